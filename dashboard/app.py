@@ -6,7 +6,7 @@ from pathlib import Path
 
 from flask import Flask, Response, make_response, render_template
 
-from dashboard import api, environment, filters, home, pages
+from dashboard import api, commit, environment, filters, home, pages, pull_request, repository, search
 from pushboat.config.operator import Operator
 from pushboat.model import times, wording
 from pushboat.model.deployment import short
@@ -32,9 +32,8 @@ def create_app(operator: Operator, store: Store) -> Flask:
     viewers = Viewers(operator, secrets_in_use(operator))
     app.before_request(viewers.stop)
     app.register_blueprint(api.blueprint(operator, store))
-    app.register_blueprint(home.blueprint(operator, store))
-    app.register_blueprint(pages.blueprint(operator, store))
-    app.register_blueprint(environment.blueprint(operator, store))
+    for page in (home, pages, environment, commit, pull_request, repository, search):
+        app.register_blueprint(page.blueprint(operator, store))
     app.register_blueprint(health.blueprint(store, operator.state, "dashboard", viewers.is_open))
     _teach_templates(app, ForgeLinks(operator.forges))
     return app

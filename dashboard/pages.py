@@ -8,6 +8,7 @@ from flask import Blueprint, Response, render_template, request
 from dashboard import absences, queries
 from dashboard.queries import NUMBER
 from pushboat.config.operator import Operator
+from pushboat.model.delivery import Verdict
 from pushboat.model.state import Kind
 from pushboat.reading import single
 from pushboat.reading.lists import list_deliveries
@@ -52,10 +53,18 @@ def _rendered(template: str, found: Single, *, with_logs: bool) -> str:
 def _delivery_pages(door: Blueprint, store: Store, operator: Operator) -> None:
     @door.get("/deliveries")
     def deliveries_list() -> str:
-        query = queries.read(request, "repository", "sha")
+        query = queries.read(request, "repository", "sha", "forge", "verdict")
         page = list_deliveries(store, operator, query)
         older = None if page.next is None else queries.cover(page.next)
-        return render_template("deliveries.html", rows=page.rows, older=older, filters=query.filters(), now=time.time())
+        return render_template(
+            "deliveries.html",
+            rows=page.rows,
+            older=older,
+            filters=query.filters(),
+            forges=sorted(operator.forges),
+            verdicts=[Verdict.ACCEPTED, Verdict.IGNORED, Verdict.REJECTED],
+            now=time.time(),
+        )
 
     @door.get(f"/deliveries/{NUMBER}")
     def delivery(number: int) -> str | Response:

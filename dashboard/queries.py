@@ -7,6 +7,7 @@ import re
 from flask import Request
 
 from pushboat.model import wording
+from pushboat.model.delivery import Verdict
 from pushboat.model.state import State
 from pushboat.reading.lists import USUAL_ROWS, Query
 from webhook.failures import BadParameter
@@ -16,7 +17,7 @@ NUMBER = "<int(max=4611686018427387904):number>"
 
 MOST_ROWS = 100
 LONGEST_WORDS = 200
-_SHA = re.compile(r"[0-9a-f]{4,40}", re.IGNORECASE)
+_SHA = re.compile(r"[0-9a-f]{4,64}", re.IGNORECASE)
 _CURSOR = re.compile(rb"before:(\d{1,18})")
 
 
@@ -36,11 +37,16 @@ def read(request: Request, *allowed: str) -> Query:
     state = request.args.get("state", "")
     if state and state not in list(State):
         raise BadParameter(f"state must be one of {', '.join(State)}")
+    verdict = request.args.get("verdict", "")
+    if verdict and verdict not in list(Verdict):
+        raise BadParameter(f"verdict must be one of {', '.join(Verdict)}")
     return Query(
         repository=request.args.get("repository", ""),
         environment=request.args.get("environment", ""),
         state=state,
         words=words,
+        forge=request.args.get("forge", ""),
+        verdict=verdict,
         sha=_sha(request.args.get("sha", "")),
         limit=number(request, "limit", USUAL_ROWS, least=1, most=MOST_ROWS),
         before=_uncover(request.args["cursor"]) if request.args.get("cursor") else None,
@@ -76,5 +82,5 @@ def _uncover(cursor: str) -> int:
 
 def _sha(text: str) -> str:
     if text and not _SHA.fullmatch(text):
-        raise BadParameter("sha must be 4 to 40 hexadecimal digits")
+        raise BadParameter("sha must be 4 to 64 hexadecimal digits")
     return text.lower()

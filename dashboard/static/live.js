@@ -79,6 +79,13 @@ async function keepFollowing(hero, list) {
   setTimeout(keepFollowing, 1000, hero, list);
 }
 
+function reach(event) {
+  if (event.key !== "/" || event.target.closest("input, select, textarea") || event.ctrlKey || event.metaKey) return;
+  event.preventDefault();
+  document.querySelector(".search input").focus();
+}
+
+document.addEventListener("keydown", reach);
 setInterval(tick, 10000);
 const hero = document.querySelector("[data-follow]");
 if (hero) setTimeout(keepFollowing, 1000, hero, document.getElementById("lines"));

@@ -161,6 +161,8 @@ def listed(
     repository: str = "",
     spellings: Collection[str] = (),
     sha: str = "",
+    forge: str = "",
+    verdict: str = "",
 ) -> list[DeliveryRow]:
     """List deliveries, newest first; `spellings` are other ways to write `repository`, `before` is the last seen."""
     query = sa.select(deliveries).order_by(deliveries.c.id.desc()).limit(limit)
@@ -170,6 +172,10 @@ def listed(
         query = query.where(deliveries.c.repository.in_({repository, *spellings}))
     if sha:
         query = query.where(*begins_with(deliveries.c.sha, sha))
+    if forge:
+        query = query.where(deliveries.c.forge == forge)
+    if verdict:
+        query = query.where(deliveries.c.verdict == verdict)
     with store.reading() as tx:
         return read_deliveries(tx, tx.rows(query))
 
