@@ -6,7 +6,7 @@ on Postgres, where a lower number may otherwise become visible after a higher on
 
 import json
 import logging
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 import sqlalchemy as sa
@@ -55,17 +55,25 @@ _FORGET_REJECTIONS = sa.text(
 
 
 def accept(
-    store: Store, forge: str, delivery: str, event: Event, *, ignored: str = "", asked: Sequence[Ask] = ()
+    store: Store,
+    forge: str,
+    delivery: str,
+    event: Event,
+    *,
+    ignored: str = "",
+    asked: Sequence[Ask] = (),
+    headers: Mapping[str, str] | None = None,
 ) -> Accepted:
     """Store a verified delivery and what it asks for, with the work of routing it.
 
     Where `ignored` says why there is nothing to do, the delivery is kept with that sentence only. So is what another
     webhook has told of already: what a comment asks for is done once, and a pull request's commit is planned once.
+    `headers` are those that may be shown.
     """
     with store.writing() as tx:
         told = "" if ignored else told_already(tx, f"{forge}/{event.repository}", delivery, event)
         event, asked, ignored = (replace(event, comment=""), (), told) if told else (event, asked, ignored)
-        accepted = replace(accept_in(tx, forge, delivery, event, ignored, asked), ignored=ignored)
+        accepted = replace(accept_in(tx, forge, delivery, event, ignored, asked, headers), ignored=ignored)
         if not accepted.duplicate:
             heads.told(tx, forge, event)
         if ignored and not accepted.duplicate:
@@ -105,13 +113,19 @@ def _log(accepted: Accepted, forge: str, delivery: str, event: Event, verdict: V
 
 
 def accept_in(
-    tx: Transaction, forge: str, delivery: str, event: Event, ignored: str = "", asked: Sequence[Ask] = ()
+    tx: Transaction,
+    forge: str,
+    delivery: str,
+    event: Event,
+    ignored: str = "",
+    asked: Sequence[Ask] = (),
+    headers: Mapping[str, str] | None = None,
 ) -> Accepted:
     """Store a delivery inside a transaction."""
     if not ignored:
         tx.change(_WAKE_REPOSITORY, name=repository_of(forge, event))
     verdict, reason = (Verdict.IGNORED, ignored) if ignored else (Verdict.ACCEPTED, WAITING)
-    number = insert(tx, forge, delivery, event, asked, verdict, reason, routed_at=tx.now if ignored else None)
+    number = insert(tx, forge, delivery, event, asked, verdict, reason, tx.now if ignored else None, headers)
     if number is not None:
         return Accepted(id=number)
     # A delivery of a repository that the operator has added since may be sent again, and then it counts.

@@ -123,7 +123,7 @@ RULES = (
         part=WHOLE,
         span=lambda retention: retention.deliveries,
         goes=_routed,
-        blanked=("event", "details"),
+        blanked=("event", "details", "headers"),
     ),
     Rule(
         what="records of refused requests",

@@ -321,7 +321,7 @@ def _delivered(store: Store, shop: Repository) -> None:
     routing_jobs.in_doubt(store, claim, waiting)
     routing_jobs.in_trouble(store, claim, waiting)
     routing_jobs.postpone(store, claim, waiting, "waiting: github does not answer", LONG)
-    deliveries.accept(store, "gitlab", "other", push("j1", "acme/other"))
+    deliveries.accept(store, "gitlab", "other", push("j1", "acme/other"), headers={"x-gitlab-event": "Push Hook"})
     assert deliveries.accept(store, "github", "delivery-1", push("e0")).duplicate  # last: it costs Postgres a number
     assert routing_jobs.next_unrouted(store, claim) is None
 

@@ -77,6 +77,7 @@ deliveries = sa.Table(
     text("verdict"),
     text("reason"),
     text("details"),
+    text("headers"),  # those that its forge lets be shown, as JSON
     text("source"),
     time("received_at"),
     moment("routed_at"),

@@ -1,4 +1,4 @@
-"""Captions: what each commit says of itself, its subject and its author's name."""
+"""Captions: what each commit says of itself, its subject and its author's name; and the headers of deliveries."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -21,3 +21,4 @@ def upgrade() -> None:
         sa.Column("at", sa.Double, nullable=False, server_default=sa.text("0")),
         sa.UniqueConstraint("repository", "sha", name="caption_once"),
     )
+    op.add_column("delivery", sa.Column("headers", sa.Text, nullable=False, server_default=""))
