@@ -44,6 +44,8 @@ def stages(deployment: Deployment, lines: Sequence[Progress], now: float) -> lis
         last, after = line.phase, in_turn[place].at if place < len(in_turn) else end
         known = found.get(last) or _stage(last, line.at, line.at)
         found[last] = replace(known, seconds=known.seconds + max(0.0, after - line.at))
+    if last == QUEUED and deployment.state.ended:
+        return []
     if last != QUEUED or started is None:
         found[last] = replace(found[last], state=str(deployment.state))
     return list(found.values())

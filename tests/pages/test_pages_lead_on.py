@@ -51,7 +51,7 @@ def test_a_commit_says_where_it_runs(front_door: FrontDoor, ledger: Ledger) -> N
         page = text_of(front_door, f"/commits/{SHOP}/{place}")
         assert f"{made.sha[:7]} runs in staging" in page
         assert "Let it run written by Ada Lovelace" in page
-        assert "production never deployed here" in page
+        assert "production not deployed here" in page
         assert f"deploys {made.sha[:7]} to staging" in page
     later = ledger.ended(State.SUCCEEDED, "healthy")
     assert f"{made.sha[:7]} runs nowhere" in text_of(front_door, f"/commits/{SHOP}/{made.sha}")

@@ -46,6 +46,7 @@ def test_what_goes_on_is_counted_until_now() -> None:
 
 
 def test_what_nobody_carried_out_has_none() -> None:
-    """Superseded before its turn, or repeating another: there is nothing to tell."""
+    """Superseded before its turn, or repeating another, or ended before its first line: there is nothing to tell."""
+    assert stages(made(State.FAILED, finished=13.0), [], now=21.0) == []
     assert stages(made(State.SUPERSEDED, started=None, finished=11.0), [], now=21.0) == []
     assert stages(made(State.SUCCEEDED, finished=12.0, same_as=7), LINES, now=21.0) == []
