@@ -8,20 +8,16 @@ from flask import Blueprint, Response, request
 from dashboard import absences, queries
 from dashboard.queries import NUMBER
 from pushboat.config.operator import Operator
-from pushboat.model import status
 from pushboat.model.json_forms import (
     change_form,
     delivery_form,
     deployment_form,
     explained_form,
-    held_form,
-    progress_form,
 )
-from pushboat.model.state import State
 from pushboat.reading.environments import environment_form, overview
 from pushboat.reading.lists import Page, Row, list_deliveries, list_deployments
-from pushboat.routing.holds import told
-from pushboat.store import change_sets, deliveries, deployments, hook_runs, images, mending, progress_lines
+from pushboat.reading.told import progress_of
+from pushboat.store import change_sets, deliveries, deployments, hook_runs, images
 from pushboat.store.database.engine import Store
 from webhook.failures import not_found
 
@@ -39,6 +35,7 @@ INDEX: Sequence[tuple[str, str, tuple[str, ...]]] = (
     ),
     ("deployments/{id}/changes", "what it changed, or a plan would change, object by object and field by field", ()),
     ("deployments/{id}/progress", "its lines so far, whether it has ended, and how", ("after",)),
+    ("deployments/{id}/events", "the same as server-sent events, as it comes", ("after",)),
     (
         "deliveries",
         "deliveries, newest first, each with the sentence that says what it did",
@@ -95,24 +92,8 @@ def _deployments(door: Blueprint, store: Store, operator: Operator) -> None:
 
     @door.get(f"/deployments/{NUMBER}/progress")
     def progress(number: int) -> Json | Response:
-        after = queries.number(request, "after", 0)
-        row = deployments.find(store, number)
-        if row is None:
-            return not_found(absences.of_deployment(store, retention, number))
-        # After the row: where that says ended, these are all the lines there will ever be.
-        lines = progress_lines.listed(store, number, after)
-        return {
-            "items": [progress_form(line) for line in lines],
-            "state": str(row.state),
-            "reason": row.reason or status.of(row).description,
-            "waits": row.waits if row.state is State.QUEUED else "",  # its lines say what a running one waits for
-            "held": row.held,
-            "ends_by": row.ends_by,
-            "holds": [held_form(each) for each in row.holds],
-            "told": [told(each) for each in row.holds],  # a line each, for the terminal that pushed
-            "ended": row.state.ended,
-            "answered_by": [back.id] if row.aftermath and (back := mending.answered_by(store, number)) else [],
-        }
+        found = progress_of(store, number, queries.number(request, "after", 0))
+        return found or not_found(absences.of_deployment(store, retention, number))
 
 
 def _deliveries(door: Blueprint, store: Store, operator: Operator) -> None:

@@ -6,13 +6,16 @@ from pathlib import Path
 
 from flask import Flask, Response, make_response, render_template
 
-from dashboard import api, commit, environment, filters, home, pages, pull_request, repository, search
+from dashboard import api, commit, environment, events, filters, home, pages, pull_request, repository, search
+from dashboard.taking_over import taking_over
+from dashboard.watchers import Watchers
 from pushboat.config.operator import Operator
 from pushboat.model import times, wording
 from pushboat.model.deployment import short
 from pushboat.model.refs import short_name
 from pushboat.reading import headlines
 from pushboat.reading.forge_links import ForgeLinks
+from pushboat.reading.told import progress_of
 from pushboat.routing.holds import all_told
 from pushboat.store.database.engine import Store
 from webhook import failures, health
@@ -26,12 +29,14 @@ def create_app(operator: Operator, store: Store) -> Flask:
     """Wire the show room."""
     app = Flask("dashboard")
     furnish(app, operator)
+    app.wsgi_app = taking_over(app.wsgi_app, Watchers(partial(progress_of, store)))  # type: ignore[method-assign]  # as Flask has it
     if operator.dashboard:
         app.add_url_rule("/webhooks/<path:forge>", "misled", partial(_misled, operator), methods=["POST"])
     app.extensions[failures.PAGE] = _failure
     viewers = Viewers(operator, secrets_in_use(operator))
     app.before_request(viewers.stop)
     app.register_blueprint(api.blueprint(operator, store))
+    app.register_blueprint(events.blueprint(operator, store))
     for page in (home, pages, environment, commit, pull_request, repository, search):
         app.register_blueprint(page.blueprint(operator, store))
     app.register_blueprint(health.blueprint(store, operator.state, "dashboard", viewers.is_open))

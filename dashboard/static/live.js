@@ -55,14 +55,11 @@ function held(hold) {
   return item;
 }
 
-async function follow(hero, list) {
-  const last = list.lastElementChild?.dataset.id ?? 0;
-  const answer = await fetch(`${hero.dataset.follow}?after=${last}`);
-  if (!answer.ok) return;
-  const story = await answer.json();
+function tell(hero, list, story) {
   if (story.ended || story.state !== hero.dataset.state) return location.reload();
+  const phase = list.lastElementChild?.querySelector(".phase")?.textContent;
   story.items.forEach((line) => show(line, list));
-  await renew("stage-list");
+  if (story.items.some((line) => line.phase !== phase)) renew("stage-list").catch(() => {}); // the next stage tells again
   const said = story.waits || story.items.at(-1)?.text;
   const latest = document.getElementById("latest");
   if (said) latest.textContent = said;
@@ -70,13 +67,14 @@ async function follow(hero, list) {
   document.getElementById("holds").replaceChildren(...story.holds.map(held));
 }
 
-async function keepFollowing(hero, list) {
-  try {
-    if (!document.hidden) await follow(hero, list);
-  } catch {
-    // Pushboat restarts, or the network is away: the next look will tell.
-  }
-  setTimeout(keepFollowing, 1000, hero, list);
+function follow(hero, list) {
+  const last = list.lastElementChild?.dataset.id ?? 0;
+  const events = new EventSource(`${hero.dataset.follow}?after=${last}`);
+  events.onmessage = (event) => tell(hero, list, JSON.parse(event.data));
+  events.onerror = () => {
+    // Where the browser does not come again by itself, Pushboat restarts or somebody has to log in: the page tells.
+    if (events.readyState === EventSource.CLOSED) setTimeout(() => location.reload(), 5000);
+  };
 }
 
 function reach(event) {
@@ -88,4 +86,4 @@ function reach(event) {
 document.addEventListener("keydown", reach);
 setInterval(tick, 10000);
 const hero = document.querySelector("[data-follow]");
-if (hero) setTimeout(keepFollowing, 1000, hero, document.getElementById("lines"));
+if (hero) follow(hero, document.getElementById("lines"));

@@ -12,7 +12,7 @@ from typing import Self
 from pydantic import Field, PrivateAttr, model_validator
 
 from pushboat.config.keepers import Kept
-from pushboat.config.keeping import AwsSection, VaultSection
+from pushboat.config.keeping import AwsSection, AzureSection, GoogleSection, VaultSection
 from pushboat.config.schema import Section
 from pushboat.config.secret import SecretSource
 
@@ -76,13 +76,17 @@ class DecryptionSection(Section):
     age: list[AgeKeySource] = Field(default_factory=list, min_length=1, max_length=MOST_KEYS)
     pgp: list[PgpKeySource] = Field(default_factory=list, min_length=1, max_length=MOST_KEYS)
     kms: list[AwsSection] = Field(default_factory=list, min_length=1, max_length=MOST_KEYS)
+    gcp_kms: list[GoogleSection] = Field(default_factory=list, min_length=1, max_length=MOST_KEYS)
+    azure_kv: list[AzureSection] = Field(default_factory=list, min_length=1, max_length=MOST_KEYS)
     hc_vault: list[VaultSection] = Field(default_factory=list, min_length=1, max_length=MOST_KEYS)
 
     @model_validator(mode="after")
     def _demand_some(self) -> Self:
         kept = self._kept
         if not self.age and not self.pgp and not kept:
-            raise ValueError("needs keys: age: [{file: PATH}], pgp: [{file: PATH}], kms or hc_vault")
+            raise ValueError(
+                "needs keys: age: [{file: PATH}], pgp: [{file: PATH}], or a keeper's: kms, gcp_kms, azure_kv, hc_vault"
+            )
         names = [each.key for each in kept]
         if twice := next((name for name in names if names.count(name) > 1), ""):
             raise ValueError(f"has two entries for {twice}: leave one of them")
@@ -90,7 +94,8 @@ class DecryptionSection(Section):
 
     @property
     def _kept(self) -> list[Kept]:
-        return [*(each.kept() for each in self.kms), *(each.kept() for each in self.hc_vault)]
+        clouds: list[Kept] = [*(each.kept() for each in self.gcp_kms), *(each.kept() for each in self.azure_kv)]
+        return [*(each.kept() for each in self.kms), *clouds, *(each.kept() for each in self.hc_vault)]
 
     def decryption(self) -> Decryption:
         """Make the keys."""

@@ -27,6 +27,7 @@ from tests.bench import (
     trickling,
     unchanged,
     waiting,
+    watching,
 )
 from tests.bench.measuring import Row
 
@@ -45,6 +46,7 @@ ALONE: dict[str, Callable[[Path], list[Row]]] = {
     "receiving": receiving.measure,
     "touching": lambda folder: touching.measure(folder / "touching"),
     "trickling": lambda folder: trickling.measure(folder / "trickling"),
+    "watching": lambda folder: watching.measure(folder / "watching"),
     "aging": lambda folder: aging.measure(folder / "aging"),
 }
 """What each part measures, on a control plane or without one."""

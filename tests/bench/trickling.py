@@ -21,20 +21,21 @@ def measure(folder: Path) -> list[Row]:
     folder.mkdir()
     rows = []
     with served(prepare(folder)) as (_, url):
-        _p99(url, "warm")
+        p99(url, "warm")
         for what, beginning in (("heads", HEAD + b"X: "), ("bodies", BODY)):
             calm, troubled = [], []
             for number in range(ROUNDS):
-                calm.append(_p99(url, f"calm-{what}-{number}"))
+                calm.append(p99(url, f"calm-{what}-{number}"))
                 with trickling(url, TRICKLERS, beginning) as tricklers:
-                    troubled.append(_p99(url, f"troubled-{what}-{number}"))
+                    troubled.append(p99(url, f"troubled-{what}-{number}"))
                     assert tricklers.hanging() == TRICKLERS
             name = f"p99 of a push while {TRICKLERS} trickle {what}, against its own when calm"
             rows.append(Row(name, statistics.median(troubled), statistics.median(calm)))
     return rows
 
 
-def _p99(url: str, name: str) -> float:
+def p99(url: str, name: str) -> float:
+    """Push many times, each on a connection of its own, and give the p99 in seconds."""
     address, times = urlsplit(url), []
     for number in range(DELIVERIES):
         body = push_body()

@@ -13,6 +13,7 @@ from pushboat.config.environment import Environment
 from pushboat.config.helm import HelmSection
 from pushboat.config.verifying import Verification
 from workers.render.choosing import Rendered, render
+from workers.render.concealing import KEYLESS, Opening
 from workers.render.helm.capabilities import Capabilities
 from workers.source.checkout import CheckedOut
 
@@ -86,11 +87,13 @@ def charted(helm: Path, tmp_path: Path) -> Charted:
         folder: str = "shop",
         mode: str = "auto",
         verify: tuple[Verification, ...] = (),
+        opening: Opening = KEYLESS,
     ) -> Rendered:
         root = tmp_path / "checkout"
         write(root, files)
         out = CheckedOut(root=root, folder=folder, sha="a" * 40, files=tuple(sorted(files)))
         known = capabilities or Capabilities(version="v1.36.3", known=True)
-        return render(out, environment(folder, said, mode, verify), "github/acme/Shop.API", lambda: known)
+        of = environment(folder, said, mode, verify)
+        return render(out, of, "github/acme/Shop.API", lambda: known, opening=opening)
 
     return act

@@ -23,6 +23,7 @@ def _files(tmp_path: Path) -> None:
     (tmp_path / "both").write_text(key_file("staging").read_text() + key_file("next").read_text())
     (tmp_path / "public").write_text("age175ht8gm3vc78me8exl90r29k7l5xjscendzphq88yq004yccsdas0sqdqe\n")
     (tmp_path / "public.asc").write_bytes((DATA / "openpgp" / "public.asc").read_bytes())
+    (tmp_path / "account").write_text('{"client_email": "a@b", "private_key_id": "1", "private_key": "x"}')
     (tmp_path / "comments").write_text("# created: never\n")
     (tmp_path / "ssh").write_text("-----BEGIN OPENSSH PRIVATE KEY-----\nb3Bl\n-----END OPENSSH PRIVATE KEY-----\n")
 
@@ -45,6 +46,7 @@ def test_a_key_is_shown_nowhere_and_another_one_is_another_setting(tmp_path: Pat
     assert shown[0] != shown[1]
 
 
+AZURE = "tenant: a, client: b, client_secret: {env: HOOK}"
 MISTAKES = {
     "a literal": ("{age: [¦AGE-SECRET-KEY-1QQ]}", "is a secret and must not stand in the file"),
     "no list": ("{age: ¦{file: staging}}", "list"),
@@ -54,7 +56,27 @@ MISTAKES = {
     "only comments": ("{age: [¦{file: comments}]}", "needs an age key in comments, which holds none"),
     "something else": ("{age: [¦{env: HOOK}]}", "needs age keys in HOOK, lines that begin with AGE-SECRET-KEY-1"),
     "another tool": ("{age: [{file: staging}], ¦hckms: [{file: staging}]}", "hckms"),
-    "no keys": ("¦{}", "needs keys: age: [{file: PATH}], pgp: [{file: PATH}], kms or hc_vault"),
+    "no keys": ("¦{}", "needs keys: age: [{file: PATH}], pgp: [{file: PATH}], or a keeper's: kms, gcp_kms"),
+    "no account": (
+        "{gcp_kms: [{key: projects/a/locations/b/keyRings/c/cryptoKeys/d, account: ¦{file: staging}}]}",
+        "needs the key of a service account in staging, JSON with client_email, private_key_id, private_key",
+    ),
+    "no key of Google's": (
+        "{gcp_kms: [{key: ¦projects/a/../keyRings/c/cryptoKeys/d, account: {file: account}}]}",
+        "must name a key as SOPS does: projects/P/locations/L/keyRings/R/cryptoKeys/K",
+    ),
+    "a key without a version": (
+        "{azure_kv: [{key: ¦'https://a.vault.azure.net/keys/b', tenant: a, client: b, client_secret: {env: HOOK}}]}",
+        "must name a key with its version",
+    ),
+    "a vault in clear": (
+        f"{{azure_kv: [{{key: ¦'http://a.example/keys/b/{'0' * 32}', {AZURE}}}]}}",
+        "is plain http, which shows the login to the network",
+    ),
+    "a tenant that is a path": (
+        f"{{azure_kv: [{{key: 'https://a.example/keys/b/{'0' * 32}', {AZURE.replace('tenant: a', 'tenant: ¦a/b')}}}]}}",
+        "must be an id, such as",
+    ),
     "a key of no ARN": ("{kms: [{key: ¦key/1, machine: true}]}", "must be the ARN of a key: arn:aws:kms:"),
     "a region that is a host": (
         "{kms: [{key: ¦'arn:aws:kms:evil.example/:111122223333:key/1', machine: true}]}",

@@ -1,5 +1,6 @@
 """docs/configuration.md is true: its examples load, and it has every key with its default."""
 
+import json
 import re
 from pathlib import Path
 
@@ -41,6 +42,8 @@ def file(tmp_path: Path) -> Path:
     (tmp_path / "secrets").mkdir()
     for name in ("github-webhook-old", "github-app.pem", "local"):
         (tmp_path / "secrets" / name).write_text(PEM)
+    account = {"client_email": "sops@shop.example", "private_key_id": "1", "private_key": PEM}
+    (tmp_path / "secrets" / "google.json").write_text(json.dumps(account))
     return tmp_path / "pushboat.yaml"
 
 

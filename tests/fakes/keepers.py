@@ -49,7 +49,11 @@ class FakeVault(Door):
 
     def __init__(self, namespace: str = "") -> None:
         self.namespace, self.asked, self._key = namespace, list[str](), Sealing()
+        self.lasts, self.whole, self.renewable, self.renewed = 3600, 3600, True, 0
+        self.expired = self.denied = False
         app = Routes("vault")
+        app.add_url_rule("/v1/auth/token/lookup-self", view_func=self._look_up, methods=["GET"])
+        app.add_url_rule("/v1/auth/token/renew-self", view_func=self._renew, methods=["POST", "PUT"])
         app.add_url_rule("/v1/team/transit/decrypt/<name>", view_func=self._decrypt, methods=["POST"])
         super().__init__(app.wsgi_app)
 
@@ -63,10 +67,31 @@ class FakeVault(Door):
         sealed = f"vault:v1:{self._key.sealed(data_key)}"
         return {"vault_address": self.url, "engine_path": "team/transit", "key_name": "staging", "enc": sealed}
 
+    def _refused(self) -> Any:
+        """Refuse who brings no token that counts here, as Vault does since 1.14."""
+        said = request.headers
+        known = said.get("X-Vault-Token") == TOKEN and said.get("X-Vault-Namespace", "") == self.namespace
+        if known and not self.expired:
+            return None
+        return {"errors": ["2 errors occurred:\n\t* permission denied\n\t* invalid token\n\n"]}, 403
+
+    def _look_up(self) -> Any:
+        said = {"id": TOKEN, "ttl": self.lasts, "creation_ttl": self.whole, "renewable": self.renewable}
+        return self._refused() or {"data": said}
+
+    def _renew(self) -> Any:
+        if refused := self._refused():
+            return refused
+        if not self.renewable:
+            return {"errors": ["lease is not renewable"]}, 400
+        self.lasts, self.renewed = self.whole, self.renewed + 1
+        return {"auth": {"client_token": TOKEN, "lease_duration": self.lasts, "renewable": True}}
+
     def _decrypt(self, name: str) -> Any:
-        said, sealed = request.headers, request.get_json()["ciphertext"]
-        allowed = said["X-Vault-Token"] == TOKEN and said.get("X-Vault-Namespace", "") == self.namespace
-        if not allowed:
+        sealed = request.get_json()["ciphertext"]
+        if refused := self._refused():
+            return refused
+        if self.denied:
             return {"errors": ["1 error occurred:\n\t* permission denied\n\n"]}, 403
         self.asked.append(sealed)
         if name != "staging":

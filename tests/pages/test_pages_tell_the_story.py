@@ -93,7 +93,7 @@ def test_a_running_one_is_followed(front_door: FrontDoor, ledger: Ledger) -> Non
     made = ledger.running()
     page = front_door.get(made.path).text
     assert "applying 3 objects" in page
-    assert f'data-follow="/api/v1/deployments/{made.id}/progress"' in page
+    assert f'data-follow="/api/v1/deployments/{made.id}/events"' in page
     assert '<noscript><meta http-equiv="refresh"' in page
     assert "style=" not in page
 

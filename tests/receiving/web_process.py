@@ -79,9 +79,9 @@ def push(url: str, delivery: str = "d-1") -> int:
 
 
 def shows(url: str) -> bool:
-    """Say whether pages are shown."""
+    """Say whether pages are shown, or would be with a password."""
     try:
-        return requests.get(f"{url}/api/v1/", timeout=60).status_code == 200
+        return requests.get(f"{url}/api/v1/", timeout=60).status_code in (200, 401)
     except (requests.ConnectionError, requests.Timeout):
         return False
 

@@ -247,10 +247,10 @@ def test_somebody_elses_file_is_opened_by_no_key_of_ours(rendered: Render) -> No
     assert "this is encrypted for age1" in refusal(rendered, kustomized(text, "production.yaml"))
 
 
-def test_a_chart_gets_no_encrypted_values(rendered: Render) -> None:
+def test_a_chart_has_no_encrypted_values_of_its_own(rendered: Render) -> None:
     files = {
         "deploy/Chart.yaml": "apiVersion: v2\nname: shop\nversion: 0.1.0\n",
         "deploy/templates/a.yaml": "apiVersion: v1\nkind: Secret\nmetadata: {name: a}\ndata: {}\n",
         "deploy/values.yaml": encrypted("app.yaml"),
     }
-    assert "charts make of values what nobody could keep secret" in refusal(rendered, files)
+    assert "opened are only files that stand beside a chart" in refusal(rendered, files)

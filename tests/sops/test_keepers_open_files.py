@@ -1,9 +1,9 @@
 """A file whose key Vault or AWS KMS keeps is opened by asking there, and whom we ask is the operator's word alone."""
 
-import re
 import socket
 from collections.abc import Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,15 +17,15 @@ from pushboat.sealing import Key
 from tests.configuration.operator_mistakes import CLUSTERS, ENVIRON, FORGES, SHOP
 from tests.fakes.door import Trouble
 from tests.fakes.keepers import ACCESS_KEY, ARN, SECRET_KEY, TOKEN, FakeKms, FakeVault
-from tests.sops.vectors import encrypted, keys
+from tests.sops.vectors import Copies, data_key, encrypted, keys, made_for
 from workers.deploying.keyed import opening_of
 from workers.sops import reading
 from workers.sops.keepers.asking import LARGEST_ANSWER
+from workers.sops.keepers.choosing import Keepers
 from workers.sops.keys import Keys
 from workers.sops.proving import decrypted
 
 PASSWORD = "stage-0nly-Pa55word!"
-Copies = dict[str, list[dict[str, Any]]]
 
 
 @pytest.fixture
@@ -42,25 +42,6 @@ def kms() -> Iterator[FakeKms]:
         fake = FakeKms()
         ending.callback(fake.close)
         yield fake
-
-
-def data_key(name: str = "secret.yaml") -> bytes:
-    found = reading.read(encrypted(name), name)
-    assert found
-    return keys("staging").data_key(found)
-
-
-def made_for(copies: Copies, name: str = "secret.yaml") -> bytes:
-    """Encrypt a file of the real tool for others: the copies of its data key are no part of its proof."""
-    text = encrypted(name).decode()
-    if name.endswith(".env"):
-        lines = [line for line in text.splitlines() if not line.startswith("sops_age")]
-        for sort, each in copies.items():
-            lines += [f"sops_{sort}__list_0__map_{word}={value}" for word, value in each[0].items()]
-        return "\n".join(lines).encode()
-    return re.sub(
-        r"(?m)^    age:\n(?:        .*\n)+", "".join(f"    {line}\n" for line in yaml.dump(copies).splitlines()), text
-    ).encode()
 
 
 def opened(copies: Copies, *kept: Kept, name: str = "secret.yaml", age: Keys | None = None) -> str:
@@ -173,7 +154,7 @@ def test_of_several_recipients_the_first_that_we_have_a_way_for_is_asked(vault: 
     assert PASSWORD in opened(copies, of_vault(vault), of_kms(kms))
     kms.down = True
     assert PASSWORD in opened(copies, of_vault(vault), of_kms(kms))
-    vault.troubles.append(Trouble(status=403))
+    vault.troubles.append(Trouble(path="decrypt", status=403))
     said = refusal(copies, of_vault(vault), of_kms(kms), kind=KeeperUnavailable)
     assert said == "AWS KMS opens no key of staging at the moment: it answers 503"
     asked = len(vault.requests)
@@ -188,7 +169,46 @@ def test_a_key_is_asked_once_whatever_a_file_says(vault: FakeVault) -> None:
     key = data_key()
     copies = {"hc_vault": [{**vault.copy(data_key()), "enc": "vault:v1:AAAA"}, *(vault.copy(key) for _ in range(50))]}
     assert "Vault does not open its data key" in refusal(copies, of_vault(vault), kind=DecryptionFailed)
-    assert len(vault.requests) == 1
+    assert len(vault.asked) == 1
+
+
+def test_files_of_a_deployment_ask_for_the_same_once_and_not_for_ever(vault: FakeVault) -> None:
+    """Copies of a file cost one question; the file that wants one more than there are for a deployment is named."""
+    ours = Keepers("staging", (of_vault(vault),), most=2)
+    copies = [{"hc_vault": [vault.copy(data_key())]} for _ in range(3)]
+    first, second, third = (reading.read(made_for(each), f"{number}.yaml") for number, each in enumerate(copies))
+    assert first
+    assert second
+    assert third
+    for file in (first, first, second, first):
+        assert ours.opened(file) == data_key()
+    assert len(vault.asked) == 2
+    with pytest.raises(
+        DecryptionFailed, match=r"^2\.yaml:\d+: the encrypted files of staging take more than 2 questions"
+    ):
+        ours.opened(third)
+    assert len(vault.asked) == 2
+    assert Keepers("staging", ()).most == 1_000
+
+
+def test_a_keeper_that_is_away_is_not_waited_for_by_each_file(vault: FakeVault, kms: FakeKms) -> None:
+    """Ten seconds for each of a hundred files would be a quarter of an hour, though the other keeper opens them all."""
+    kms.down = True
+    ours = Keys("staging", (), (), (of_vault(vault), of_kms(kms)))
+    for number in range(3):
+        copies = {"kms": [kms.copy(data_key())], "hc_vault": [vault.copy(data_key())]}
+        found = reading.read(made_for(copies), f"{number}.yaml")
+        assert found
+        assert ours.data_key(found) == data_key()
+    assert (len(kms.requests), len(vault.asked)) == (1, 3)
+
+
+def test_a_file_for_many_keys_of_ours_asks_nobody(vault: FakeVault) -> None:
+    kept = [of_vault(vault, key=f"{vault.url}/v1/team/transit/keys/k{number}") for number in range(11)]
+    copies = {"hc_vault": [{**vault.copy(data_key()), "key_name": f"k{number}"} for number in range(11)]}
+    said = refusal(copies, *kept, kind=DecryptionFailed)
+    assert said.endswith("this is encrypted for 11 keys of keepers, and at most 10 are asked for a file: remove some")
+    assert not vault.requests
 
 
 def test_a_denial_is_the_operators_and_says_the_keepers_own_short_reason(vault: FakeVault, kms: FakeKms) -> None:
@@ -196,10 +216,14 @@ def test_a_denial_is_the_operators_and_says_the_keepers_own_short_reason(vault: 
     end = "its operator must correct it under `decryption`"
     for other in ({"token": "hvs.another"}, {"namespace": ""}):
         said = refusal(copies, of_vault(vault, **other), kind=NotConfigured)
-        assert said == f"Vault does not open staging's key (permission denied): {end}"
-    vault.troubles.append(Trouble(status=400, body={"errors": ["encryption key not found"]}))
+        assert said == f"Vault does not open staging's key (its token has expired or was revoked): {end}"
+    vault.denied = True
+    said = refusal(copies, of_vault(vault), kind=NotConfigured)
+    assert said == f"Vault does not open staging's key (permission denied): {end}"
+    vault.denied = False
+    vault.troubles.append(Trouble(path="decrypt", status=400, body={"errors": ["encryption key not found"]}))
     assert "(encryption key not found): its operator" in refusal(copies, of_vault(vault), kind=NotConfigured)
-    vault.troubles.append(Trouble(status=403, body={"errors": [f"token {TOKEN} is not good"]}))
+    vault.troubles.append(Trouble(path="decrypt", status=403, body={"errors": [f"token {TOKEN} is not good"]}))
     assert "does not open staging's key (403)" in refusal(copies, of_vault(vault), kind=NotConfigured)
     copies = {"kms": [kms.copy(data_key())]}
     said = refusal(copies, of_kms(kms, secret_access_key="another"), kind=NotConfigured)
@@ -234,7 +258,7 @@ TROUBLES = {
 @pytest.mark.parametrize(("trouble", "why"), TROUBLES.values(), ids=TROUBLES)
 def test_an_outage_is_the_worlds_and_is_tried_again(trouble: Trouble, why: str, vault: FakeVault) -> None:
     copies: Copies = {"hc_vault": [vault.copy(data_key())]}
-    vault.troubles.append(trouble)
+    vault.troubles.append(replace(trouble, path="decrypt"))
     said = refusal(copies, of_vault(vault), kind=KeeperUnavailable)
     assert said == f"Vault opens no key of staging at the moment: {why}"
     assert PASSWORD in opened(copies, of_vault(vault))

@@ -9,7 +9,7 @@ from tests.sops.vectors import DATA, key
 from workers.sops import openpgp, reading
 from workers.sops.keys import Keys
 from workers.sops.proving import decrypted
-from workers.sops.recipients import LARGEST_SEALED_KEY
+from workers.sops.recipients import LARGEST_SEALED_KEY, copies
 
 VECTORS = DATA / "openpgp"
 VALUE = "openpgp-0nly-Pa55word"
@@ -85,5 +85,7 @@ def test_what_opens_to_nothing_of_ours_is_no_data_key() -> None:
 
 def test_a_process_that_ends_early_opened_nothing() -> None:
     """Whatever takes all memory of it is told as what it is, and not as a missing key."""
+    found = reading.read((VECTORS / "for-curve.yaml").read_bytes(), "for-curve.yaml")
+    assert found
     with pytest.raises(openpgp.TooMuch):
-        openpgp.opened(["x"], ["no key at all"])
+        openpgp.opened([copies(found, "pgp")[0]["enc"]], ["no key at all"])

@@ -5,6 +5,7 @@ import traceback
 from collections.abc import Callable
 from contextlib import suppress
 
+import pyrage
 import pytest
 
 from pushboat.errors import DecryptionFailed, DeploymentFailed
@@ -127,6 +128,12 @@ def test_a_file_for_others_says_for_whom_it_is_and_what_to_do() -> None:
     )
 
 
+def test_of_many_keys_a_few_are_named() -> None:
+    others = Keys("staging", tuple(str(pyrage.x25519.Identity.generate()) for _ in range(20)))
+    said = refusal(pushed("production.yaml"), "production.yaml", others)
+    assert re.search(r"and staging has (?:age1\w{8}…, ){2}age1\w{8}… and 17 more: add that one", said)
+
+
 def test_no_key_at_all_is_the_operators_to_mend() -> None:
     assert refusal(pushed("secret.yaml"), ours=Keys("staging")).endswith(
         "this is encrypted with SOPS, and staging has no key: its operator must name one under `decryption` of "
@@ -136,7 +143,7 @@ def test_no_key_at_all_is_the_operators_to_mend() -> None:
 
 def test_keys_of_others_are_named_plainly() -> None:
     for about, whom in (
-        ("gcp_kms:\n        - resource_id: ABC", "Google Cloud KMS, whom Pushboat does not ask: add another key"),
+        ("hckms:\n        - key_id: ABC", "HuaweiCloud KMS, whom Pushboat does not ask: add another key"),
         ("kms:\n        - arn: ABC", "AWS KMS ABC, and staging has age175ht8gm3…: add that one to .sops.yaml"),
     ):
         text = re.sub(r"    age:\n(?:        .*\n)+", f"    {about}\n          enc: x\n", pushed("secret.yaml"))
@@ -144,7 +151,8 @@ def test_keys_of_others_are_named_plainly() -> None:
     groups = pushed("secret.yaml").replace("    age:\n", "    key_groups: [{age: []}, {age: []}]\n    age:\n")
     assert "this needs keys of several groups at once" in refusal(groups)
     many = "".join("        - {recipient: a, enc: b}\n" for _ in range(101))
-    assert "more than 100 recipients" in refusal(pushed("secret.yaml").replace("    age:\n", f"    age:\n{many}"))
+    said = refusal(pushed("secret.yaml").replace("    age:\n", f"    age:\n{many}"))
+    assert "this is encrypted for 102 recipients, and at most 100 of a file are read: remove some" in said
 
 
 def test_a_line_that_is_none_is_named() -> None:

@@ -20,6 +20,7 @@ from tests.stories.conftest import Shop, environ_of, operators_file, unused
 from tests.written import config_map, deployment, repository_file
 
 VALUES = (
+    "yaml-Pa55word: #1", "yaml-t0ken",
     "stage-0nly-Pa55word!", "second-Pa55word", "stage-only-encoded", "c3RhZ2Ugb25seSB0aGluZw", "env-Pa55word",
     "json-Pa55word", "json-t0ken",
 )  # fmt: skip
@@ -36,7 +37,7 @@ secretGenerator:
 def opened(tmp_path_factory: pytest.TempPathFactory, kubeconfig: Path) -> Iterator[tuple[FakeGitHub, Served]]:
     """A Pushboat whose staging has a key, and whose production has another one."""
     with FakeGitHub(tmp_path_factory.mktemp("github")) as forge:
-        operator = operators_file(kubeconfig, {"github": forge}, shops={"github": 3})
+        operator = operators_file(kubeconfig, {"github": forge}, shops={"github": 4})
         for project in operator["projects"]:
             for name in ("staging", "production"):
                 environment = project["environments"][name]
@@ -155,6 +156,46 @@ def test_they_are_decrypted_changed_and_rolled_back(sealed_shop: Shop) -> None:
     assert values_of(shop, "db")["password"] == b"second-Pa55word"
     ask(shop, "rollback", shop.repository, "staging")
     assert values_of(shop, "db")["password"] == b"stage-0nly-Pa55word!"
+    assert not leaks(shop)
+
+
+TEMPLATE = """
+apiVersion: v1
+kind: Secret
+metadata: {name: db}
+stringData:
+  url: 'postgres://shop:{{ .Values.database.password | urlquery }}@db:{{ .Values.database.port }}'
+data:
+  token: {{ first .Values.tokens | b64enc }}
+"""
+RESTARTED = 'checksum/secret: {{ include (print $.Template.BasePath "/secret.yaml") . | sha256sum | quote }}'
+
+
+@pytest.mark.proves("encrypted-files")
+def test_a_charts_values_are_encrypted_and_in_its_secrets_alone(sealed_shop: Shop, helm: Path) -> None:
+    """My chart escapes, joins and encodes what I encrypted; its pods restart when a value changes. What shows a value,
+    or follows from one, is refused with the template that does it."""
+    shop = sealed_shop
+    web = deployment("web").replace("annotations: {}", f"annotations: {{{RESTARTED}}}")
+    helm_of = {"values": ["values-secret.yaml"]}
+    first = shop.push(
+        {
+            ".pushboat.yaml": repository_file(path="chart", helm=helm_of),
+            "chart/Chart.yaml": "apiVersion: v2\nname: shop\nversion: 0.1.0\n",
+            "chart/templates/secret.yaml": TEMPLATE,
+            "chart/templates/web.yaml": web,
+            "chart/values-secret.yaml": encrypted("app.yaml").decode(),
+        }
+    )
+    assert shop.status(first, "success", within=120).startswith("2 objects: 2 created")
+    found = values_of(shop, "db")
+    assert found["url"] == b"postgres://shop:yaml-Pa55word%3A+%231@db:5432"
+    assert found["token"] == b"yaml-t0ken"
+    shown = config_map("shown", length="{{ first .Values.tokens | len }}")
+    said = shop.status(shop.push({"chart/templates/shown.yaml": shown}), "failure", within=120)
+    assert said.startswith(
+        "chart/templates/shown.yaml:1: data.length of ConfigMap/shown follows from an encrypted value"
+    )
     assert not leaks(shop)
 
 

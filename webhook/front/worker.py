@@ -72,6 +72,9 @@ class FrontWorker(PulsingWorker):
         """Wait for the connection's next request, or for its end."""
         incoming = self._handed_in.pop(conn)
         incoming.close()
+        if conn.sock.fileno() < 0:  # whoever answered goes on with it
+            self.nr_conns -= 1
+            return
         kept = not future.cancelled() and future.exception() is None and future.result()
         if kept and self.alive:
             self.begin(conn, incoming.surplus)

@@ -10,7 +10,7 @@ from pushboat.config.verifying import JobVerification
 from pushboat.errors import RenderFailed
 from pushboat.model.manifest import Manifest, Ref
 from workers.render import plain
-from workers.render.concealing import KEYLESS, Opening
+from workers.render.concealing import KEYLESS, Concealed, Opening
 from workers.render.encrypted import concealed
 from workers.render.helm import building as charts
 from workers.render.helm.capabilities import Capabilities
@@ -60,7 +60,8 @@ def render(
     """Turn a folder into manifests; `bring` and `plant` give what it needs from outside of the repository.
 
     What a chart may know of its cluster is asked for only where there is a chart, whose release may be called after
-    the `repository`. Encrypted files are opened with `opening`; renderers only ever see words in place of values.
+    the `repository`. Encrypted files are opened with `opening`; all that people see of the objects is made with
+    words in place of values.
 
     Raises:
         RenderFailed: the engine refused the folder, or there is nothing in it.
@@ -71,12 +72,13 @@ def render(
     engine = engine_of(checked_out, environment)
     demand_fitting(checked_out, environment, engine)
     notes, settled, served = said_of_choice(checked_out), True, ""
-    words = concealed(checked_out, engine, opening)
+    words = concealed(checked_out, engine, opening, environment.helm.files_beside(checked_out.folder))
+    clear: Mapping[Ref, int] | None = None
     if engine == "helm":
         question = _question(environment, release_of(repository), capabilities())
-        built = _charted(checked_out, question, bring)
+        built = _charted(checked_out, question, bring, words)
         found, version, notes = list(built.manifests), built.engine, (*notes, *built.notes)
-        settled, served = built.settled, question.capabilities.digest
+        settled, served, clear = built.settled, question.capabilities.digest, built.in_clear
     elif engine == "kustomize":
         supply = Supply(bring=bring, plant=plant, references=REFERENCES)
         made = _kustomized(checked_out, capabilities, supply)
@@ -94,7 +96,7 @@ def render(
         settled=settled,
         served=served,
         opened=bool(words),
-        in_clear=in_clear(found),
+        in_clear=in_clear(found) if clear is None else clear,
     )
 
 
@@ -132,9 +134,9 @@ def _question(environment: Environment, release: str, capabilities: Capabilities
     )
 
 
-def _charted(checked_out: CheckedOut, question: Question, bring: Bring) -> charts.Built:
+def _charted(checked_out: CheckedOut, question: Question, bring: Bring, words: Mapping[str, Concealed]) -> charts.Built:
     try:
-        return charts.build(checked_out.root, checked_out.folder, question, bring=bring)
+        return charts.build(checked_out.root, checked_out.folder, question, bring=bring, words=words)
     except RenderFailed as error:
         hint = _left_out(checked_out, f"{error.summary} {error.details}")
         raise RenderFailed(f"{hint}{error.summary}", error.details) from error

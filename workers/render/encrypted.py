@@ -1,7 +1,7 @@
 """Which encrypted files of a checkout are opened for a render, and which uses of them are refused before it begins."""
 
 import posixpath
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import PurePosixPath
 
@@ -17,20 +17,22 @@ from workers.source.checkout import CheckedOut
 
 _WRONG = {
     "configmapgenerator": "is encrypted, and a ConfigMap shows what is in it to everybody: name it in secretGenerator",
-    "helmcharts": "is encrypted, and charts make of values what nobody could keep secret: use a Secret",
+    "helmcharts": "is encrypted: render the chart by `helm` of an environment, whose `values` may be, or use a Secret",
 }
 """Fields of a kustomization that must not name an encrypted file."""
 
 
-def concealed(checked_out: CheckedOut, engine: str, opening: Opening) -> Mapping[str, Concealed]:
-    """Open what a render reads, and say what each word in its place stands for; charts keep what is theirs as it is.
+def concealed(checked_out: CheckedOut, engine: str, opening: Opening, beside: Sequence[str]) -> Mapping[str, Concealed]:
+    """Open what a render reads, and say what each word in its place stands for.
+
+    Of a chart that is what the environment lays `beside` it; charts keep what is theirs as it is.
 
     Raises:
         DecryptionFailed: a file cannot be opened, or is not whole.
         RenderFailed: one stands where its values could be seen.
     """
     if engine == "helm":
-        return {}
+        return together(conceal(checked_out.root, [file for file in beside if file in checked_out.files], opening))
     files = [file for file in checked_out.files if not _is_of_a_chart(file, checked_out.files)]
     found = conceal(checked_out.root, files, opening)
     for file in files if found else ():

@@ -1,30 +1,28 @@
 """From an environment's own keys to a file's data key: age here, others beside it; who must act where none fits."""
 
-import base64
-import binascii
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Self
-
-import pyrage
+from typing import Self
 
 from pushboat.config.decryption import Decryption
 from pushboat.config.keepers import Kept
 from pushboat.errors import NotConfigured
 from pushboat.model.wording import listed, printable
 from workers.sops import openpgp
+from workers.sops.age import Identity, identity_of, message_of
+from workers.sops.effort import OPENPGP, PROCESS, Effort
 from workers.sops.keepers.choosing import Keepers, encrypted_for
-from workers.sops.recipients import copies, refuse_what_is_not_read
+from workers.sops.recipients import copies, demand_few, refuse_what_is_not_read
 from workers.sops.words import Encrypted, refused
 
 DATA_KEY_BYTES = 32
-_AGE_BEGIN, _AGE_END = "-----BEGIN AGE ENCRYPTED FILE-----", "-----END AGE ENCRYPTED FILE-----"
-_ELSEWHERE = {"gcp_kms": "Google Cloud KMS", "azure_kv": "Azure Key Vault", "hckms": "HuaweiCloud KMS"}
+_MOST_NAMED = 3
+_ELSEWHERE = {"hckms": "HuaweiCloud KMS"}
 
 
 @dataclass(frozen=True)
 class Keys:
-    """The keys that one environment may open files with, as its operator's files hold them."""
+    """The keys that one environment may open files with, as its operator's files hold them; made for one deployment."""
 
     environment: str
     age: tuple[str, ...] = field(default=(), repr=False)
@@ -37,14 +35,19 @@ class Keys:
         return cls(environment, own.age, own.pgp, own.kept)
 
     @cached_property
-    def identities(self) -> list[tuple[Any, str]]:
-        """Read them, each with its public name; empty for one of SSH.
+    def effort(self) -> Effort:
+        """Count what trying them costs."""
+        return Effort(self.environment)
+
+    @cached_property
+    def identities(self) -> list[Identity]:
+        """Read those of age.
 
         Raises:
             NotConfigured: one of them is none.
         """
         try:
-            return [_identity(each) for each in self.age]
+            return [identity_of(each) for each in self.age]
         except ValueError:
             raise NotConfigured(
                 f"a key under `decryption` of {self.environment} is no key: its operator must replace it"
@@ -70,8 +73,7 @@ class Keys:
     @property
     def names(self) -> list[str]:
         """Name them for people."""
-        own = [public or "a key of OpenSSH" for _, public in self.identities]
-        return [*own, *self.fingerprints, *self.keepers.names]
+        return [*(each.shown for each in self.identities), *self.fingerprints, *self.keepers.names]
 
     def data_key(self, encrypted: Encrypted) -> bytes:
         """Open a file's data key: with what is here first, and then by asking a keeper.
@@ -90,19 +92,28 @@ class Keys:
         return found
 
     def _by_age(self, encrypted: Encrypted) -> bytes | None:
-        for copy in copies(encrypted, "age"):
-            recipient = copy.get("recipient")
-            for identity, public in self.identities:
-                if recipient and public and recipient != public:
+        found = [(copy.get("recipient"), message_of(copy["enc"])) for copy in copies(encrypted, "age")]
+        demand_few(encrypted, sum(message.recipients for _, message in found))
+        for recipient, message in found:
+            for identity in self.identities:
+                if recipient and identity.public and _words(recipient) != identity.public:
                     continue
-                if (found := _opened(copy["enc"], identity)) is not None:
-                    return found
+                if not (cost := message.cost(identity)):
+                    continue
+                self.effort.spend(encrypted.place, cost)
+                if (opened := message.opened(identity)) is not None:
+                    return opened
         return None
 
     def _by_openpgp(self, encrypted: Encrypted) -> bytes | None:
         sealed = [copy["enc"] for copy in copies(encrypted, "pgp")]
+        count = openpgp.recipients(sealed)
+        demand_few(encrypted, count)
+        if not count or not self.fingerprints:
+            return None
+        self.effort.spend(encrypted.place, PROCESS + OPENPGP * count * len(self.pgp))
         try:
-            return openpgp.opened(sealed, self.pgp if sealed and self.fingerprints else ())
+            return openpgp.opened(sealed, self.pgp)
         except openpgp.TooMuch:
             raise refused(
                 encrypted.place, "a copy of its data key unpacks to more than one: encrypt the file anew"
@@ -121,33 +132,18 @@ class Keys:
         if not recipients:
             others = listed(name for key, name in _ELSEWHERE.items() if encrypted.about.get(key)) or "nobody"
             return f"this is encrypted for {others}, whom Pushboat does not ask: add another key with `sops updatekeys`"
-        ours = listed(map(_short, self.names))
+        names = self.names
+        more = [f"{len(names) - _MOST_NAMED} more"] if len(names) > _MOST_NAMED else []
+        ours = listed([*map(_short, names[:_MOST_NAMED]), *more])
         return (
-            f"this is encrypted for {listed(recipients[:3])}, and {self.environment} has {ours}: add that "
+            f"this is encrypted for {listed(recipients[:_MOST_NAMED])}, and {self.environment} has {ours}: add that "
             "one to .sops.yaml and run `sops updatekeys`, or ask the operator to add yours"
         )
 
 
-def _identity(text: str) -> tuple[Any, str]:
-    try:
-        if text.startswith("AGE-"):
-            found = pyrage.x25519.Identity.from_str(text)
-            return found, str(found.to_public())
-        return pyrage.ssh.Identity.from_buffer(text.encode() + b"\n"), ""
-    except (pyrage.IdentityError, ValueError) as error:
-        raise ValueError("is no age key") from error
-
-
-def _opened(sealed: str, identity: Any) -> bytes | None:
-    try:
-        return bytes(pyrage.decrypt(_unarmoured(sealed), [identity]))
-    except (pyrage.DecryptError, ValueError, binascii.Error):
-        return None
-
-
-def _unarmoured(sealed: str) -> bytes:
-    body = sealed.strip().removeprefix(_AGE_BEGIN).removesuffix(_AGE_END)
-    return base64.b64decode("".join(body.split()), validate=True)
+def _words(recipient: object) -> str:
+    """Give a recipient without the remark that may stand behind a key of OpenSSH."""
+    return " ".join(str(recipient).split()[:2])
 
 
 def _short(recipient: str) -> str:

@@ -16,7 +16,7 @@ def main() -> None:
         decryptor = Tsk.from_bytes(key.encode()).decryptor()
         for message in asked["sealed"]:
             try:
-                found = decrypt(message.encode(), decryptor=decryptor).bytes
+                found = decrypt(base64.b64decode(message), decryptor=decryptor).bytes
             except RuntimeError:
                 continue
             if found is not None and len(found) == DATA_KEY_BYTES:

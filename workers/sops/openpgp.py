@@ -11,6 +11,7 @@ import sys
 from collections.abc import Sequence
 
 from workers.running import spawning
+from workers.sops import packets
 
 LONGEST = 30.0
 """Seconds, for all copies of one file's data key; a copy takes some milliseconds."""
@@ -48,15 +49,24 @@ def fingerprint(key: str) -> str:
     return str(found.extract_certificate().fingerprint).upper()
 
 
+def recipients(sealed: Sequence[str]) -> int:
+    """Count the recipients of some messages."""
+    return sum(packets.recipients(packets.unarmoured(each)) for each in sealed)
+
+
 def opened(sealed: Sequence[str], keys: Sequence[str]) -> bytes | None:
     """Open the first of some messages that one of some keys opens; None where none does.
+
+    What opens them is given the very bytes in which recipients were counted.
 
     Raises:
         TooMuch: that takes more memory or time than there is for it.
     """
-    if not sealed or not keys:
+    messages = [raw for raw in map(packets.unarmoured, sealed) if packets.recipients(raw)]
+    if not messages or not keys:
         return None
-    question = json.dumps({"sealed": list(sealed), "keys": list(keys)}).encode()
+    shown = [base64.b64encode(each).decode() for each in messages]
+    question = json.dumps({"sealed": shown, "keys": list(keys)}).encode()
     try:
         finished = spawning.run(
             [sys.executable, "-P", "-m", "workers.sops.opening"],

@@ -6,7 +6,7 @@ from typing import Any
 from workers.sops.words import Encrypted, refused
 
 MOST_RECIPIENTS = 100
-"""Of one sort, in one file; each is tried with each key."""
+"""Of one sort, in one file, in all of its messages together; each may have to be tried with each key."""
 LARGEST_SEALED_KEY = 16 << 10
 """Characters of one recipient's copy of the data key."""
 _UNREAD = ("unencrypted_comment_regex", "encrypted_comment_regex")
@@ -22,9 +22,22 @@ def copies(encrypted: Encrypted, sort: str) -> list[Mapping[str, Any]]:
     found = [*_listed(about.get(sort))]
     for group in _listed(about.get("key_groups")):
         found += _listed(group.get(sort))
-    if len(found) > MOST_RECIPIENTS:
-        raise refused(encrypted.place, f"this is encrypted for more than {MOST_RECIPIENTS} recipients: remove some")
+    demand_few(encrypted, len(found))
     return [one for one in found if isinstance(one.get("enc"), str) and len(one["enc"]) <= LARGEST_SEALED_KEY]
+
+
+def demand_few(encrypted: Encrypted, count: int) -> None:
+    """Demand that a file has no more recipients than are read.
+
+    Raises:
+        DecryptionFailed: it has.
+    """
+    if count > MOST_RECIPIENTS:
+        raise refused(
+            encrypted.place,
+            f"this is encrypted for {count:,} recipients, and at most {MOST_RECIPIENTS} of a file are read: "
+            "remove some",
+        )
 
 
 def refuse_what_is_not_read(encrypted: Encrypted) -> None:

@@ -56,6 +56,16 @@ def fetch(
     return _exchange(url, timeout, _Request(method=method, headers=headers, most=most))
 
 
+def look(url: str, timeout: float, headers: Mapping[str, str], most: int) -> Answer:
+    """Ask a web address with headers of the asker's own, and read at most `most` bytes of what it says.
+
+    Raises:
+        NoAnswer: nothing that can be understood came in time.
+        VerificationRefused: the address leads to where nobody is asked.
+    """
+    return _exchange(url, timeout, _Request(method="GET", headers=headers, most=most))
+
+
 def send(url: str, timeout: float, body: bytes, headers: Mapping[str, str], most: int) -> Answer:
     """Post a body to a web address, and read at most `most` bytes of what it says.
 

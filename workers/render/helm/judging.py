@@ -42,15 +42,15 @@ def demand_harmless(files: Iterable[ChartFile]) -> None:
 
 
 def demand_readable(raw: bytes, shown: str) -> None:
-    """Refuse encrypted values: templates digest, cut and compare them, and nobody could tell what came of a value.
+    """Refuse encrypted values where they are not opened: a chart's own, and those of kustomize's charts.
 
     Raises:
         RenderFailed: with what to do instead.
     """
     if reading.read(raw, shown) is not None:
         raise RenderFailed(
-            f"{shown} is encrypted, and charts make of values what nobody could keep secret: keep what is secret in a "
-            "Secret, and let the chart refer to it"
+            f"{shown} is encrypted, and opened are only files that stand beside a chart: name one of its own under "
+            "`helm.values` in .pushboat.yaml"
         )
 
 

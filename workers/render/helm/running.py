@@ -57,9 +57,17 @@ def find(shown: str) -> Found:
 
 
 def template(
-    found: Found, files: Files, values: Sequence[ValuesFile], question: Question, shown: str, limits: Limits
+    found: Found,
+    files: Files,
+    values: Sequence[ValuesFile],
+    question: Question,
+    shown: str,
+    limits: Limits,
+    given: bytes = b"",
 ) -> Finished:
     """Render a chart with the values files, later ones first, and the single values last.
+
+    With `given`, which holds decrypted values and so comes in no file, these are all the values that there are.
 
     Raises:
         RenderFailed: it takes too long, or prints too much.
@@ -70,17 +78,19 @@ def template(
         home.mkdir()
         write(files, chart)
         named = []
-        for number, each in enumerate(values):  # under names of ours: Helm takes commas and addresses in them apart
+        for number, each in enumerate(
+            () if given else values
+        ):  # under names of ours: Helm takes commas and addresses in them apart
             named.append(Path(folder, f"values-{number}.yaml"))
             named[-1].write_bytes(each.raw)
         try:
             finished = run(
-                [*found.argv, *_words(question, chart, named)],
+                [*found.argv, *_words(question, chart, named, more=bool(given or question.helm.settings))],
                 environ=_environ(home),
                 cwd=home,
                 timeout=TIMEOUT,
                 network=False,
-                stdin=json.dumps(question.helm.nested(), ensure_ascii=False).encode(),
+                stdin=given or json.dumps(question.helm.nested(), ensure_ascii=False).encode(),
                 max_output=LARGEST_OUTPUT,
                 limits=limits,
             )
@@ -94,12 +104,12 @@ def template(
     return finished
 
 
-def _words(question: Question, chart: Path, values: Sequence[Path]) -> list[str]:
+def _words(question: Question, chart: Path, values: Sequence[Path], *, more: bool) -> list[str]:
     capabilities = question.capabilities
     words = [question.release, str(chart), "--namespace", question.namespace, "--kube-version", capabilities.version]
     words += [word for api in capabilities.apis for word in ("--api-versions", api)]
     words += [word for path in values for word in ("--values", str(path))]
-    words += ["--values", "-"] if question.helm.settings else []
+    words += ["--values", "-"] if more else []
     words += ["--include-crds"] if question.helm.include_crds else []
     return [*words, *([] if question.tests else ["--skip-tests"])]
 

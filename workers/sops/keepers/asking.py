@@ -2,11 +2,12 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from pushboat.errors import VerificationRefused
-from workers.verifying.fetching import Answer, NoAnswer, send
+from workers.verifying.fetching import Answer, NoAnswer, look, send
 
 TIMEOUT = 10.0
 """Seconds for one answer; a keeper takes some milliseconds."""
@@ -39,8 +40,22 @@ def post(url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
         Away: nothing came back that is an answer.
         Denied: its address is one where nobody is asked, or sends us elsewhere.
     """
+    return _answered(partial(send, url, TIMEOUT, body, headers, LARGEST_ANSWER + 1))
+
+
+def get(url: str, headers: Mapping[str, str]) -> Answer:
+    """Ask a keeper for what changes nothing there.
+
+    Raises:
+        Away: nothing came back that is an answer.
+        Denied: its address is one where nobody is asked, or sends us elsewhere.
+    """
+    return _answered(partial(look, url, TIMEOUT, headers, LARGEST_ANSWER + 1))
+
+
+def _answered(ask: Callable[[], Answer]) -> Answer:
     try:
-        answer = send(url, TIMEOUT, body, headers, LARGEST_ANSWER + 1)
+        answer = ask()
     except NoAnswer as none:
         raise Away(str(none)) from None
     except VerificationRefused:

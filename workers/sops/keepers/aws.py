@@ -22,6 +22,8 @@ SORT = "kms"
 NAME = "AWS KMS"
 MOST_CONTEXT = 8 << 10
 """Characters of an encryption context, keys and values; KMS takes no more."""
+NONSENSE = {"enc": base64.b64encode(bytes(150)).decode()}
+"""What no key has encrypted: that KMS says so is the proof that it hears this login."""
 _UNFIT = ("InvalidCiphertextException", "IncorrectKeyException", "ValidationException", "SerializationException")
 _AWAY = ("ThrottlingException", "LimitExceededException", "KMSInternalException", "DependencyTimeoutException",
     "KeyUnavailableException", "InternalFailure", "ServiceUnavailable")  # fmt: skip
@@ -84,6 +86,16 @@ def opened(key: AwsKey, login: "Credentials", copy: Mapping[str, Any]) -> bytes:
         return base64.b64decode(found["Plaintext"], validate=True)
     except (KeyError, TypeError, ValueError, binascii.Error):
         raise Away("what comes back is no answer of KMS") from None
+
+
+def ends(_: "Credentials") -> str:
+    """Say that a login ends by itself: none of these does, or it is found anew."""
+    return ""
+
+
+def mend(key: AwsKey) -> str:
+    """Say what its operator does where it opens nothing."""
+    return f"allow `kms:Decrypt` with {key.key} to this login, in its policy and in the key's"
 
 
 def _context(copy: Mapping[str, Any]) -> dict[str, str]:

@@ -1,0 +1,31 @@
+"""What whoever watches a deployment is told: its new lines, what it waits for, and whether it has ended."""
+
+from typing import Any
+
+from pushboat.model import status
+from pushboat.model.json_forms import held_form, progress_form
+from pushboat.model.state import State
+from pushboat.routing.holds import told
+from pushboat.store import deployments, mending, progress_lines
+from pushboat.store.database.engine import Store
+
+
+def progress_of(store: Store, number: int, after: int = 0) -> dict[str, Any] | None:
+    """Tell what is new of a deployment since the line `after`; nothing where there is no such deployment."""
+    row = deployments.find(store, number)
+    if row is None:
+        return None
+    # After the row: where that says ended, these are all the lines there will ever be.
+    lines = progress_lines.listed(store, number, after)
+    return {
+        "items": [progress_form(line) for line in lines],
+        "state": str(row.state),
+        "reason": row.reason or status.of(row).description,
+        "waits": row.waits if row.state is State.QUEUED else "",  # its lines say what a running one waits for
+        "held": row.held,
+        "ends_by": row.ends_by,
+        "holds": [held_form(each) for each in row.holds],
+        "told": [told(each) for each in row.holds],  # a line each, for the terminal that pushed
+        "ended": row.state.ended,
+        "answered_by": [back.id] if row.aftermath and (back := mending.answered_by(store, number)) else [],
+    }

@@ -1,0 +1,219 @@
+"""I leave a deployment's page open, and it goes on by itself; however many do so, it costs a socket each."""
+
+import json
+import os
+import socket
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+
+from dashboard.watchers import UNREAD, Watchers
+from pushboat.config import operator as operator_file
+from pushboat.errors import StoreUnavailable
+from pushboat.model.changeset import ChangeSet
+from pushboat.model.state import State
+from pushboat.store import lanes, progress_lines
+from pushboat.store.database.engine import Store, open_store
+from pushboat.store.ending import finish
+from pushboat.store.progress_lines import Line
+from tests.pages.ledger import Ledger
+from tests.receiving.front_door import FrontDoor
+from tests.receiving.web_process import children, connect, prepare, push, read_to_end, served, showing
+from tests.until import until
+
+MANY = 200
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Path:
+    """An operator's file on a free port, and a store with its tables."""
+    return prepare(tmp_path)
+
+
+@pytest.fixture
+def store(config: Path) -> Iterator[Store]:
+    """The store that the processes read."""
+    opened = open_store("", operator_file.load(config, os.environ).state)
+    yield opened
+    opened.close()
+
+
+class Page:
+    """An open page's stream of events."""
+
+    def __init__(self, url: str, number: int, *headers: str, after: int = 0) -> None:
+        self.connection = connect(url)
+        head = [f"GET /api/v1/deployments/{number}/events?after={after} HTTP/1.1", "Host: x", *headers, "\r\n"]
+        self.connection.sendall("\r\n".join(head).encode())
+        self._file = self.connection.makefile("rb")
+        self.head = "".join(iter(lambda: self._file.readline().decode(), "\r\n"))
+
+    def event(self) -> dict[str, Any]:
+        """Wait for the next event."""
+        for line in self._file:
+            if line.startswith(b"data: "):
+                return dict(json.loads(line.removeprefix(b"data: ")))
+        raise AssertionError("the stream ended")
+
+    def is_at_its_end(self) -> bool:
+        """Wait for the end."""
+        return self._file.read().strip() == b""
+
+    def close(self) -> None:
+        """Leave."""
+        self._file.close()
+        self.connection.close()
+
+
+def texts(event: dict[str, Any]) -> list[str]:
+    """Give the lines of an event."""
+    return [line["text"] for line in event["items"]]
+
+
+def say(store: Store, number: int, text: str) -> None:
+    """Let the worker say something."""
+    progress_lines.record(store, [Line(deployment=number, phase="apply", text=text)])
+
+
+@pytest.mark.programs
+def test_lines_come_as_they_are_written_until_the_end(config: Path, store: Store) -> None:
+    """I watch: what has been said is there at once, what is said comes, and the end is the last that I read."""
+    ledger = Ledger(store)
+    made = ledger.queued()
+    with served(config) as (_, url), showing(config):
+        page = Page(url, made.id)
+        assert "200 OK" in page.head
+        assert "Content-Type: text/event-stream" in page.head
+        assert "Content-Security-Policy:" in page.head, "what every answer has"
+        assert (first := page.event())["state"] == "queued"
+        assert texts(first) == []
+        claim = lanes.claim(store, made.id, "worker")
+        assert claim
+        assert page.event()["state"] == "running"
+        for text in ("applying 3 objects", "waiting for web"):
+            say(store, made.id, text)
+            assert texts(page.event()) == [text]
+        last = max(line.id for line in progress_lines.listed(store, made.id))
+        again = Page(url, made.id, f"Last-Event-ID: {last - 1}")
+        assert texts(again.event()) == ["waiting for web"], "a browser that comes again reads what it has not read"
+        finish(store, claim, State.SUCCEEDED, "healthy", counts=ChangeSet(()).counts)
+        for each in (page, again):
+            assert (end := each.event())["ended"] is True
+            assert end["reason"] == "healthy"
+            assert each.is_at_its_end()
+            each.close()
+        done = Page(url, made.id)
+        assert done.event()["ended"] is True
+        assert done.is_at_its_end()
+        done.close()
+    assert (config.parent / "log").read_text() == ""
+
+
+@pytest.mark.programs
+def test_hundreds_watch_without_a_thread_each(config: Path, store: Store) -> None:
+    """Two hundred pages stay open: others get theirs, deliveries are taken, and each watcher is told."""
+    made = Ledger(store).running()
+    with ExitStack() as stack:
+        _, url = stack.enter_context(served(config))
+        [worker] = children(stack.enter_context(showing(config)).pid)
+        pages = [Page(url, made.id) for _ in range(MANY)]
+        for page in pages:
+            stack.callback(page.close)
+            assert texts(page.event())[-1] == "applying 3 objects"
+        assert len(list(Path(f"/proc/{worker}/task").iterdir())) < 30
+        assert requests.get(f"{url}/deployments/{made.id}", timeout=60).ok
+        assert push(url) == 202
+        say(store, made.id, "all of you")
+        assert all(texts(page.event()) == ["all of you"] for page in pages)
+        for page in pages:
+            page.close()
+        until(lambda: len(list(Path(f"/proc/{worker}/fd").iterdir())) < MANY, what="their sockets to be closed")
+
+
+@pytest.mark.programs
+def test_what_cannot_be_watched_is_answered_like_any_page(config: Path, store: Store) -> None:
+    """A deployment that does not exist, a parameter that is wrong, a question for the head alone: no crash."""
+    made = Ledger(store).running()
+    with served(config) as (_, url), showing(config):
+        at = f"{url}/api/v1/deployments"
+        assert requests.get(f"{at}/77/events", timeout=60).status_code == 404
+        assert requests.get(f"{at}/{made.id}/events?after=x", timeout=60).status_code == 400
+        assert requests.post(f"{at}/{made.id}/events", timeout=60).status_code == 405
+        head = requests.head(f"{at}/{made.id}/events", timeout=60)
+        assert (head.status_code, head.headers["Content-Type"]) == (200, "text/event-stream")
+        page = Page(url, made.id, "Last-Event-ID: ²")
+        assert len(texts(page.event())) == 2
+        page.close()
+        with connect(url) as gone:  # before it is answered
+            gone.sendall(f"GET /api/v1/deployments/{made.id}/events HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+        assert requests.get(f"{at}/{made.id}", timeout=60).ok
+    assert (config.parent / "log").read_text() == ""
+
+
+@pytest.mark.programs
+def test_a_stream_is_for_those_who_may_see_the_page(tmp_path: Path) -> None:
+    """Pages have a password: without it a stream is refused, and nothing is told."""
+    (tmp_path / "password").write_text("open sesame\n")
+    config = prepare(tmp_path, f"pages: {{password: {{file: {tmp_path / 'password'}}}}}\n")
+    store = open_store("", operator_file.load(config, os.environ).state)
+    made = Ledger(store).running()
+    store.close()
+    with served(config) as (_, url), showing(config), connect(url) as connection:
+        connection.sendall(f"GET /api/v1/deployments/{made.id}/events HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+        answer = read_to_end(connection)
+        assert answer.startswith(b"HTTP/1.1 401")
+        assert b"applying" not in answer
+
+
+def test_a_server_that_gives_no_connection_tells_once(front_door: FrontDoor, ledger: Ledger) -> None:
+    """Elsewhere than behind gunicorn the answer is one event, and says when to come again."""
+    made = ledger.running()
+    answer = front_door.get(f"/api/v1/deployments/{made.id}/events")
+    assert answer.text.startswith("retry: 2000\nid: ")
+    assert len(texts(json.loads(answer.text.partition("data: ")[2]))) == 2
+
+
+class Told:
+    """A story that grows when the test says so, and a store that may be away."""
+
+    def __init__(self) -> None:
+        self.items: list[dict[str, Any]] = []
+        self.away = False
+
+    def ask(self, _number: int, after: int) -> dict[str, Any] | None:
+        """Tell what is new since a line."""
+        if self.away:
+            self.away = False
+            raise StoreUnavailable("the disk is full")
+        return {"items": [line for line in self.items if line["id"] > after], "ended": False}
+
+    def add(self, text: str) -> None:
+        """Say a line."""
+        self.items.append({"id": len(self.items) + 1, "text": text})
+
+
+def test_who_reads_nothing_is_left_and_others_are_told() -> None:
+    """One laptop sleeps with the page open: its connection ends instead of growing, and the others do not wait."""
+    told = Told()
+    watchers = Watchers(told.ask)
+    (asleep, theirs), (awake, ours) = socket.socketpair(), socket.socketpair()
+    story = told.ask(1, 0)
+    assert story is not None
+    for client in (theirs, ours):
+        watchers.take(client, b"head", 1, story, 0)
+    reading = awake.makefile("rb")
+    for number in range(4):
+        told.away = number == 2
+        told.add(str(number) * UNREAD)
+        while not (line := reading.readline()).startswith((b"data: ", b"headdata: ")):
+            assert line, "it ended"
+        assert str(number) * UNREAD in line.decode()
+    until(lambda: theirs.fileno() < 0, what="the one that reads nothing to be left")
+    assert ours.fileno() >= 0
+    for each in (reading, asleep, awake):
+        each.close()
+    until(lambda: ours.fileno() < 0, what="the other one to be forgotten")
