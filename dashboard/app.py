@@ -6,7 +6,7 @@ from pathlib import Path
 
 from flask import Flask, Response, make_response, render_template
 
-from dashboard import environment, filters, pages
+from dashboard import commit, environment, filters, home, pages, pull_request, repository, search
 from dashboard.api import door
 from dashboard.taking_over import taking_over
 from dashboard.watchers import Watchers
@@ -37,8 +37,8 @@ def create_app(operator: Operator, store: Store) -> Flask:
     viewers = Viewers(operator, secrets_in_use(operator), store)
     app.before_request(viewers.stop)
     app.register_blueprint(door.blueprint(operator, store))
-    app.register_blueprint(pages.blueprint(operator, store))
-    app.register_blueprint(environment.blueprint(operator, store))
+    for page in (home, pages, environment, commit, pull_request, repository, search):
+        app.register_blueprint(page.blueprint(operator, store))
     app.register_blueprint(health.blueprint(store, operator.state, "dashboard", viewers.is_open))
     _teach_templates(app, ForgeLinks(operator.forges))
     return app

@@ -8,11 +8,10 @@ from flask import Blueprint, Response, render_template, request
 from dashboard import absences, queries
 from dashboard.queries import NUMBER
 from pushboat.config.operator import Operator
+from pushboat.model.delivery import Verdict
 from pushboat.model.state import Kind
-from pushboat.reading import headlines, single
-from pushboat.reading.environments import by_urgency, overview
+from pushboat.reading import single
 from pushboat.reading.lists import list_deliveries
-from pushboat.reading.refused_heads import refused_heads
 from pushboat.reading.single import Single
 from pushboat.store import deliveries, deployments
 from pushboat.store.database.engine import Store
@@ -24,22 +23,6 @@ def blueprint(operator: Operator, store: Store) -> Blueprint:
     door = Blueprint("pages", __name__)
     _deployment_pages(door, store, operator)
     _delivery_pages(door, store, operator)
-
-    @door.get("/")
-    def environments() -> str:
-        only = queries.read(request, "repository").repository
-        names = {only, operator.spelled(only)}
-        everything = [one for one in by_urgency(overview(store, operator)) if not only or one.repository in names]
-        refused = refused_heads(store, everything)
-        return render_template(
-            "environments.html",
-            environments=everything,
-            refused=refused,
-            headline=headlines.of_environments(everything, refused),
-            only=only,
-            now=time.time(),
-        )
-
     return door
 
 
@@ -70,10 +53,18 @@ def _rendered(template: str, found: Single, *, with_logs: bool) -> str:
 def _delivery_pages(door: Blueprint, store: Store, operator: Operator) -> None:
     @door.get("/deliveries")
     def deliveries_list() -> str:
-        query = queries.read(request, "repository", "sha")
+        query = queries.read(request, "repository", "sha", "forge", "verdict")
         page = list_deliveries(store, operator, query)
         older = None if page.next is None else queries.cover(page.next)
-        return render_template("deliveries.html", rows=page.rows, older=older, filters=query.filters(), now=time.time())
+        return render_template(
+            "deliveries.html",
+            rows=page.rows,
+            older=older,
+            filters=query.filters(),
+            forges=sorted(operator.forges),
+            verdicts=[Verdict.ACCEPTED, Verdict.IGNORED, Verdict.REJECTED],
+            now=time.time(),
+        )
 
     @door.get(f"/deliveries/{NUMBER}")
     def delivery(number: int) -> str | Response:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from flask import Request
 
 from pushboat.model import wording
+from pushboat.model.delivery import Verdict
 from pushboat.model.state import State
 from pushboat.reading.lists import USUAL_ROWS, Query
 from webhook.failures import BadParameter
@@ -18,7 +19,8 @@ NUMBER = "<int(max=4611686018427387904):number>"
 MOST_ROWS = 100
 LARGEST = 2**62
 """Whole numbers beyond this are no row's."""
-_SHA = re.compile(r"[0-9a-f]{4,40}", re.IGNORECASE)
+LONGEST_WORDS = 200
+_SHA = re.compile(r"[0-9a-f]{4,64}", re.IGNORECASE)
 _CURSOR = re.compile(rb"before:(\d{1,18})")
 
 
@@ -50,13 +52,22 @@ def values(request: Request) -> Query:
     Raises:
         BadParameter: one cannot be used.
     """
+    words = request.args.get("q", "").strip()
+    if len(words) > LONGEST_WORDS:
+        raise BadParameter(f"q must have at most {LONGEST_WORDS} characters", "q")
     state = request.args.get("state", "")
     if state and state not in list(State):
         raise BadParameter(f"state must be one of {', '.join(State)}", "state")
+    verdict = request.args.get("verdict", "")
+    if verdict and verdict not in list(Verdict):
+        raise BadParameter(f"verdict must be one of {', '.join(Verdict)}", "verdict")
     return Query(
         repository=request.args.get("repository", ""),
         environment=request.args.get("environment", ""),
         state=state,
+        words=words,
+        forge=request.args.get("forge", ""),
+        verdict=verdict,
         sha=_sha(request.args.get("sha", "")),
         limit=number(request, "limit", USUAL_ROWS, least=1, most=MOST_ROWS),
         before=_before(request),
@@ -99,5 +110,5 @@ def _uncover(cursor: str) -> int:
 
 def _sha(text: str) -> str:
     if text and not _SHA.fullmatch(text):
-        raise BadParameter("sha must be 4 to 40 hexadecimal digits", "sha")
+        raise BadParameter("sha must be 4 to 64 hexadecimal digits", "sha")
     return text.lower()

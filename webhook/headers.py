@@ -11,7 +11,7 @@ POLICY = "; ".join(
         "img-src 'self' data:",
         "frame-ancestors 'none'",
         "base-uri 'none'",
-        "form-action 'none'",
+        "form-action 'self'",
     )
 )
 

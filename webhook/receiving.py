@@ -92,7 +92,10 @@ def deliver(
     # What people say to each other, also in confidence, is not ours to keep and to show.
     kept = replace(event, comment="") if ignored else event
     asked = (ask,) if ask and project else ()
-    accepted = deliveries.accept(store, forge.name, reader.identify(delivery), kept, ignored=ignored, asked=asked)
+    headers = {name: value for name in (*_ALWAYS_KEPT, *reader.KEPT) if (value := delivery.headers.get(name))}
+    accepted = deliveries.accept(
+        store, forge.name, reader.identify(delivery), kept, ignored=ignored, asked=asked, headers=headers
+    )
     if not accepted.ignored and not accepted.duplicate:
         ring()
     word = recognising.called_now(event.repository, event.renamed) if event.renamed else ""
@@ -110,6 +113,7 @@ def _answer(accepted: Accepted, page: str, word: str) -> Answer:
     return {**answer, "message": f"{message}; {word}" if word else message, "url": page}, 202
 
 
+_ALWAYS_KEPT = ("content-type", "content-length", "user-agent")
 _BAD_SIGNATURE = "signature does not match; run `pushboat hook doctor`"
 _UNKNOWN_FORGE = "no forge of this name; run `pushboat hook doctor`"
 _NOT_STORED = (

@@ -26,7 +26,7 @@ PARAMETERS: Mapping[str, tuple[Json, str]] = {
     ),
     "environment": ({"type": "string"}, "Only this environment's."),
     "state": ({"type": "string", "enum": [*map(str, State), ""]}, "Only those in this state."),
-    "sha": ({"type": "string", "pattern": "^([0-9a-fA-F]{4,40})?$"}, "Only this commit's; its beginning will do."),
+    "sha": ({"type": "string", "pattern": "^([0-9a-fA-F]{4,64})?$"}, "Only this commit's; its beginning will do."),
     "limit": (
         {"type": "integer", "minimum": 1, "maximum": MOST_ROWS, "default": USUAL_ROWS},
         "How many there are on a page.",

@@ -61,6 +61,7 @@ _DEPLOYMENT = {
     "kind": _one_of(Kind),
     "ref": TEXT,
     "sha": TEXT,
+    "commit": _or_null(_ref("Caption")),
     "state": _one_of(State),
     **dict.fromkeys(("reason", "waits", "ends_by"), TEXT),
     "holds": _many(_ref("Hold")),
@@ -154,6 +155,7 @@ SCHEMAS: Json = {
             "diff": TEXT,
         }
     ),
+    "Caption": _object({"subject": TEXT, "author": TEXT}),
     "Line": _object({"id": NUMBER, "at": MOMENT, "phase": TEXT, "text": TEXT}),
     "Progress": _object(
         {

@@ -28,6 +28,14 @@ function show(line, list) {
   document.getElementById("no-lines")?.remove();
 }
 
+// What only the server reckons is taken over from the page as it is now.
+async function renew(id) {
+  const answer = await fetch(location.href);
+  if (!answer.ok) return;
+  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById(id);
+  if (fresh) document.getElementById(id)?.replaceWith(fresh);
+}
+
 function piece(tag, name, text) {
   const made = document.createElement(tag);
   made.className = name;
@@ -49,7 +57,9 @@ function held(hold) {
 
 function tell(hero, list, story) {
   if (story.ended || story.state !== hero.dataset.state) return location.reload();
+  const phase = list.lastElementChild?.querySelector(".phase")?.textContent;
   story.items.forEach((line) => show(line, list));
+  if (story.items.some((line) => line.phase !== phase)) renew("stage-list").catch(() => {}); // the next stage tells again
   const said = story.waits || story.items.at(-1)?.text;
   const latest = document.getElementById("latest");
   if (said) latest.textContent = said;
@@ -67,6 +77,13 @@ function follow(hero, list) {
   };
 }
 
+function reach(event) {
+  if (event.key !== "/" || event.target.closest("input, select, textarea") || event.ctrlKey || event.metaKey) return;
+  event.preventDefault();
+  document.querySelector(".search input").focus();
+}
+
+document.addEventListener("keydown", reach);
 setInterval(tick, 10000);
 const hero = document.querySelector("[data-follow]");
 if (hero) follow(hero, document.getElementById("lines"));

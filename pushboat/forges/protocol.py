@@ -16,6 +16,9 @@ from pushboat.routing import PullRequest
 class Deliveries(Protocol):
     """Bytes to events: the module `deliveries.py` of a forge. No I/O, standard library only."""
 
+    KEPT: tuple[str, ...]
+    """The headers that may be stored and shown, by name: no secret and no signature is among them."""
+
     def verify(self, delivery: Delivery, secrets: tuple[Secret, ...]) -> None:
         """Check the signature over the raw body with any of the secrets, in constant time.
 

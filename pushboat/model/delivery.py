@@ -1,6 +1,7 @@
 """A delivery as the store remembers it: what came, what became of it, in one sentence."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from pushboat.events import Event
@@ -44,7 +45,7 @@ class DeliveryRow:
     `routed_at` is None while it waits for its turn in the repository; `reason` is the sentence for people, `details`
     what it leaves out, a line each (every mistake of a file). `attempts` counts how often its routing was postponed.
     `asks` are what it asks for, `audit` what became of that. One that is `forgotten` has kept its id, repository and
-    commit; `details` then says so.
+    commit; `details` then says so. `headers` are those of the request that its forge lets be shown.
     """
 
     id: int
@@ -63,6 +64,7 @@ class DeliveryRow:
     forgotten: bool = False
     asks: tuple[Ask, ...] = ()
     audit: tuple[AuditEntry, ...] = ()
+    headers: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def ask(self) -> Ask | None:

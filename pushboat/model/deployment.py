@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
 
+from pushboat.model.caption import Caption
 from pushboat.model.container_log import ContainerLog
 from pushboat.model.state import Kind, State, Trigger
 
@@ -95,7 +96,7 @@ class Deployment:
     failure's `reason`, which says what became of that. `rolls_back` says that its environment wants what it leaves
     halfway answered by a rollback; it is known once it has set out to write.
     `same_as` is the deployment whose outcome it repeats, since its commit changes nothing that one read: nobody carried
-    it out (0: it is none of those).
+    it out (0: it is none of those). `caption` is what its commit says of itself.
     `base` is the branch that a plan's commit would be merged into (empty: the commit is planned as it is), `base_sha`
     where that branch stood when it was planned. `pull_request` is whose commit a deployment brings before the merge
     (0: nobody's), `follows` the ref, or the pattern of tags, that the environment followed when one did that last.
@@ -145,6 +146,7 @@ class Deployment:
     glass: str = ""
     promoted: Promoted | None = None
     same_as: int = 0
+    caption: Caption = field(default=Caption())
 
     @property
     def heals(self) -> bool:

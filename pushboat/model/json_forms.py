@@ -11,6 +11,7 @@ from typing import Any
 from pushboat.events import Event, EventKind
 from pushboat.model import status
 from pushboat.model.ask import Ask, AuditEntry
+from pushboat.model.caption import Caption
 from pushboat.model.changeset import Change, FieldChange
 from pushboat.model.container_log import ContainerLog
 from pushboat.model.delivery import DeliveryRow, Verdict
@@ -43,6 +44,7 @@ def deployment_form(deployment: Deployment, public_url: str) -> dict[str, Any]:
         "kind": str(deployment.kind),
         "ref": deployment.ref,
         "sha": deployment.sha,
+        "commit": caption_form(deployment.caption),
         "state": str(deployment.state),
         "reason": deployment.reason or status.of(deployment).description,
         "waits": deployment.waits,
@@ -63,6 +65,11 @@ def deployment_form(deployment: Deployment, public_url: str) -> dict[str, Any]:
         "objects": _counts_form(deployment.counts),
         "url": f"{public_url.rstrip('/')}{deployment.path}",
     }
+
+
+def caption_form(caption: Caption) -> dict[str, str] | None:
+    """Write what a commit says of itself, or null where nobody has read it; no right hangs on either."""
+    return {"subject": caption.subject, "author": caption.author} if caption != Caption() else None
 
 
 def held_form(held: Held) -> dict[str, Any]:

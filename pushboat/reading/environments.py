@@ -46,16 +46,20 @@ class Overview:
     unmerged: Unmerged | None = None
 
 
-def overview(store: Store, operator: Operator) -> list[Overview]:
-    """List every environment, the operator's order first, then those that only the store still knows."""
-    latest = _by_place(deployments.latest_by_lane(store))
-    through = _by_place(deployments.running_by_lane(store))
-    held, files = holds.listed(store), left_behind.read(store, operator)
-    seen = {(each.lane.repository, each.lane.environment): each for each in inspections.listed(store)}
+def overview(store: Store, operator: Operator, only: str = "") -> list[Overview]:
+    """List every environment, the operator's order first, then those that only the store still knows.
+
+    `only` is the one repository whose environments are read, however it is spelt; empty: all.
+    """
+    only = operator.spelled(only) or only
+    latest = _by_place(deployments.latest_by_lane(store, only))
+    through = _by_place(deployments.running_by_lane(store, only))
+    held, files = holds.listed(store, only), left_behind.read(store, operator)
+    seen = {(each.lane.repository, each.lane.environment): each for each in inspections.listed(store, only)}
     ahead, now = _unmerged(store, through), store.now()
     named = [
         (repository, environment)
-        for repository, environments in known.everywhere(store, operator).items()
+        for repository, environments in known.everywhere(store, operator, only).items()
         for environment in environments
     ]
     rest = sorted(latest.keys() - set(named))

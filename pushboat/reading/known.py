@@ -39,10 +39,11 @@ def environments(store: Store, project: Project, also: Iterable[str] = ()) -> di
     return allowed.known((*there, *also))
 
 
-def everywhere(store: Store, operator: Operator) -> Mapping[str, dict[str, Limits]]:
-    """Give those of every repository, by its name, in the file's order."""
-    by_pattern = any(project.environments.patterns for project in operator.projects.values())
+def everywhere(store: Store, operator: Operator, only: str = "") -> Mapping[str, dict[str, Limits]]:
+    """Give those of every repository, or of `only` one, by its name, in the file's order."""
+    projects = {name: project for name, project in operator.projects.items() if only in ("", name)}
+    by_pattern = any(project.environments.patterns for project in projects.values())
     there: dict[str, list[str]] = {}
-    for repository, name in places.known(store) if by_pattern else ():
+    for repository, name in places.known(store, only) if by_pattern else ():
         there.setdefault(repository, []).append(name)
-    return {name: project.environments.known(there.get(name, ())) for name, project in operator.projects.items()}
+    return {name: project.environments.known(there.get(name, ())) for name, project in projects.items()}

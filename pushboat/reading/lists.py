@@ -33,12 +33,16 @@ class Query:
     environment: str = ""
     state: str = ""
     sha: str = ""
+    words: str = ""
+    forge: str = ""
+    verdict: str = ""
     limit: int = USUAL_ROWS
     before: int | None = None
 
     def filters(self) -> dict[str, str]:
         """Give the filters that were set, for a link to the same list."""
-        named = {"repository": self.repository, "environment": self.environment, "state": self.state, "sha": self.sha}
+        named = {"repository": self.repository, "environment": self.environment, "state": self.state}
+        named |= {"sha": self.sha, "q": self.words, "forge": self.forge, "verdict": self.verdict}
         return {name: value for name, value in named.items() if value}
 
 
@@ -72,6 +76,8 @@ def list_deliveries(store: Store, operator: Operator, query: Query) -> Page[Deli
         repository=query.repository,
         spellings=spellings(store, operator, query.repository),
         sha=query.sha,
+        forge=query.forge,
+        verdict=query.verdict,
         limit=query.limit + 1,
         before=query.before,
     )

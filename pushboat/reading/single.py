@@ -12,6 +12,7 @@ from pushboat.model.wording import beside
 from pushboat.reading import headlines
 from pushboat.reading.drifted import Drifted, drifted
 from pushboat.reading.environments import running
+from pushboat.reading.stages import Stage, stages
 from pushboat.store import change_sets, deployments, hook_runs, images, inspections, progress_lines
 from pushboat.store.database.engine import Store
 
@@ -49,6 +50,7 @@ class Single:
     hooks: Sequence[Hook]
     images: Sequence[ImageRecord]
     lines: Sequence[Progress]
+    stages: Sequence[Stage]
 
 
 def find(store: Store, number: int, drift_every: float = 0.0) -> Single | None:
@@ -84,6 +86,7 @@ def find(store: Store, number: int, drift_every: float = 0.0) -> Single | None:
         hooks=hooks,
         images=images.listed(store, row.id),
         lines=lines,
+        stages=stages(row, lines, store.now()),
     )
 
 

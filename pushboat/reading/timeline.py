@@ -49,9 +49,8 @@ def timeline(store: Store, operator: Operator, query: Query) -> Timeline | None:
 
     `query` names repository and environment, and before which deployment the page begins.
     """
-    spelled = {query.repository, operator.spelled(query.repository)}
-    everything = overview(store, operator)
-    found = next((o for o in everything if o.repository in spelled and o.environment == query.environment), None)
+    of_repository = overview(store, operator, query.repository) if query.repository else []
+    found = next((one for one in of_repository if one.environment == query.environment), None)
     if found is None:
         return None
     page = list_deployments(store, operator, query)

@@ -6,7 +6,7 @@ on Postgres, where a lower number may otherwise become visible after a higher on
 
 import json
 import logging
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 import sqlalchemy as sa
@@ -55,17 +55,25 @@ _FORGET_REJECTIONS = sa.text(
 
 
 def accept(
-    store: Store, forge: str, delivery: str, event: Event, *, ignored: str = "", asked: Sequence[Ask] = ()
+    store: Store,
+    forge: str,
+    delivery: str,
+    event: Event,
+    *,
+    ignored: str = "",
+    asked: Sequence[Ask] = (),
+    headers: Mapping[str, str] | None = None,
 ) -> Accepted:
     """Store a verified delivery and what it asks for, with the work of routing it.
 
     Where `ignored` says why there is nothing to do, the delivery is kept with that sentence only. So is what another
     webhook has told of already: what a comment asks for is done once, and a pull request's commit is planned once.
+    `headers` are those that may be shown.
     """
     with store.writing() as tx:
         told = "" if ignored else told_already(tx, f"{forge}/{event.repository}", delivery, event)
         event, asked, ignored = (replace(event, comment=""), (), told) if told else (event, asked, ignored)
-        accepted = replace(accept_in(tx, forge, delivery, event, ignored, asked), ignored=ignored)
+        accepted = replace(accept_in(tx, forge, delivery, event, ignored, asked, headers), ignored=ignored)
         if not accepted.duplicate:
             heads.told(tx, forge, event)
         if ignored and not accepted.duplicate:
@@ -105,13 +113,19 @@ def _log(accepted: Accepted, forge: str, delivery: str, event: Event, verdict: V
 
 
 def accept_in(
-    tx: Transaction, forge: str, delivery: str, event: Event, ignored: str = "", asked: Sequence[Ask] = ()
+    tx: Transaction,
+    forge: str,
+    delivery: str,
+    event: Event,
+    ignored: str = "",
+    asked: Sequence[Ask] = (),
+    headers: Mapping[str, str] | None = None,
 ) -> Accepted:
     """Store a delivery inside a transaction."""
     if not ignored:
         tx.change(_WAKE_REPOSITORY, name=repository_of(forge, event))
     verdict, reason = (Verdict.IGNORED, ignored) if ignored else (Verdict.ACCEPTED, WAITING)
-    number = insert(tx, forge, delivery, event, asked, verdict, reason, routed_at=tx.now if ignored else None)
+    number = insert(tx, forge, delivery, event, asked, verdict, reason, tx.now if ignored else None, headers)
     if number is not None:
         return Accepted(id=number)
     # A delivery of a repository that the operator has added since may be sent again, and then it counts.
@@ -161,6 +175,8 @@ def listed(
     repository: str = "",
     spellings: Collection[str] = (),
     sha: str = "",
+    forge: str = "",
+    verdict: str = "",
 ) -> list[DeliveryRow]:
     """List deliveries, newest first; `spellings` are other ways to write `repository`, `before` is the last seen."""
     query = sa.select(deliveries).order_by(deliveries.c.id.desc()).limit(limit)
@@ -170,6 +186,10 @@ def listed(
         query = query.where(deliveries.c.repository.in_({repository, *spellings}))
     if sha:
         query = query.where(*begins_with(deliveries.c.sha, sha))
+    if forge:
+        query = query.where(deliveries.c.forge == forge)
+    if verdict:
+        query = query.where(deliveries.c.verdict == verdict)
     with store.reading() as tx:
         return read_deliveries(tx, tx.rows(query))
 

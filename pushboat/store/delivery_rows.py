@@ -1,7 +1,7 @@
 """Deliveries as rows of their table."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import sqlalchemy as sa
 
@@ -10,11 +10,15 @@ from pushboat.model.ask import Ask, AuditEntry
 from pushboat.model.delivery import FORGOTTEN, DeliveryRow, Verdict
 from pushboat.routing.streams import stream
 from pushboat.store import asks, audit
+from pushboat.store.database.texts import bounded
 from pushboat.store.database.transaction import Row, Transaction
 
+LONGEST_HEADER = 200
 _INSERT = sa.text(
-    "INSERT INTO delivery (forge, delivery, repository, stream, sha, event, verdict, reason, received_at, routed_at) "
-    "VALUES (:forge, :delivery, :repository, :stream, :sha, :event, :verdict, :reason, :now, :routed_at) "
+    "INSERT INTO delivery (forge, delivery, repository, stream, sha, event, verdict, reason, headers, "
+    "received_at, routed_at) "
+    "VALUES (:forge, :delivery, :repository, :stream, :sha, :event, :verdict, :reason, :headers, "
+    ":now, :routed_at) "
     "ON CONFLICT (forge, delivery) DO NOTHING RETURNING id"
 )
 
@@ -28,6 +32,7 @@ def insert(
     verdict: Verdict,
     reason: str,
     routed_at: float | None,
+    headers: Mapping[str, str] | None = None,
 ) -> int | None:
     """Write a new row and give its number; None where a delivery of this name is there already."""
     number: int | None = tx.scalar(
@@ -40,6 +45,7 @@ def insert(
         event=json.dumps(to_json(event)),
         verdict=verdict,
         reason=reason,
+        headers=json.dumps({name: bounded(value, LONGEST_HEADER) for name, value in (headers or {}).items()}),
         now=tx.now,
         routed_at=routed_at,
     )
@@ -79,4 +85,5 @@ def _read(row: Row, wanted: tuple[Ask, ...], entries: tuple[AuditEntry, ...]) ->
         attempts=row["attempts"],
         asks=wanted,
         audit=entries,
+        headers=json.loads(row["headers"] or "{}"),
     )

@@ -8,8 +8,9 @@ import sqlalchemy as sa
 from pushboat.model import container_log
 from pushboat.model.deployment import Counts, Deployment, Lane, Promoted
 from pushboat.model.state import WRITING, Kind, State, Trigger
-from pushboat.store import repetitions
+from pushboat.store import captions, repetitions
 from pushboat.store.database.engine import Store
+from pushboat.store.database.schema import captions as captioned
 from pushboat.store.database.schema import deliveries, deployments, lanes, releases
 from pushboat.store.database.texts import begins_with
 from pushboat.store.database.transaction import Row, Transaction
@@ -19,9 +20,17 @@ COUNTED = ("created", "configured", "recreated", "unchanged", "deleted", "refuse
 
 _OF_LANES = (lanes.c.repository, lanes.c.environment, lanes.c.number, lanes.c.follows)
 SELECTED = (
-    sa.select(deployments, *_OF_LANES, lanes.c.running.label("lane_running"), releases.c.number.label("release"))
+    sa.select(
+        deployments,
+        *_OF_LANES,
+        lanes.c.running.label("lane_running"),
+        releases.c.number.label("release"),
+        captioned.c.subject,
+        captioned.c.author.label("commit_author"),
+    )
     .join(lanes, lanes.c.id == deployments.c.lane_id)
     .outerjoin(releases, releases.c.deployment_id == deployments.c.id)
+    .outerjoin(captioned, sa.and_(captioned.c.repository == lanes.c.repository, captioned.c.sha == deployments.c.sha))
 )
 _ONE = SELECTED.where(deployments.c.id == sa.bindparam("number"))
 
@@ -101,12 +110,12 @@ def is_removed_in(tx: Transaction, lane: Lane) -> bool:
     return through is not None and through.kind is Kind.REMOVAL
 
 
-def running_by_lane(store: Store) -> list[Deployment]:
+def running_by_lane(store: Store, repository: str = "") -> list[Deployment]:
     """List each environment's newest deployment that got through, not what only put its drift back.
 
     Where that is a removal, nothing runs there.
     """
-    return _last_of_each_lane(store, got_through(_others), _others.c.id)
+    return _last_of_each_lane(store, got_through(_others), _others.c.id, repository)
 
 
 def running_in(store: Store, lane: Lane) -> Deployment | None:
@@ -221,6 +230,7 @@ def read_deployment(row: Row) -> Deployment:
         glass=row["glass"],
         promoted=_promoted(row),
         same_as=row["same_as"],
+        caption=captions.read(row),
     )
 
 

@@ -73,6 +73,16 @@ def known(store: Store, repository: str) -> dict[str, Head]:
     return {row["ref"]: Head(ref=row["ref"], sha=row["sha"], found_at=row["found_at"]) for row in rows}
 
 
+def named(store: Store, name: str, most: int) -> list[tuple[str, str, str]]:
+    """List the branches and tags of a name, wherever they are: repository, ref and sha."""
+    query = sa.select(heads).where(
+        heads.c.ref.in_((name, f"refs/heads/{name}", f"refs/tags/{name}")), heads.c.sha != ""
+    )
+    with store.reading() as tx:
+        rows = tx.rows(query.order_by(heads.c.repository, heads.c.ref).limit(most))
+    return [(row["repository"], row["ref"], row["sha"]) for row in rows]
+
+
 def record(store: Store, repository: str, there: Mapping[str, str]) -> None:
     """Take heads as they are, where nothing is known of them yet."""
     _change_all(store, _RECORD, [{"repository": repository, "ref": ref, "sha": sha} for ref, sha in there.items()])

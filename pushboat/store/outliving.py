@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from pushboat.store.database.schema import deployments, lanes, repetitions
+from pushboat.store.database.schema import captions, deployments, lanes, repetitions
 
 Condition = sa.ColumnElement[bool]
 
@@ -92,3 +92,13 @@ def left_to_none(_keep: int) -> Condition:
         deployments.c.id == runs, deployments.c.ref == repetitions.c.ref, deployments.c.id <= repetitions.c.newest
     )
     return ~at_it.correlate(repetitions).exists()
+
+
+def said_of_nothing(_keep: int) -> Condition:
+    """Choose captions of commits that no deployment is of any more, and no row for many of them."""
+    deployed = sa.select(_other.c.id).join(_lane, _lane.c.id == _other.c.lane_id)
+    deployed = deployed.where(_other.c.sha == captions.c.sha, _lane.c.repository == captions.c.repository)
+    repeats = sa.and_(repetitions.c.repository == captions.c.repository, repetitions.c.sha == captions.c.sha)
+    return sa.and_(
+        ~deployed.correlate(captions).exists(), ~sa.exists().where(repeats).correlate(captions), not_the_last(captions)
+    )

@@ -73,6 +73,15 @@ def known(store: Store, repository: str, number: int) -> Known:
         )
 
 
+def numbered(store: Store, number: int, most: int) -> list[tuple[str, int]]:
+    """List the repositories that have a pull request of this number, as far as we were told, with the number."""
+    told = sa.select(pull_requests.c.repository).where(pull_requests.c.number == number)
+    planned = sa.select(lanes.c.repository).where(lanes.c.number == number)
+    with store.reading() as tx:
+        rows = tx.rows(sa.union(told, planned).order_by("repository").limit(most))
+    return [(row["repository"], number) for row in rows]
+
+
 def _plans(tx: Transaction, repository: str, number: int, head: str) -> tuple[Deployment, ...]:
     mine = SELECTED.where(lanes.c.repository == repository, lanes.c.number == number, deployments.c.sha == head)
     return _newest(tx, mine.where(deployments.c.kind == Kind.PLAN), MOST_PLANS)

@@ -6,13 +6,15 @@ it has from the beginning where it leaves only a few as they are.
 """
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 
+from pushboat.model.caption import Caption
 from pushboat.model.deployment import Counts, Deployment, short
 from pushboat.model.state import Kind, State, Trigger
+from pushboat.store import captions
 from pushboat.store.database.engine import Store
 from pushboat.store.database.schema import deployments
 from pushboat.store.database.transaction import Row, Transaction
@@ -151,7 +153,8 @@ def as_it_stands(tx: Transaction, newest: Sequence[Deployment]) -> list[Deployme
     known = of(tx, {each.lane.repository for each in newest}) if newest else []
     if not known:
         return list(newest)
-    return [next((_as_of(one, each) for one in known if one.is_of(each)), each) for each in newest]
+    said = captions.of(tx, {(one.repository, one.sha) for one in known})
+    return [next((_as_of(one, each, said) for one in known if one.is_of(each)), each) for each in newest]
 
 
 def settle(store: Store, repository: str, environments: Collection[str]) -> int:
@@ -184,7 +187,7 @@ def repeat(tx: Transaction, commit: Repetition, lanes: Collection[int], at: floa
     return made
 
 
-def _as_of(commit: Repetition, deployment: Deployment) -> Deployment:
+def _as_of(commit: Repetition, deployment: Deployment, said: Mapping[tuple[str, str], Caption]) -> Deployment:
     was = deployment.counts
     return replace(
         deployment,
@@ -199,6 +202,7 @@ def _as_of(commit: Repetition, deployment: Deployment) -> Deployment:
         reason=deployment.reason if deployment.same_as else f"unchanged, same tree as {short(deployment.sha)}",
         counts=Counts(unchanged=was.created + was.configured + was.recreated + was.unchanged),
         same_as=deployment.same_as or deployment.id,
+        caption=said.get((commit.repository, commit.sha), Caption()),
     )
 
 

@@ -19,6 +19,7 @@ from pushboat.store.database.schema import (
     REPEATS,
     WHOLE,
     asks,
+    captions,
     change_sets,
     deliveries,
     deployments,
@@ -33,7 +34,7 @@ from pushboat.store.database.schema import (
     repetitions,
     verifications,
 )
-from pushboat.store.outliving import ended, left_to_none, not_the_last, repeated
+from pushboat.store.outliving import ended, left_to_none, not_the_last, repeated, said_of_nothing
 
 IDS_KEPT = 365 * 24 * 3600.0
 """Seconds. Forges offer a button that sends a delivery again for days only; a year leaves no doubt."""
@@ -122,7 +123,7 @@ RULES = (
         part=WHOLE,
         span=lambda retention: retention.deliveries,
         goes=_routed,
-        blanked=("event", "details"),
+        blanked=("event", "details", "headers"),
     ),
     Rule(
         what="records of refused requests",
@@ -199,6 +200,15 @@ RULES = (
         part="at > 0",
         span=lambda retention: retention.deployments,
         goes=lambda _keep: not_the_last(pushers),
+        in_turn=True,
+    ),
+    Rule(
+        what="what commits say of themselves",
+        table=captions,
+        since=captions.c.at,
+        part="at > 0",
+        span=lambda retention: retention.deployments,
+        goes=said_of_nothing,
         in_turn=True,
     ),
     Rule(

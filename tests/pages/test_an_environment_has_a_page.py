@@ -18,7 +18,7 @@ def test_it_says_what_runs_and_what_was_asked_for_last(front_door: FrontDoor, le
     page = text_of(front_door, STAGING)
     for said in (
         f"{bad.sha[:7]} could not be deployed to staging",
-        f"{good.sha[:7]} by ada runs, deployed just now",
+        f"{good.sha[:7]} ↗ by ada runs, deployed just now",
         f"Asked for last: {bad.sha[:7]} by eve",
         "web-7f9: container web crashes",
         f"pushboat deliveries replay {bad.delivery}",
@@ -37,9 +37,9 @@ def test_it_leads_to_its_deployments_and_to_the_forge(front_door: FrontDoor, led
     assert f'href="{STAGING}"' in front_door.get("/").text
     assert f'href="{made.path}"' in page
     for out in (f"https://github.example.org/acme/shop/commit/{made.sha}", "https://github.example.org/ada"):
-        assert f'<a href="{out}" rel="noreferrer">' in page
+        assert f'<a href="{out}" rel="noreferrer"' in page
         assert out in front_door.get(made.path).text
-    assert 'href="/?repository=github/acme/shop"' in page
+    assert 'href="/repositories/github/acme/shop"' in page
     assert f'href="{STAGING}"' in front_door.get(made.path).text
 
 

@@ -11,7 +11,7 @@ from tests.pages.ledger import Ledger
 from tests.receiving.front_door import PUBLIC_URL, FrontDoor
 
 DEPLOYMENT = {
-    "id", "repository", "environment", "kind", "ref", "sha", "state", "reason", "waits", "attempts", "author",
+    "id", "repository", "environment", "kind", "ref", "sha", "commit", "state", "reason", "waits", "attempts", "author",
     "trigger", "release", "pull_request", "rolled_back_to", "promoted_from", "delivery", "created_at", "started_at",
     "finished_at", "objects", "url", "ends_by", "holds", "glass",
 }  # fmt: skip

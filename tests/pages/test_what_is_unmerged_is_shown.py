@@ -32,7 +32,7 @@ def test_pages_and_api_name_the_pull_request(front_door: FrontDoor, ledger: Ledg
     page = text_of(front_door, "/")
     assert "It runs an unmerged commit, " in page
     assert f"{sentence(put)} ended by whoever may deploy there, or who merges or closes it, with {UNLOCK}" in page
-    assert "of #7 before its merge" in text_of(front_door, f"/deployments/{number}")
+    assert "of #7 ↗ before its merge" in text_of(front_door, f"/deployments/{number}")
     items = {item["environment"]: item for item in front_door.get("/api/v1/environments").json()["items"]}
     told = items["staging"]["unmerged"]
     assert told["pull_request"] == 7

@@ -11,6 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from pushboat.events import Event, EventKind
+from pushboat.model.caption import Caption
 from pushboat.model.changeset import Action, Change
 from pushboat.model.container_log import ContainerLog, written
 from pushboat.model.deployment import Counts, Deployment, Lane, Late, Promoted
@@ -28,6 +29,7 @@ from pushboat.routing.holds import PIN, UNMERGED, HoldKind, sentence
 from pushboat.store import (
     attempts,
     audit,
+    captions,
     change_sets,
     deliveries,
     deployments,
@@ -118,6 +120,7 @@ def _ended(shop: Repository) -> None:
         forge_deployments.note_url(shop.store, made.id, "https://shop.example")
         progress_lines.record(shop.store, [Line(deployment=made.id, phase="checkout", text="checked out deploy/ at e")])
         progress_lines.record(shop.store, [Line(deployment=made.id, phase="apply", text="applying 2 objects")])
+        captions.note(shop.store, NAME, {f"e{number}": Caption("Let it run", "Ada")})
         images.note(shop.store, claim, [ImageRecord(image="shop:1", digest=f"sha256:{'a' * 64}", said=("is signed",))])
         hook = Hook(key="before Job/shop/migrate", said="PreSync", group="batch", run=f"{made.id}-e-before")
         hook_runs.due(shop.store, claim, [Hook(key="before Secret/shop/login", said="PreSync"), hook])
@@ -320,7 +323,7 @@ def _delivered(store: Store, shop: Repository) -> None:
     routing_jobs.in_doubt(store, claim, waiting)
     routing_jobs.in_trouble(store, claim, waiting)
     routing_jobs.postpone(store, claim, waiting, "waiting: github does not answer", LONG)
-    deliveries.accept(store, "gitlab", "other", push("j1", "acme/other"))
+    deliveries.accept(store, "gitlab", "other", push("j1", "acme/other"), headers={"x-gitlab-event": "Push Hook"})
     assert deliveries.accept(store, "github", "delivery-1", push("e0")).duplicate  # last: it costs Postgres a number
     assert routing_jobs.next_unrouted(store, claim) is None
 

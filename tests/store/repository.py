@@ -36,6 +36,7 @@ TIMES = {
     "sticky_mark": ("at",),
     "sticky": ("put_at",),
     "repetition": ("at",),
+    "caption": ("at",),
     "hold": ("since", "begins_at", "ends_at"),
     "forge_hold": ("held_until",),
     "process": ("beat_at",),

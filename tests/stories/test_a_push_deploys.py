@@ -61,10 +61,10 @@ def test_what_is_deployed_stands_in_an_inventory_that_kubectl_knows(shop: Shop) 
 @pytest.mark.proves("pages", "commit-status")
 def test_the_status_links_to_a_page_that_tells_the_story(shop: Shop) -> None:
     """I click on the status and read what was deployed, by whom, and how it went."""
-    sha = shop.push({"deploy/settings.yaml": config_map()})
+    sha = shop.push({"deploy/settings.yaml": config_map()}, message="Let it be greeted")
     shop.status(sha, "success")
     address = shop.forge.statuses(shop.name, sha, "pushboat/staging")[-1][3]
     assert address.startswith(shop.served.url + "/deployments/")
     page = shop.served.page(address.removeprefix(shop.served.url))
-    for words in (sha[:7], "staging", "alice", f"ConfigMap/{shop.namespace}/settings", "created"):
+    for words in (sha[:7], "staging", "alice", "Let it be greeted", f"ConfigMap/{shop.namespace}/settings", "created"):
         assert words in page

@@ -30,6 +30,7 @@ from pushboat.routing import Decision, Deploy, Facts, Leave, Mend, Post
 from pushboat.store import enacting, repetitions, routing_jobs
 from pushboat.store.enacting import RoutingClaim
 from workers.routing import patience
+from workers.routing.captioning import caption
 from workers.routing.carrying import carried
 from workers.routing.gathering import gather
 from workers.routing.ordering import order, told
@@ -97,6 +98,7 @@ def _enact(tools: Tools, claim: RoutingClaim, row: DeliveryRow) -> None:
         raise Outrun("what leaves these environments as they are has come after a newer commit that did so too")
     decision = told(_again(decision, row) if row.replayed else decision, place.doubts)
     decision = with_windows(tools, claim.repository, decision)
+    caption(tools, claim.repository, decision)
     enacting.complete(
         tools.store,
         claim,

@@ -7,6 +7,11 @@ from pushboat.forges import signatures
 from pushboat.forges.payload import Payload, parse
 
 _EVENT_HEADER = "x-pushboat-event"
+KEPT = (
+    "x-pushboat-event",
+    "x-pushboat-delivery",
+)
+"""Headers that say what a delivery is; none of them bears a secret, or a signature."""
 
 
 def verify(delivery: Delivery, secrets: tuple[Secret, ...]) -> None:

@@ -14,6 +14,16 @@ from pushboat.forges.gitea import pull_requests
 from pushboat.forges.payload import Payload, complete, parse
 
 _EVENT_HEADER = "x-gitea-event"
+KEPT = (
+    "x-gitea-event",
+    "x-gitea-event-type",
+    "x-gitea-delivery",
+    "x-gitea-hook-installation-target-type",
+    "x-forgejo-event",
+    "x-forgejo-event-type",
+    "x-forgejo-delivery",
+)
+"""Headers that say what a delivery is; none of them bears a secret, or a signature."""
 _BOTS = ("gitea-actions", "forgejo-actions")
 """Under whose name workflows comment; no other account is marked as a program's."""
 _SIGNATURES = ("x-forgejo-signature", "x-gitea-signature")

@@ -11,6 +11,8 @@ from pushboat.forges.github import wanted_deployments
 from pushboat.forges.payload import Payload, complete, parse
 
 _EVENT_HEADER = "x-github-event"
+KEPT = (_EVENT_HEADER, "x-github-delivery", "x-github-hook-id", "x-github-hook-installation-target-id")
+"""Headers that say what a delivery is; none of them bears a secret, or a signature."""
 
 
 def verify(delivery: Delivery, secrets: tuple[Secret, ...]) -> None:

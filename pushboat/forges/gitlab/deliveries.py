@@ -11,6 +11,16 @@ from pushboat.forges.gitlab import accounts, merge_requests, signing
 from pushboat.forges.payload import Payload, complete, parse
 
 _EVENT_HEADER = "x-gitlab-event"
+KEPT = (
+    "x-gitlab-event",
+    "x-gitlab-event-uuid",
+    "x-gitlab-webhook-uuid",
+    "x-gitlab-instance",
+    "idempotency-key",
+    "webhook-id",
+    "webhook-timestamp",
+)
+"""Headers that say what a delivery is; none of them bears a secret, or a signature."""
 
 
 def verify(delivery: Delivery, secrets: tuple[Secret, ...]) -> None:

@@ -6,6 +6,7 @@ Times are seconds since the epoch by the store's own clock. A time of 0 means "a
 import sqlalchemy as sa
 
 from pushboat.store.database.ask_tables import asks, audit, pull_requests
+from pushboat.store.database.caption_tables import captions
 from pushboat.store.database.columns import ID, flag, index_of_a_part, metadata, moment, number, text, time
 from pushboat.store.database.drift_tables import inspections
 from pushboat.store.database.hook_tables import hook_runs
@@ -22,6 +23,7 @@ __all__ = [
     "api_tokens",
     "asks",
     "audit",
+    "captions",
     "change_sets",
     "deliveries",
     "deployments",
@@ -77,6 +79,7 @@ deliveries = sa.Table(
     text("verdict"),
     text("reason"),
     text("details"),
+    text("headers"),  # those that its forge lets be shown, as JSON
     text("source"),
     time("received_at"),
     moment("routed_at"),

@@ -1,0 +1,14 @@
+"""What a commit says of itself: its subject and its author's name, as git has them.
+
+Anybody may write anything there: it is shown, and no right hangs on it. Who may do what, the forge's accounts say.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Caption:
+    """Both may be empty: nobody has read the commit, or it says nothing."""
+
+    subject: str = ""
+    author: str = ""
