@@ -9,6 +9,7 @@ from typing import Any
 
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
+from pushboat.model.wording import printable
 from workers.manifests.words import DEEPEST_LEVEL, LARGEST_FILE_CHARACTERS, Document, invalid
 from workers.manifests.yaml_composing import compose
 from workers.manifests.yaml_scalars import NotASupportedValue, is_merge, is_null, key, not_supported, scalar
@@ -90,7 +91,8 @@ class _Builder:
                 continue
             name = self._key(key_node)
             if name in own:
-                raise invalid(self._file, key_node, f"the key {name!r} stands twice in one mapping")
+                twice = f"the key {name!r} stands twice in one mapping{_written(key_node, name)}"
+                raise invalid(self._file, key_node, twice)
             own.add(name)
             data[name], more = self._value(value_node, depth + 1)
             size = self._counted(value_node, size + more)
@@ -129,6 +131,11 @@ class _Builder:
             return scalar(node)
         except NotASupportedValue as error:
             raise invalid(self._file, node, str(error)) from error
+
+
+def _written(node: Node, name: str) -> str:
+    """Show how a key is written, where it is read as another word."""
+    return "" if node.value == name else f" (written {printable(node.value)}, without quotes)"
 
 
 def _demand_tag(node: Node, kind: str, file: str) -> None:
