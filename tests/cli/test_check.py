@@ -7,10 +7,12 @@ from pathlib import Path
 import pytest
 import yaml
 
+from cli.checking import sarif
 from tests.cli.conftest import ROOT, Pushboat
 from tests.fakes.base_host import BaseHost
 from tests.written import config_map, deployment
 from workers.review.rules import RULES
+from workers.review.words import Finding
 
 FILE = "environments:\n  staging: {branch: main, path: deploy/staging}\n  live: {branch: main, path: deploy/live}\n"
 
@@ -289,6 +291,25 @@ def test_findings_are_written_as_scanners_exchange_them(shop: Path, pushboat: Pu
     write(shop, ".pushboat.yaml", "environments: {staging: {brunch: main}}\n")
     (run,) = json.loads(pushboat("check", shop, "--sarif").stdout)["runs"]
     assert {result["ruleId"] for result in run["results"]} == {"pushboat-file"}
+
+
+ELSEWHERE = {
+    "a base": "github.com/acme/base@1a2b3c4d//web.yaml:3:4",
+    "a single file": "example.com/crds/a.yaml:7",
+    "a chart": "web 1.2.3 of oci://charts.example.com/web/templates/a.yaml:3:4",
+    "a name that no file can have": f"{'a' * 5000}.yaml:3:4",
+}
+
+
+@pytest.mark.parametrize("place", ELSEWHERE.values(), ids=ELSEWHERE)
+def test_what_stands_in_no_file_of_the_repository_is_shown_all_the_same(place: str, tmp_path: Path) -> None:
+    """My forge shows nothing at an address of others: it is told at my own file, and says where it stands."""
+    finding = Finding(rule="unknown-field", place=place, sentence="Deployment/a: unknown field x")
+    (result,) = sarif.log([finding], tmp_path)["runs"][0]["results"]
+    location = result["locations"][0]["physicalLocation"]
+    assert location["artifactLocation"]["uri"] == ".pushboat.yaml"
+    assert location["region"] == {"startLine": 1, "startColumn": 1}
+    assert result["message"]["text"] == f"{place}: Deployment/a: unknown field x"
 
 
 def test_the_hook_for_pre_commit_runs_the_command() -> None:
