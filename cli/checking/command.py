@@ -75,14 +75,14 @@ def check(ctx: click.Context, /, path: Path, only: tuple[str, ...], *, as_json: 
             )
             found = list(_told(look(made, file, against, scratch, only), quiet=form != "text"))
         except InvalidRepositoryFile as wrong:
-            return _refused([told("pushboat-file", str(mistake)) for mistake in wrong.mistakes], form)
+            return _refused([told("pushboat-file", str(mistake)) for mistake in wrong.mistakes], form, path)
         except DeploymentFailed as wrong:
-            return _refused([told("pushboat-file", wrong.summary)], form)
+            return _refused([told("pushboat-file", wrong.summary)], form, path)
         except (ClusterRefused, ClusterUnavailable) as silent:
             output.say(silent.summary)
             return COULD_NOT_FIND_OUT
     if form == "sarif":
-        output.print_json(sarif.log(one for each in found for one in each.findings))
+        output.print_json(sarif.log((one for each in found for one in each.findings), made.top))
     elif form == "json":
         output.print_json({"items": [_form(each) for each in found], "mistakes": []})
     else:
@@ -137,9 +137,9 @@ def _told(found: Iterator[Looked], *, quiet: bool) -> Iterator[Looked]:
         yield each
 
 
-def _refused(mistakes: Sequence[Finding], form: str) -> int:
+def _refused(mistakes: Sequence[Finding], form: str, top: Path) -> int:
     if form == "sarif":
-        output.print_json(sarif.log(mistakes))
+        output.print_json(sarif.log(mistakes, top))
     elif form == "json":
         output.print_json({"items": [], "mistakes": [str(each) for each in mistakes]})
     else:

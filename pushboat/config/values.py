@@ -19,6 +19,7 @@ _KIND = re.compile(r"[A-Z][A-Za-z0-9]{0,62}")
 _NEVER_RECREATED = {"CustomResourceDefinition": "it defines", "Namespace": "is in it"}
 _TEAM = re.compile(r"@[A-Za-z0-9_][A-Za-z0-9._-]{0,254}(?:/[A-Za-z0-9_][A-Za-z0-9._-]{0,254}){1,20}")
 _USER = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,254}(?:\[bot\])?")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _BAD_IN_REF = re.compile(r"[\x00-\x20\x7f~^:\\]|\.\.|@\{|//|/\.|\.lock(?:/|$)")
 
 
@@ -151,11 +152,14 @@ def former_name(name: str) -> str:
 
 
 def day(written: object) -> date:
-    """Read a day; YAML has read most of them already."""
+    """Read a day; YAML has read most of them already. Python would take the days of weeks as well."""
+    text = str(written)
     try:
-        return date.fromisoformat(str(written))
+        if _DAY.fullmatch(text):
+            return date.fromisoformat(text)
     except ValueError:
-        raise ValueError("is no day: write 2027-01-31") from None
+        pass  # of a month that has fewer
+    raise ValueError("is no day: write 2027-01-31")
 
 
 def _ref(name: str) -> str:

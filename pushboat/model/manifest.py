@@ -33,6 +33,9 @@ class Written(Protocol):
     def word(self, manifest: "Manifest", path: Path) -> str:
         """Give a plain word as it is written, before anything was made of it; empty where there is none."""
 
+    def key(self, manifest: "Manifest", path: Path) -> str:
+        """Give a field's name as it is written, where it is a plain word; empty where it is none."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Manifest:
@@ -67,3 +70,7 @@ class Manifest:
     def word_at(self, path: Path) -> str:
         """Give a plain word as it is written; empty where there is none, or nobody knows."""
         return self.written.word(self, path) if self.written else ""
+
+    def key_at(self, path: Path) -> str:
+        """Give a field's name as it is written; empty where it is quoted, or nobody knows."""
+        return self.written.key(self, path) if self.written else ""

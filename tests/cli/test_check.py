@@ -1,17 +1,18 @@
 """`pushboat check`: on my laptop I read what my commit would be told, and nothing of my repository is touched."""
 
 import json
-import re
 import subprocess
 from pathlib import Path
 
 import pytest
 import yaml
 
+from cli.checking import sarif
 from tests.cli.conftest import ROOT, Pushboat
 from tests.fakes.base_host import BaseHost
 from tests.written import config_map, deployment
 from workers.review.rules import RULES
+from workers.review.words import Finding
 
 FILE = "environments:\n  staging: {branch: main, path: deploy/staging}\n  live: {branch: main, path: deploy/live}\n"
 
@@ -292,13 +293,47 @@ def test_findings_are_written_as_scanners_exchange_them(shop: Path, pushboat: Pu
     assert {result["ruleId"] for result in run["results"]} == {"pushboat-file"}
 
 
+ELSEWHERE = {
+    "a base": "github.com/acme/base@1a2b3c4d//web.yaml:3:4",
+    "a single file": "example.com/crds/a.yaml:7",
+    "a chart": "web 1.2.3 of oci://charts.example.com/web/templates/a.yaml:3:4",
+    "a name that no file can have": f"{'a' * 5000}.yaml:3:4",
+}
+
+
+@pytest.mark.parametrize("place", ELSEWHERE.values(), ids=ELSEWHERE)
+def test_what_stands_in_no_file_of_the_repository_is_shown_all_the_same(place: str, tmp_path: Path) -> None:
+    """My forge shows nothing at an address of others: it is told at my own file, and says where it stands."""
+    finding = Finding(rule="unknown-field", place=place, sentence="Deployment/a: unknown field x")
+    (result,) = sarif.log([finding], tmp_path)["runs"][0]["results"]
+    location = result["locations"][0]["physicalLocation"]
+    assert location["artifactLocation"]["uri"] == ".pushboat.yaml"
+    assert location["region"] == {"startLine": 1, "startColumn": 1}
+    assert result["message"]["text"] == f"{place}: Deployment/a: unknown field x"
+
+
 def test_the_hook_for_pre_commit_runs_the_command() -> None:
-    """Who names this repository in their hooks gets this command, about the whole tree."""
+    """Who names this repository in their hooks gets this command, about the whole tree, whatever the commit changes.
+
+    A file that a generator reads may have any name, and one that goes is no changed file to pre-commit.
+    """
     (hook,) = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text())
     assert (hook["id"], hook["entry"], hook["pass_filenames"]) == ("pushboat-check", "pushboat check", False)
     assert {"id", "name", "entry", "language"} <= hook.keys()
-    files = re.compile(hook["files"])
-    assert all(files.search(name) for name in (".pushboat.yaml", "deploy/a.yml", "chart/templates/a.tpl", "a.json"))
+    assert hook["always_run"] is True
+    assert not hook.keys() & {"files", "exclude", "types", "types_or", "exclude_types", "args", "stages"}
+
+
+@pytest.mark.parametrize("gone", ["deploy/staging/app.env", "deploy/staging/web.yaml"])
+def test_a_commit_that_only_takes_a_file_away_is_looked_at(gone: str, shop: Path, pushboat: Pushboat) -> None:
+    """The hook has no file to look at, and yet the kustomization names one that is gone: I am told before I commit."""
+    kustomization = "resources: [web.yaml]\nconfigMapGenerator: [{name: app, envs: [app.env]}]\n"
+    write(shop, "deploy/staging/kustomization.yaml", kustomization)
+    write(shop, "deploy/staging/app.env", "A=1\n")
+    (shop / gone).unlink()
+    checked = pushboat("check", shop, "-e", "staging")
+    assert checked.returncode == 1
+    assert gone.rpartition("/")[2] in checked.stdout
 
 
 def test_every_rule_is_explained_where_people_look_it_up() -> None:

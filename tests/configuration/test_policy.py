@@ -60,3 +60,32 @@ def test_each_mistake_is_told_at_its_place(marked: str, message: str, tmp_path: 
     (mistake,) = mistakes_of(text, tmp_path)
     assert (mistake.line, mistake.column) == (line, column)
     assert message in mistake.message
+
+
+NO_DAYS = {
+    "a week's day": "2027-W05-7",
+    "digits alone": "20270131",
+    "a day that no year has": "2027-02-30",
+    "the 29th of a year without one": "2027-02-29",
+    "a moment": "2027-01-31T00:00:00Z",
+    "a day with a zone": "2027-01-31+01:00",
+    "one digit": "2027-1-31",
+    "another order": "31.01.2027",
+    "a list": "[2027-01-31]",
+}
+
+
+@pytest.mark.parametrize("until", NO_DAYS.values(), ids=NO_DAYS)
+def test_a_day_is_written_in_one_way(until: str, tmp_path: Path) -> None:
+    """What I write another way is refused, and never taken for a day that I did not mean."""
+    exemption = f"{{exemptions: [{{rule: host-path, files: a, reason: x, until: ¦{until}}}]}}"
+    text, line, column = unmarked(written(f", policy: {exemption}"))
+    (mistake,) = mistakes_of(text, tmp_path)
+    assert (mistake.line, mistake.column) == (line, column)
+    assert "is no day: write 2027-01-31" in mistake.message
+
+
+@pytest.mark.parametrize("until", ["2028-02-29", "'2028-02-29'", '"2028-02-29"'])
+def test_a_day_may_be_quoted(until: str, tmp_path: Path) -> None:
+    said = f", policy: {{exemptions: [{{rule: host-path, files: a, reason: x, until: {until}}}]}}"
+    assert policy_of(written(said), tmp_path).exemptions[0].until == date(2028, 2, 29)

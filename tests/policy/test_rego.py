@@ -5,9 +5,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from regopy import Interpreter
 
 from pushboat.config import operator
 from pushboat.config.policy import Exemption, Policy
+from pushboat.config.rego import LACKING
 from pushboat.policy.table import RULES
 from pushboat.policy.words import OFF, WARN
 from tests.configuration.marked import unmarked
@@ -112,6 +114,29 @@ def test_a_rule_counts_in_whichever_way_it_is_written(policies: Path) -> None:
     assert {each.sentence for each in said} == {f"Pod/n/a: {each} (rego)" for each in WRITTEN.values()}
 
 
+FAILING = {
+    "text where a number is asked": 'deny contains "much" if to_number(input.data.size) > 5',
+    "a number where text is asked": 'deny contains "much" if units.parse_bytes(input.data.count) > 5',
+    "a pattern of another dialect": 'deny contains "much" if regex.match("(?i)A", input.data.size)',
+}
+
+
+@pytest.mark.parametrize("rule", FAILING.values(), ids=FAILING)
+def test_a_function_that_fails_is_said_and_the_others_count(rule: str, policies: Path) -> None:
+    """Where a function of Rego fails, my rule says nothing, as in OPA; here I am told, for each rule by name."""
+    other = 'deny_pods contains "no pods" if input.kind == "Pod"'
+    (policies / "policies" / "main.rego").write_text(f"package main\n\nimport rego.v1\n\n{rule}\n\n{other}\n")
+    said = findings(policy_of(policies), body("Pod", data={"size": "abc", "count": 7}), body("Service"))
+    assert [(each.weight, each.sentence) for each in said] == [
+        (Weight.ERROR, "Pod/n/a: no pods (rego)"),
+        (
+            Weight.WARNING,
+            "Pod/n/a was not evaluated: a function failed in `deny`, so that it may have left something unsaid (rego)",
+        ),
+    ]
+    assert findings(policy_of(policies), body("Service")) == []
+
+
 OUTWARD = """main
 
 # http.send is what this needs
@@ -166,3 +191,50 @@ def test_each_mistake_is_told_at_its_place(said: str, message: str, policies: Pa
     (mistake,) = mistakes_of(text, policies)
     assert (mistake.line, mistake.column) == (line, column)
     assert message in mistake.message
+
+
+CALLS = {
+    "its name": 'net.cidr_contains("10.0.0.0/8", input.a)',
+    "a name in brackets": 'net["cidr_contains"]("10.0.0.0/8", input.a)',
+    "a raw name in brackets": "net[ `cidr_merge` ]([input.a])",
+    "a break before the point": "http\n  .send({})",
+    "another network name": 'http["send"]({"url": "https://example.com", "method": "get"})',
+    "a schema": 'json.match_schema(input, {"type": "object"})[0]',
+    "after a text with a hash": 'x := "#"; graphql.is_valid(input.a, x)',
+}
+
+
+@pytest.mark.parametrize("call", CALLS.values(), ids=CALLS)
+def test_a_policy_that_could_never_hold_is_refused_however_it_is_spelt(call: str, policies: Path) -> None:
+    (policies / "policies" / "main.rego").write_text(f'package main\n\ndeny contains "a" if {{ {call} }}\n')
+    text, line, column = unmarked(written("{rego: [¦policies]}"))
+    (mistake,) = mistakes_of(text, policies)
+    assert (mistake.line, mistake.column) == (line, column)
+    assert "which no policy reaches" in mistake.message or "which `regopy` lacks" in mistake.message
+
+
+SOUND = {
+    "a text": 'deny contains "http.send is not for us" if input.kind == "Pod"',
+    "a comment behind": 'deny contains "a" if input.kind == "Pod" # no http.send',
+    "a raw text": 'deny contains `"net.cidr_merge"` if input.kind == "Pod"',
+    "a package of one's own": 'import data.lib.net\n\ndeny contains "a" if net.cidr_contains(input.kind)',
+    "another name for one": 'import data.lib.inward as http\n\ndeny contains "a" if http.send(input.kind)',
+    "a longer name": 'deny contains "a" if data.lib.net.cidr_contains(input.kind)',
+}
+
+
+@pytest.mark.parametrize("rule", SOUND.values(), ids=SOUND)
+def test_what_only_looks_like_a_call_is_none(rule: str, policies: Path) -> None:
+    """A word in a message, in a comment, or a function of my own keeps no policy of mine from being read."""
+    (policies / "policies" / "main.rego").write_text(f"package main\n\nimport rego.v1\n{rule}\n")
+    for name, function in (("net", "cidr_contains"), ("inward", "send")):
+        (policies / "policies" / f"{name}.rego").write_text(
+            f'package lib.{name}\n\nimport rego.v1\n\n{function}(kind) if kind == "Pod"\n'
+        )
+    assert [each.weight for each in findings(policy_of(policies), body("Pod"), body("Service"))] == [Weight.ERROR]
+
+
+def test_every_function_that_is_said_to_lack_does() -> None:
+    """What a newer library brings is not refused any longer."""
+    interpreter = Interpreter()
+    assert [name for name in LACKING if interpreter.is_builtin(name)] == []

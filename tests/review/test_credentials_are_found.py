@@ -109,6 +109,34 @@ def test_secrets_and_what_their_generators_read_are_not_looked_at(tmp_path: Path
     assert [each.line for each in found(tmp_path, f"{secret}---\n{config_map(token)}")] == [10]
 
 
+KEY = drawn(random.Random(11), 40)
+BESIDE_ITS_NAME = {
+    "a block": f"- name: AWS_SECRET_ACCESS_KEY\n  value: {KEY}\n",
+    "a block, quoted": f"- name: 'AWS_SECRET_ACCESS_KEY'\n  value: '{KEY}'\n",
+    "a block with a remark": f"- name: AWS_SECRET_ACCESS_KEY # of the bucket\n  value: {KEY}\n",
+    "braces": f"- {{name: AWS_SECRET_ACCESS_KEY, value: {KEY}}}\n",
+    "JSON in one line": f'[{{"name":"AWS_SECRET_ACCESS_KEY","value":"{KEY}"}}]',
+    "JSON in lines": f'[\n  {{\n    "name": "AWS_SECRET_ACCESS_KEY",\n    "value": "{KEY}"\n  }}\n]',
+    "its value first": f"- value: {KEY}\n  name: AWS_SECRET_ACCESS_KEY\n",
+    "its value first, in braces": f'- {{"value": "{KEY}", "name": "AWS_SECRET_ACCESS_KEY"}}\n',
+    "a chart's values": f"aws_secret_access_key: {KEY}\n",
+    "a variable": f"AWS_SECRET_ACCESS_KEY={KEY}\n",
+}
+
+
+@pytest.mark.parametrize("text", BESIDE_ITS_NAME.values(), ids=BESIDE_ITS_NAME)
+def test_what_only_its_name_tells_is_found_however_both_are_written(text: str) -> None:
+    """A key without a form of its own is told by the name beside it, before or behind, in YAML and in JSON."""
+    (one,) = credentials_in(text)
+    assert (text[one.start : one.end], one.sort) == (KEY, "an AWS secret key")
+
+
+def test_a_name_tells_nothing_of_what_another_entry_has() -> None:
+    """The digest of the entry behind is no key, and neither is what a Secret brings."""
+    assert not list(credentials_in(f"- {{name: AWS_SECRET_ACCESS_KEY}}\n- {{name: COMMIT, value: {KEY}}}\n"))
+    assert not list(credentials_in(f"- name: COMMIT\n  value: {KEY}\n- name: AWS_SECRET_ACCESS_KEY\n"))
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -54,8 +54,15 @@ SORTS = (
     _sort(
         "an AWS secret key",
         "aws_secret_access_key AWS_SECRET_ACCESS_KEY",
-        r"(?i:aws_secret_access_key)[\"']?[ \t]{0,9}(?:[=:]|\r?\n[ \t]{0,40}value:)[ \t]{0,9}"
+        r"(?i:aws_secret_access_key)[\"']?[ \t]{0,9}"
+        r"(?:[=:]|(?:,[ \t\r\n]{0,80}|(?:\#[^\n]{0,200})?\r?\n[ \t]{0,80})[\"']?value[\"']?:)[ \t]{0,9}"
         r"[\"']?(?P<secret>[A-Za-z0-9/+]{40})(?![A-Za-z0-9/+=])",
+    ),
+    _sort(
+        "an AWS secret key",
+        "aws_secret_access_key AWS_SECRET_ACCESS_KEY",
+        r"(?<![A-Za-z0-9_])value[\"']?:[ \t]{0,9}[\"']?(?P<secret>[A-Za-z0-9/+]{40})[\"']?[ \t]{0,9},?"
+        r"(?:[ \t]{0,9}\r?\n)?[ \t]{0,80}[\"']?name[\"']?:[ \t]{0,9}[\"']?(?i:aws_secret_access_key)\b",
     ),
     _sort("a GitHub token", "ghp_ gho_ ghu_ ghs_ ghr_", rf"{_EDGE}gh[pousr]_[A-Za-z0-9]{{36,251}}{_END}"),
     _sort("a GitHub token", "github_pat_", rf"{_EDGE}github_pat_[A-Za-z0-9_]{{80,90}}{_END}"),

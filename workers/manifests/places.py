@@ -69,6 +69,10 @@ class Places:
         """Give a plain word of a manifest as it is written; empty where there is none."""
         return self.word_at((manifest.line, manifest.column), path)
 
+    def key(self, manifest: Manifest, path: Path) -> str:
+        """Give a field's name as it is written, where it is a plain word; empty where it is none."""
+        return self.word_at((manifest.line, manifest.column), path, by_name=True)
+
     def spot(self, start: tuple[int, int], path: Sequence[Step], *, by_name: bool = False) -> Spot:
         """Find a field's value, or its name, in the object that starts at a line and column.
 
@@ -80,10 +84,10 @@ class Places:
         found = _descend(root, path, by_name=by_name)
         return Spot(self._file, line_of(found[-1]), column_of(found[-1]), exact=len(found) > len(path))
 
-    def word_at(self, start: tuple[int, int], path: Sequence[Step]) -> str:
+    def word_at(self, start: tuple[int, int], path: Sequence[Step], *, by_name: bool = False) -> str:
         """Give a plain word as it is written, before anything was made of it; empty where there is none."""
         root = self._root(start)
-        found = _descend(root, path, by_name=False) if root is not None else []
+        found = _descend(root, path, by_name=by_name) if root is not None else []
         word = found[-1] if len(found) > len(path) else None
         return str(word.value) if isinstance(word, ScalarNode) and word.tag == PLAIN else ""
 

@@ -39,6 +39,7 @@ def read_manifests(
     """
     if len(text) > largest:
         raise InvalidManifest(f"{file}: the file is larger than {largest >> 20} MiB: split it")
+    wrong: list[InvalidManifest] = []
     text = without_marks(text)
     nodes: Callable[[], Iterable[Node]] = partial(json_nodes, text)
     documents: Iterable[Document] | None = None
@@ -49,10 +50,9 @@ def read_manifests(
             if PurePosixPath(file).suffix.lower() == ".json":
                 raise error.refusal from error
     if documents is None:
-        documents, nodes = load(text, file, largest=largest), partial(compose, text, file, largest=largest)
+        documents, nodes = load(text, file, largest=largest, wrong=wrong), partial(compose, text, file, largest=largest)
     reader = _Reader(file, Places(file, text, nodes, allowance or Allowance()))
     found: list[Manifest] = []
-    wrong: list[InvalidManifest] = []
     try:
         for document in documents:
             try:

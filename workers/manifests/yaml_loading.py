@@ -9,18 +9,26 @@ from typing import Any
 
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
+from pushboat.errors import InvalidManifest
+from pushboat.model.wording import printable
 from workers.manifests.words import DEEPEST_LEVEL, LARGEST_FILE_CHARACTERS, Document, invalid
 from workers.manifests.yaml_composing import compose
 from workers.manifests.yaml_scalars import NotASupportedValue, is_merge, is_null, key, not_supported, scalar
 
 MOST_VALUES = 2_000_000
 """What a file may expand to through its aliases; the largest real ones stay below a tenth."""
+MOST_WRONG = 1000
+"""Single values of a file; whoever mends these looks again."""
 _CHARACTERS_OF_A_VALUE = 8
 """By so many bits is a text longer than one value."""
 
 
-def load(text: str, file: str, *, largest: int = LARGEST_FILE_CHARACTERS) -> Iterator[Document]:
+def load(
+    text: str, file: str, *, largest: int = LARGEST_FILE_CHARACTERS, wrong: list[InvalidManifest] | None = None
+) -> Iterator[Document]:
     """Read every document of a text; empty ones are left out.
+
+    Who gives a list gets there what is wrong with single values; their documents are left out, and the rest is read.
 
     Raises:
         InvalidManifest: with file:line:column, for whatever is wrong or too large.
@@ -29,9 +37,19 @@ def load(text: str, file: str, *, largest: int = LARGEST_FILE_CHARACTERS) -> Ite
     for node in compose(text, file, largest=largest):
         if not _is_nothing(node, file):
             builder = _Builder(file, MOST_VALUES - size)
-            data, more = builder.build(node)
+            try:
+                data, more = builder.build(node)
+            except InvalidManifest:
+                if wrong is not None:
+                    wrong += builder.wrong
+                raise
             size += more
-            yield Document(data, node)
+            if not builder.wrong:
+                yield Document(data, node)
+            elif wrong is None or len(wrong) > MOST_WRONG:
+                raise builder.wrong[0]
+            else:
+                wrong += builder.wrong
 
 
 def _is_nothing(node: Node, file: str) -> bool:
@@ -45,6 +63,7 @@ class _Builder:
     """Turns one document's nodes into JSON data; a collection that is aliased is built once and shared."""
 
     def __init__(self, file: str, most: int) -> None:
+        self.wrong: list[InvalidManifest] = []
         self._file = file
         self._most = most
         self._built: dict[int, tuple[Any, int]] = {}
@@ -70,7 +89,7 @@ class _Builder:
         return built
 
     def _sequence(self, node: Node, depth: int) -> tuple[list[Any], int]:
-        _demand_tag(node, "seq", self._file)
+        self._demand_tag(node, "seq")
         items: list[Any] = []
         size = 1
         for item in node.value:
@@ -80,7 +99,7 @@ class _Builder:
         return items, size
 
     def _mapping(self, node: Node, depth: int) -> tuple[dict[str, Any], int]:
-        _demand_tag(node, "map", self._file)
+        self._demand_tag(node, "map")
         data: dict[str, Any] = {}
         own: set[str] = set()
         size = 1
@@ -90,7 +109,8 @@ class _Builder:
                 continue
             name = self._key(key_node)
             if name in own:
-                raise invalid(self._file, key_node, f"the key {name!r} stands twice in one mapping")
+                twice = f"the key {name!r} stands twice in one mapping{_written(key_node, name)}"
+                self._note(key_node, twice)
             own.add(name)
             data[name], more = self._value(value_node, depth + 1)
             size = self._counted(value_node, size + more)
@@ -122,15 +142,26 @@ class _Builder:
         try:
             return key(node)
         except NotASupportedValue as error:
-            raise invalid(self._file, node, str(error)) from error
+            self._note(node, str(error))
+            return str(node.value)
 
     def _scalar(self, node: Node) -> Any:
         try:
             return scalar(node)
         except NotASupportedValue as error:
-            raise invalid(self._file, node, str(error)) from error
+            self._note(node, str(error))
+            return None
+
+    def _demand_tag(self, node: Node, kind: str) -> None:
+        if node.tag != f"tag:yaml.org,2002:{kind}":
+            self._note(node, not_supported(node.tag))
+
+    def _note(self, node: Node, what: str) -> None:
+        """Go on behind a single value that is wrong, so that people read all of them at once."""
+        if len(self.wrong) < MOST_WRONG:
+            self.wrong.append(invalid(self._file, node, what))
 
 
-def _demand_tag(node: Node, kind: str, file: str) -> None:
-    if node.tag != f"tag:yaml.org,2002:{kind}":
-        raise invalid(file, node, not_supported(node.tag))
+def _written(node: Node, name: str) -> str:
+    """Show how a key is written, where it is read as another word."""
+    return "" if node.value == name else f" (written {printable(node.value)}, without quotes)"

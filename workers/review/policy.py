@@ -115,18 +115,18 @@ def _of_own(manifests: Sequence[Manifest], book: Rulebook) -> Iterator[Finding]:
 
 def _of_rego(manifests: Sequence[Manifest], book: Rulebook) -> Iterator[Finding]:
     most = book.policy.verdict(REGO, DENY)
-    unknown: dict[str, list[Manifest]] = {}
+    unknown: dict[tuple[str, bool], list[Manifest]] = {}
     for manifest, word in ask_rego(book.policy.rego, manifests) if most != OFF else ():
         if word.trouble:
-            unknown.setdefault(word.trouble, []).append(manifest)
+            unknown.setdefault((word.trouble, word.lacks), []).append(manifest)
             continue
         verdict = DENY if word.denies and most == DENY else WARN
         sentence = f"{manifest.ref}: {word.sentence}"
         finding = _finding(book, REGO, verdict, manifest, Hit(path=(), what=""), sentence, exact=False)
         if finding is not None:
             yield finding
-    for trouble, of_them in unknown.items():
-        yield from _unevaluated(book, REGO, most, of_them, trouble)
+    for (trouble, lacks), of_them in unknown.items():
+        yield from _unevaluated(book, REGO, WARN if lacks else most, of_them, trouble)
 
 
 def _unevaluated(

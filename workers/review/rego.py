@@ -28,11 +28,15 @@ LONGEST_MESSAGE = 300
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Word:
-    """What the policies say of an object: whether it is denied, and why; or what kept them from saying anything."""
+    """What the policies say of an object: whether it is denied, and why; or what kept them from saying anything.
+
+    `lacks` says that they went on without what kept them, as Rego has it.
+    """
 
     denies: bool = False
     sentence: str = ""
     trouble: str = ""
+    lacks: bool = False
 
 
 def ask_rego(
@@ -50,8 +54,8 @@ def ask_rego(
             yield manifest, Word(trouble=trouble)
             continue
         for which, said in answers[number]:
-            if which == "trouble":
-                yield manifest, Word(trouble=printable(said, LONGEST_MESSAGE))
+            if which in ("trouble", "lack"):
+                yield manifest, Word(trouble=printable(said, LONGEST_MESSAGE), lacks=which == "lack")
             else:
                 yield manifest, Word(denies=which != "warn", sentence=printable(said, LONGEST_MESSAGE))
 

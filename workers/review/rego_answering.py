@@ -3,7 +3,7 @@
 import json
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -14,32 +14,46 @@ from workers.review.rego import MARK
 
 _SENTENCE = re.compile(r"\(errormsg \d+:([^)]*)\)")
 _SETS = re.compile(r"(deny|violation|warn)(?:_.*)?")
+_HEADS = re.compile(r"^\s*(?:default\s+)?((?:deny|violation|warn)(?:_\w*)?)\b", re.MULTILINE)
 
 
 def main() -> None:
     """Answer everything in order."""
     asked = json.load(sys.stdin.buffer)
     policies, trouble = Interpreter(), ""
+    names = list(dict.fromkeys(name for _, text in asked["files"] for name in _HEADS.findall(text)))
     for name, text in asked["files"]:
         try:
             policies.add_module(name, text)
         except RegoError as error:
             trouble = trouble or f"{name}: {_plain(error)}"
     for body in asked["objects"]:
-        said = [("trouble", trouble)] if trouble else list(_said(policies, body))
+        said = [("trouble", trouble)] if trouble else list(_said(policies, body, names))
         print(MARK + json.dumps(said), flush=True)
 
 
-def _said(policies: Interpreter, body: Any) -> Iterator[tuple[str, str]]:
+def _said(policies: Interpreter, body: Any, names: Sequence[str]) -> Iterator[tuple[str, str]]:
     try:
         policies.set_input(body)
-        found = policies.query("data.main").results[0].expressions[0]
+        policies.strict_built_in_errors = True
+        strictly = policies.query("data.main").results
+        if not strictly:
+            yield from _left_unsaid(policies, names)
+            policies.strict_built_in_errors = False
+        found = (strictly or policies.query("data.main").results)[0].expressions[0]
     except (RegoError, IndexError, ValueError) as error:
         yield "trouble", f"the policies in Rego cannot be asked: {_plain(error)}"
         return
     for name, held in found.items() if isinstance(found, dict) else ():
         if which := _SETS.fullmatch(name):
             yield from ((which[1], _message(each)) for each in _messages(name, held))
+
+
+def _left_unsaid(policies: Interpreter, names: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Name the rules in which a function fails: Rego goes on as if that condition did not hold, and tells nobody."""
+    for name in names:
+        if not policies.query(f"data.main.{name}").ok():
+            yield "lack", f"a function failed in `{name}`, so that it may have left something unsaid"
 
 
 def _messages(name: str, held: Any) -> Iterator[Any]:

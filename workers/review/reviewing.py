@@ -18,6 +18,7 @@ from pushboat.model.wording import printable
 from workers.manifests.directives.checking import wrong_in
 from workers.review import admission, limits
 from workers.review.images import images, mutable
+from workers.review.misread import misread
 from workers.review.outdated import optional, outdated
 from workers.review.policy import Rulebook, abide, not_looked_at
 from workers.review.schema.checking import Checked, check
@@ -149,11 +150,26 @@ def _policy(subject: Subject) -> Iterator[Finding]:
         yield from abide(subject.placed, subject.rulebook)
 
 
+def _misread(subject: Subject) -> Iterator[Finding]:
+    """Look last: where something is wrong as well, that counts, and says it."""
+    yield from misread(subject.manifests)
+
+
 def _admission(subject: Subject) -> Iterator[Finding]:
     yield from admission.admitted(subject.placed, subject.policies)
 
 
-REVIEWS: tuple[Review, ...] = (_objects, _annotations, _outdated, _optional, _schemas, _images, _policy, _admission)
+REVIEWS: tuple[Review, ...] = (
+    _objects,
+    _annotations,
+    _outdated,
+    _optional,
+    _schemas,
+    _images,
+    _policy,
+    _admission,
+    _misread,
+)
 
 
 def _notes(subject: Subject) -> Iterator[str]:

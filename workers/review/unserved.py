@@ -6,7 +6,7 @@ A version of Kubernetes that is gone looks like a custom kind whose definition i
 from collections.abc import Collection, Iterable, Sequence
 from typing import Protocol
 
-from pushboat.model.wording import listed, printable
+from pushboat.model.wording import listed, printable, quoted
 from workers.review.arriving import RULE, meant
 from workers.review.lifecycles import Lifecycle, lifecycle_of, number
 from workers.review.words import Moved, Unserved
@@ -62,7 +62,7 @@ class Served(Protocol):
 def unserved(api_version: str, kind: str, served: Served) -> Unserved:
     """Say what is wrong with an object whose kind is not served as it is written."""
     group, _, version = api_version.rpartition("/")
-    named, life = f"{printable(kind)} ({printable(api_version)})", lifecycle_of((group, version, kind))
+    named, life = f"{_seen(kind)} ({_seen(api_version)})", lifecycle_of((group, version, kind))
     if now := now_served(api_version, kind, served):
         versions = listed(now, "or")
         gone = f", which is gone since Kubernetes {life.removed}" if _has_gone(life) else ""
@@ -80,6 +80,11 @@ def now_served(api_version: str, kind: str, served: Served) -> list[str]:
     """List the API versions that have a kind which was of another version, or of another group of Kubernetes."""
     group = api_version.rpartition("/")[0]
     return [each for each in served.api_versions(kind) if _takes_over(each.rpartition("/")[0], group)]
+
+
+def _seen(word: str) -> str:
+    """Show a word so that its blanks are seen."""
+    return printable(word) if word.split() == [word] else quoted(word)
 
 
 def _instead(kind: str, life: Lifecycle) -> str:

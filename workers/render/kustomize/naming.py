@@ -66,3 +66,7 @@ class Named:
     def word(self, manifest: Manifest, path: Path) -> str:
         """Give a plain word as it is written."""
         return self.written.word(manifest, path)
+
+    def key(self, manifest: Manifest, path: Path) -> str:
+        """Give a field's name as it is written."""
+        return self.written.key(manifest, path)

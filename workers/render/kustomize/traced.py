@@ -38,6 +38,12 @@ class Traced:
             return over.word or ""
         return self.own.word_at((manifest.line, manifest.column), _called(manifest.body, path)) if self.own else ""
 
+    def key(self, manifest: Manifest, path: Path) -> str:
+        """Give a field's name as it is written; of what a layer wrote nobody knows it."""
+        if self.own is None or self.over(manifest, path) is not None:
+            return ""
+        return self.own.word_at((manifest.line, manifest.column), _called(manifest.body, path), by_name=True)
+
     def over(self, manifest: Manifest, path: Path) -> Field | None:
         """Find what was last written over an object at a path, if that is what stands there now."""
         values: list[Any] = [*_values(manifest.body, path)]

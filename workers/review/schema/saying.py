@@ -1,6 +1,7 @@
 """A fault as people read it: where to mend it, whose it is, and of what is no secret how."""
 
 from pushboat.model.manifest import Manifest
+from pushboat.model.wording import printable
 from workers.manifests.quoting import as_written
 from workers.review.schema.words import Breach, Fault
 from workers.review.words import Finding
@@ -23,6 +24,8 @@ def finding(manifest: Manifest, fault: Fault) -> Finding:
     """Say what is wrong; no word of a Secret is shown."""
     known = fault.quote and (manifest.ref.group, manifest.ref.kind) != _SECRET
     hint = as_written(manifest.word_at(fault.path), fault.value) if known else ""
+    if fault.breach is Breach.UNKNOWN and fault.path:
+        hint = _misread(manifest.key_at(fault.path), str(fault.path[-1]))
     beside = _TEXT_BESIDE.get((manifest.ref.group, manifest.ref.kind, str(fault.path[0]))) if fault.path else None
     if beside and fault.breach is Breach.VALUE:
         hint = f", or write it as text under {beside}"
@@ -32,3 +35,7 @@ def finding(manifest: Manifest, fault: Fault) -> Finding:
         sentence=f"{manifest.ref}: {fault.message}{hint}",
         ref=manifest.ref,
     )
+
+
+def _misread(written: str, key: str) -> str:
+    return f" (written {printable(written)}, without quotes)" if written and written != key else ""
