@@ -23,8 +23,10 @@ from workers.cluster.writing.dry_running import dry_run
 from workers.deploying.tallying import Tally
 
 Body = dict[str, Any]
-NET = f"10.96.{randrange(2, 250)}"
-"""Addresses that no other run has."""
+_FIRST = 4 * randrange(10, 60)
+ADDRESSES = [f"10.96.0.{_FIRST + number}" for number in range(4)]
+"""Addresses that no other run has, of the 256 that the API server gives to nobody by itself as long as there are others
+(KEP-3070)."""
 RBAC = "rbac.authorization.k8s.io"
 
 
@@ -70,7 +72,7 @@ CHANGES: dict[str, tuple[str, Body, Body]] = {
     "Deployment": (
         "/apis/apps/v1 deployments", workload("Deployment", {"app": "a"}), workload("Deployment", {"app": "b"})
     ),
-    "Service": ("/api/v1 services", service(80, f"{NET}.1"), service(80, f"{NET}.2")),
+    "Service": ("/api/v1 services", service(80, ADDRESSES[0]), service(80, ADDRESSES[1])),
     "PersistentVolumeClaim": (
         "/api/v1 persistentvolumeclaims", claim("ReadWriteOnce"), claim("ReadWriteMany")
     ),
@@ -173,12 +175,12 @@ def test_a_service_keeps_the_ports_that_it_had(desk: Desk) -> None:
     """What the old Service holds does not stand in the way of the new one: its own node port."""
     able = desk.allowing(recreate=("Service",))
     ports = [{"port": 80, "nodePort": 31999}]
-    able.deploy(document(service(80, f"{NET}.3", type="NodePort", ports=ports)))
-    changes = able.deploy(document(service(80, f"{NET}.4", type="NodePort", ports=ports)))
+    able.deploy(document(service(80, ADDRESSES[2], type="NodePort", ports=ports)))
+    changes = able.deploy(document(service(80, ADDRESSES[3], type="NodePort", ports=ports)))
     assert actions(changes) == {"one": "recreated"}
     live = desk.get("services", "one")
     assert live is not None
-    assert (live["spec"]["clusterIP"], live["spec"]["ports"][0]["nodePort"]) == (f"{NET}.4", 31999)
+    assert (live["spec"]["clusterIP"], live["spec"]["ports"][0]["nodePort"]) == (ADDRESSES[3], 31999)
 
 
 def test_a_finalizer_that_holds_the_old_one_is_named(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
