@@ -10,7 +10,7 @@ from pushboat.model.deployment import Deployment
 from pushboat.model.json_forms import change_form, deployment_form, explained_form
 from pushboat.reading import single
 from pushboat.reading.lists import Page, list_deployments
-from pushboat.reading.told import progress_of
+from pushboat.reading.told import progress_since
 from pushboat.reading.whole import whole_form
 from pushboat.store import change_sets, deployments, hook_runs, images
 from webhook.failures import not_found
@@ -52,8 +52,8 @@ def changes(room: Room, asked: Asked) -> Json | Response:
 
 def progress(room: Room, asked: Asked) -> Json | Response:
     """Give its lines so far, and whether it has ended."""
-    found = progress_of(room.store, asked.number, asked.after) if _seen(room, asked) else None
-    return found or _absent(room, asked)
+    row = _seen(room, asked)
+    return progress_since(room.store, row, asked.after) if row else _absent(room, asked)
 
 
 def _seen(room: Room, asked: Asked) -> Deployment | None:

@@ -8,7 +8,7 @@ from pushboat.reading.environments import environment_form, overview
 def every(room: Room, asked: Asked) -> Json:
     """Give every environment, or those of one repository."""
     operator, repository = room.operator, asked.query.repository
-    rows = overview(room.store, operator)
+    rows = overview(room.store, operator, operator.spelled(repository or asked.reach.repository))
     found = [
         each
         for each in rows

@@ -3,6 +3,7 @@
 from typing import Any
 
 from pushboat.model import status
+from pushboat.model.deployment import Deployment
 from pushboat.model.json_forms import held_form, progress_form
 from pushboat.model.state import State
 from pushboat.routing.holds import told
@@ -13,10 +14,13 @@ from pushboat.store.database.engine import Store
 def progress_of(store: Store, number: int, after: int = 0) -> dict[str, Any] | None:
     """Tell what is new of a deployment since the line `after`; nothing where there is no such deployment."""
     row = deployments.find(store, number)
-    if row is None:
-        return None
+    return None if row is None else progress_since(store, row, after)
+
+
+def progress_since(store: Store, row: Deployment, after: int = 0) -> dict[str, Any]:
+    """Tell what is new of a deployment that was read a moment ago."""
     # After the row: where that says ended, these are all the lines there will ever be.
-    lines = progress_lines.listed(store, number, after)
+    lines = progress_lines.listed(store, row.id, after)
     return {
         "items": [progress_form(line) for line in lines],
         "state": str(row.state),
@@ -27,5 +31,5 @@ def progress_of(store: Store, number: int, after: int = 0) -> dict[str, Any] | N
         "holds": [held_form(each) for each in row.holds],
         "told": [told(each) for each in row.holds],  # a line each, for the terminal that pushed
         "ended": row.state.ended,
-        "answered_by": [back.id] if row.aftermath and (back := mending.answered_by(store, number)) else [],
+        "answered_by": [back.id] if row.aftermath and (back := mending.answered_by(store, row.id)) else [],
     }
