@@ -11,6 +11,7 @@ from pushboat.store.database.engine import Store
 from webhook import failures
 
 HOLDER = "api_token"
+INVALID = "invalid_token"
 WRONG = "this token is not known here; `pushboat token create` on the server's machine makes one"
 REVOKED = "this token was revoked; `pushboat token create` on the server's machine makes another"
 EXPIRED = "this token has expired; `pushboat token create` on the server's machine makes another"
@@ -28,9 +29,9 @@ def let_in(store: Store, secret: str) -> Response | None:
     """Let the holder of a token in as far as it reaches, or refuse."""
     found = api_tokens.find(store, secret)
     if found is None:
-        return _refused(WRONG)
+        return refused(WRONG, INVALID)
     if not found.lives(store.now()):
-        return _refused(EXPIRED if found.revoked_at is None else REVOKED)
+        return refused(EXPIRED if found.revoked_at is None else REVOKED, INVALID)
     try:
         api_tokens.note_use(store, found)
     except StoreUnavailable as error:  # it can be read and not written: whoever asks is answered all the same
@@ -51,7 +52,8 @@ def reach() -> Reach:
     return found.reach if found else EVERYTHING
 
 
-def _refused(sentence: str) -> Response:
+def refused(sentence: str, fault: str = "") -> Response:
+    """Refuse whoever needs a token; `fault` is the word for what is wrong with theirs (RFC 6750, section 3.1)."""
     answer = failures.answer(401, sentence)
-    answer.headers["WWW-Authenticate"] = 'Bearer realm="Pushboat", error="invalid_token"'
+    answer.headers["WWW-Authenticate"] = 'Bearer realm="Pushboat"' + (f', error="{fault}"' if fault else "")
     return answer

@@ -33,9 +33,7 @@ def take(room: Room, asked: Asked) -> Response:
     """Store an ask and wake the dispatcher; what becomes of it stands at its delivery."""
     token = bearers.holder()
     if token is None:
-        refused = answer(401, UNKNOWN)
-        refused.headers["WWW-Authenticate"] = 'Bearer realm="Pushboat"'
-        return refused
+        return bearers.refused(UNKNOWN)
     if token.role is not Role.DEPLOYER:
         return answer(403, VIEWER)
     if request.mimetype != "application/json":
