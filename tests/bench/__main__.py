@@ -17,6 +17,7 @@ from cli.lab.devcluster import control_plane
 from pushboat.collecting import collect_rarely
 from tests.bench import (
     aging,
+    amid,
     applying,
     checking,
     judging,
@@ -39,6 +40,7 @@ ON_A_CLUSTER: dict[str, Callable[[Path, Path], list[Row]]] = {
     "repeating": lambda kubeconfig, _: repeating.measure(kubeconfig),
     "checking": lambda kubeconfig, _: checking.measure(kubeconfig),
     "pushing": lambda kubeconfig, folder: pushing.measure(kubeconfig, folder / "pushing"),
+    "amid": lambda kubeconfig, folder: amid.measure(kubeconfig, folder / "amid"),
 }
 ALONE: dict[str, Callable[[Path], list[Row]]] = {
     "offline": lambda folder: checking.alone(folder / "checking"),

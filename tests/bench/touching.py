@@ -72,7 +72,7 @@ class _Stage:
     def push(self, version: str) -> float:
         """Change one folder, give the seconds of the processor, and let the deployment get through."""
         took = self.route({"envs/e0000/a.yaml": config_map("it", version=version)})
-        self.carry_out()
+        carry_out(self.tools, NAME)
         return took
 
     def route(self, files: dict[str, str]) -> float:
@@ -85,30 +85,29 @@ class _Stage:
         route_repository(self.tools, NAME)
         return time.process_time() - started
 
-    def carry_out(self) -> None:
-        """Write down what is left of everything that waits when it gets through, as if a cluster were there."""
-        waiting = deployments.listed(self.tools.store, state=State.QUEUED, limit=ENVIRONMENTS)
-        found, _ = environments_at(self.tools, NAME, waiting[0].sha)
-        paths = {each.id: found[each.lane.environment].path for each in waiting}
+def carry_out(tools: Tools, name: str) -> None:
+    """Write down what is left of everything that waits when it gets through, as if a cluster were there."""
+    waiting = deployments.listed(tools.store, state=State.QUEUED, limit=ENVIRONMENTS)
+    found, _ = environments_at(tools, name, waiting[0].sha)
+    paths = {each.id: found[each.lane.environment].path for each in waiting}
 
-        def look(remote: Remote) -> dict[str, str]:
-            return checkout.objects_at(self.tools.git_caches, remote, waiting[0].sha, paths.values())
+    def look(remote: Remote) -> dict[str, str]:
+        return checkout.objects_at(tools.git_caches, remote, waiting[0].sha, paths.values())
 
-        there = fetched(self.tools, NAME, look)
-        operator = self.tools.operator
-        footprints = [
-            {
-                "id": each.id,
-                "roots": Footprint(roots={paths[each.id]: there[paths[each.id]]}).text,
-                "settings": settings_of(operator, NAME, found[each.lane.environment]),
-            }
-            for each in waiting
-        ]
-        with self.tools.store.writing() as tx:
-            tx.change(_ENDED, now=tx.now)
-            tx.change_each(_LEFT, footprints)
-            tx.change(_RELEASED)
-            tx.change(_STANDS)
+    there = fetched(tools, name, look)
+    footprints = [
+        {
+            "id": each.id,
+            "roots": Footprint(roots={paths[each.id]: there[paths[each.id]]}).text,
+            "settings": settings_of(tools.operator, name, found[each.lane.environment]),
+        }
+        for each in waiting
+    ]
+    with tools.store.writing() as tx:
+        tx.change(_ENDED, now=tx.now)
+        tx.change_each(_LEFT, footprints)
+        tx.change(_RELEASED)
+        tx.change(_STANDS)
 
 
 @contextmanager
@@ -125,7 +124,7 @@ def _stage(folder: Path, many: int) -> Iterator[_Stage]:
             with at_work(folder, store, github.configured(), {NAME: limits}, clusters) as tools:
                 stage = _Stage(tools, github)
                 stage.route({f"envs/{name}/a.yaml": config_map("it", version="a") for name in names})
-                stage.carry_out()
+                carry_out(tools, NAME)
                 yield stage
         finally:
             store.close()
