@@ -85,6 +85,7 @@ class _Stage:
         route_repository(self.tools, NAME)
         return time.process_time() - started
 
+
 def carry_out(tools: Tools, name: str) -> None:
     """Write down what is left of everything that waits when it gets through, as if a cluster were there."""
     waiting = deployments.listed(tools.store, state=State.QUEUED, limit=ENVIRONMENTS)
