@@ -68,6 +68,37 @@ def test_no_line_is_lost_when_many_write_at_once(plain: PlainGit) -> None:
     assert {line.split()[1] for line in lines} == {f"pushboat/env-{number}" for number in range(16)}
 
 
+def test_lines_that_wait_for_each_other_are_written_together(plain: PlainGit) -> None:
+    """A push to many environments says many things about one commit, each of which took programs of its own."""
+    bare = Bare(plain.root / "team" / "shop.git")
+    sha = bare.resolve("refs/heads/main")
+    ours = client(plain.root)
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda number: ours.post("team/shop", letter(sha, number), ""), range(40)))
+
+    assert len(bare.git("notes", "--ref=refs/notes/pushboat", "show", sha).splitlines()) == 40
+    assert int(bare.git("rev-list", "--count", "refs/notes/pushboat")) <= 20
+
+
+def test_a_commit_that_is_gone_keeps_no_other_lines_back(plain: PlainGit) -> None:
+    """What is written together is of one commit."""
+    bare = Bare(plain.root / "team" / "shop.git")
+    sha = bare.resolve("refs/heads/main")
+    ours, gone = client(plain.root), "1" * 40
+
+    def refused(number: int) -> bool:
+        try:
+            ours.post("team/shop", letter(gone if number % 2 else sha, number), "")
+        except ForgeRefused:
+            return True
+        return False
+
+    with ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(refused, range(16))) == [bool(number % 2) for number in range(16)]
+    assert len(bare.git("notes", "--ref=refs/notes/pushboat", "show", sha).splitlines()) == 8
+
+
 def test_there_are_no_pull_requests(plain: PlainGit) -> None:
     """Said plainly, and a reply is known to have no place here."""
     with pytest.raises(ForgeRefused, match="plain git"):
