@@ -17,7 +17,7 @@ from pushboat.store.deployments import find_in
 from pushboat.store.inspections import key_of, read_inspection
 
 SOON = 60.0
-"""Seconds within which everything that is new is compared for the first time, one after the other."""
+"""Seconds within which all that runs and is new here is compared for the first time, one after the other."""
 NEVER = 1e12
 """A moment that no clock reaches: an environment that is compared no more, and about which something stands written."""
 OVER = "not compared any more; "
@@ -25,9 +25,12 @@ OVER = "not compared any more; "
 
 _SCHEDULE = sa.text(
     "INSERT INTO inspection (repository, environment, cluster, next_at) "
-    "VALUES (:repository, :environment, :cluster, :first) ON CONFLICT (repository, environment) DO UPDATE "
+    "VALUES (:repository, :environment, :cluster, CASE WHEN EXISTS (SELECT 1 FROM lane WHERE repository = :repository "
+    "AND environment = :environment AND deployed_seq > 0) THEN :first ELSE :later END) "
+    "ON CONFLICT (repository, environment) DO UPDATE "
     "SET cluster = :cluster, next_at = CASE WHEN inspection.next_at < :latest THEN inspection.next_at ELSE :first END"
 )
+"""What never was deployed has nothing to be compared with; and whoever deploys it looks at it himself."""
 _ONE = "repository = :repository AND environment = :environment"
 _FORGET = sa.text(f"DELETE FROM inspection WHERE {_ONE}")  # noqa: S608
 _LEAVE = sa.text(f"UPDATE inspection SET next_at = :never, said = :said, lease_until = 0 WHERE {_ONE}")  # noqa: S608
@@ -41,8 +44,9 @@ def schedule(store: Store, clusters: Mapping[Lane, str], every: float) -> None:
             if known.lane not in clusters:
                 _end(tx, known)
         for lane, cluster in clusters.items():
-            first = tx.now + min(every, SOON) * random.random()  # noqa: S311 - not a secret
-            tx.change(_SCHEDULE, **key_of(lane), cluster=cluster, first=first, latest=tx.now + 1.5 * every)
+            part = random.random()  # noqa: S311 - not a secret
+            first, later = tx.now + min(every, SOON) * part, tx.now + every * (1 + part / 10)
+            tx.change(_SCHEDULE, **key_of(lane), cluster=cluster, first=first, later=later, latest=tx.now + 1.5 * every)
 
 
 def end(store: Store, known: Inspection) -> None:

@@ -22,8 +22,8 @@ def test_each_environment_is_looked_at_by_one_worker_and_again_when_it_is_time(s
     """Two workers never compare one environment at once; a dead one's turn ends, and it writes nothing after that."""
     other = Lane(repository=NAME, environment="production")
     comparing.schedule(store, {LANE: "dev", other: "prod"}, EVERY)
-    assert inspections.due_clusters(store) == [], "everything in its turn, within a minute"
-    time_passes(store, 61)
+    assert inspections.due_clusters(store) == [], "everything in its turn"
+    time_passes(store, 1.1 * EVERY)
     assert inspections.due_clusters(store) == ["dev", "prod"]
     held = inspections.claim(store, "dev")
     assert held
@@ -42,6 +42,19 @@ def test_each_environment_is_looked_at_by_one_worker_and_again_when_it_is_time(s
     comparing.schedule(store, {LANE: "elsewhere"}, EVERY)
     assert [(each.lane, each.cluster) for each in inspections.listed(store)] == [(LANE, "elsewhere")]
     assert inspections.due_clusters(store) == ["elsewhere"]
+
+
+def test_what_runs_is_looked_at_soon_and_what_never_ran_in_a_round(store: Store, repository: Repository) -> None:
+    """An edit from before Pushboat's start is found within a minute; where nothing is, there is nothing to find."""
+    release(repository, repository.push("a"))
+    comparing.schedule(store, {LANE: "dev", Lane(repository=NAME, environment="production"): "prod"}, EVERY)
+    assert inspections.due_clusters(store) == []
+    time_passes(store, 61)
+    assert inspections.due_clusters(store) == ["dev"]
+    time_passes(store, EVERY - 62)
+    assert inspections.due_clusters(store) == ["dev"]
+    time_passes(store, 62)
+    assert inspections.due_clusters(store) == ["dev", "prod"]
 
 
 def test_a_look_that_a_deployment_overlapped_counts_for_nothing(store: Store, repository: Repository) -> None:
