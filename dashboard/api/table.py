@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from dashboard.api import asks, deliveries, deployments, environments, events
+from dashboard.api import asks, deliveries, deployments, environments, events, replays
 from dashboard.api.openapi import describe
 from dashboard.api.routes import PAGED, PREFIX, Asked, Json, Room, Route
 
@@ -96,6 +96,14 @@ ROUTES: Sequence[Route] = (
         gives="one delivery, with every mistake of a refused file",
         form="Delivery",
         answer=deliveries.one,
+    ),
+    Route(
+        path="deliveries/{id}/replay",
+        name="replay",
+        gives="by POST: does a delivery again, as a new one, for a token for deployers that could ask for it",
+        form="Taken",
+        method="POST",
+        answer=replays.take,
     ),
     Route(
         path="asks",
