@@ -12,6 +12,7 @@ PROBLEMS = {
     "403": "Who asks may not see this.",
     "404": "There is nothing of that number, or there is no more.",
     "409": "It cannot be done, as things are; `detail` says why.",
+    "429": "There are too many of these; try again after `Retry-After` seconds.",
     "503": "The store does not answer; try again after `Retry-After` seconds.",
 }
 DESCRIPTION = (
@@ -53,6 +54,7 @@ def _operation(route: Route) -> Json:
     return {
         "operationId": route.name,
         "summary": f"{route.gives[0].upper()}{route.gives[1:]}.",
+        **({"security": [{"token": []}]} if route.private else {}),
         "parameters": [*_numbers(route), *map(_parameter, route.parameters)],
         "responses": {
             "200": _given(route),
@@ -65,7 +67,7 @@ def _operation(route: Route) -> Json:
 
 def _taking(route: Route) -> Json:
     schemas = "#/components/schemas"
-    problems = ("400", "401", "403", "404", *(("409",) if route.numbered else ()), "503")
+    problems = ("400", "401", "403", "404", "409" if route.numbered else "429", "503")
     body = {"required": True, "content": {"application/json": {"schema": {"$ref": f"{schemas}/{route.body}"}}}}
     return {
         "operationId": route.name,

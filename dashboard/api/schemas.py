@@ -1,20 +1,15 @@
 """The schema of each form that the API gives. A test holds every answer against them, field by field."""
 
 from dashboard.api.shapes import ANYTHING, FLAG, MOMENT, NUMBER, TEXT, Json, many, object_of, one_of, or_null, ref
+from dashboard.api.taken import TAKEN
 from pushboat.events import EventKind
 from pushboat.model.ask import AskVerdict, Source
 from pushboat.model.changeset import Action, Topic
-from pushboat.model.command_words import BY_TOKEN
 from pushboat.model.delivery import Verdict
 from pushboat.model.drift import Sort
 from pushboat.model.hook import HookState
 from pushboat.model.state import Kind, State, Trigger
 from pushboat.reading.drifted import Known
-
-
-def _arguments() -> str:
-    return "; ".join(f"{word}: {', '.join(known) or 'none'}" for word, known in BY_TOKEN.items())
-
 
 _HELD = {
     "id": NUMBER,
@@ -179,17 +174,7 @@ SCHEMAS: Json = {
         },
         optional=("event", "id", "retry"),
     ),
-    "Taken": object_of({"delivery": NUMBER, "url": TEXT}),
-    "Wish": object_of(
-        {
-            "word": {"type": "string", "enum": list(BY_TOKEN)},
-            "repository": {**TEXT, "description": "`<forge>/<path>`."},
-            "environment": TEXT,
-            "arguments": {"type": "object", "additionalProperties": TEXT, "description": _arguments()},
-        },
-        optional=("arguments",),
-    )
-    | {"additionalProperties": False},
+    **TAKEN,
     "Drift": object_of(
         {
             "state": one_of(Known),

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from dashboard.api import asks, deliveries, deployments, environments, events, replays
+from dashboard.api import asks, deliveries, deployments, environments, events, questions, replays
 from dashboard.api.openapi import describe
 from dashboard.api.routes import PAGED, PREFIX, Asked, Json, Room, Route
 
@@ -113,6 +113,23 @@ ROUTES: Sequence[Route] = (
         method="POST",
         body="Wish",
         answer=asks.take,
+    ),
+    Route(
+        path="questions",
+        name="question",
+        gives="by POST: takes a question that only a cluster can answer, from any token, about what that sees",
+        form="Kept",
+        method="POST",
+        body="Doubt",
+        answer=questions.take,
+    ),
+    Route(
+        path="questions/{id}",
+        name="answer",
+        gives="a question and its answer, once there is one, to the token that asked",
+        form="Question",
+        private=True,
+        answer=questions.one,
     ),
     Route(
         path="openapi.json",

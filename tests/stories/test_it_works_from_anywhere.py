@@ -9,8 +9,9 @@ import pytest
 
 from tests import forked
 from tests.stories.conftest import Shop
-from tests.written import config_map
+from tests.written import config_map, deployment
 
+MERGE = "application/merge-patch+json"
 Remote = Callable[..., CompletedProcess[str]]
 
 
@@ -49,3 +50,39 @@ def test_deploy_and_rollback_end_as_at_the_servers_terminal(any_shop: Shop, remo
     assert nothing.returncode == 1, nothing.stderr
     wrong = remote("deploy", any_shop.repository, "stagging")
     assert (wrong.returncode, "did you mean 'staging'?" in wrong.stderr) == (1, True)
+
+
+def test_clusters_are_asked_from_anywhere(any_shop: Shop, remote: Remote, environ: dict[str, str]) -> None:
+    """Why, logs and drift say what the server's own terminal says: data, talk, JSON and exit code."""
+    web = deployment("web", logs="one\ntwo")
+    any_shop.ended(any_shop.push({"deploy/web.yaml": web, "deploy/a.yaml": config_map("a", version="one")}))
+    shop = any_shop.repository
+    for words in (
+        ("why", "deploy/web"),
+        ("why", "deploy/web", "-n", any_shop.namespace, "--json"),
+        ("why", "deploy/none", "-n", any_shop.namespace),
+        ("why", "deploymint/web", "-n", any_shop.namespace),
+        ("logs", shop, "staging", "--no-follow"),
+        ("logs", shop, "staging", "--no-follow", "--container", "none"),
+        ("drift", shop, "staging"),
+        ("drift", shop, "staging", "--json"),
+    ):
+        here, there = any_shop.served.command(*words, env=environ), remote(*words)
+        assert (there.returncode, there.stdout, there.stderr) == (here.returncode, here.stdout, here.stderr), words
+    assert remote("logs", shop, "staging", "--no-follow").stdout == "one\ntwo\n"
+
+    path = f"/api/v1/namespaces/{any_shop.namespace}/configmaps/a?fieldManager=kubectl-edit"
+    any_shop.cluster.request("PATCH", path, {"data": {"version": "by hand"}}, MERGE)
+    drifted = remote("drift", shop, "staging")
+    assert drifted.returncode == 1, drifted.stderr
+    assert "data.version" in drifted.stdout
+    assert "1 object not as in release" in drifted.stderr
+
+    for words, says in (
+        (("why", "namespace/kube-system"), "sees those of its environments alone"),
+        (("why", "configmap/x", "-n", "kube-system"), "no namespace kube-system that this token may see"),
+        (("logs", shop, "stagging"), "did you mean 'staging'?"),
+        (("drift", "github/acme/other", "staging"), "that this token may see"),
+    ):
+        refused = remote(*words)
+        assert (refused.returncode, says in refused.stderr) == (2, True), refused.stderr
