@@ -23,6 +23,7 @@ from pushboat.errors import PushboatError, Unavailable
 Json = dict[str, Any]
 
 ADDRESS, TOKEN, TOKEN_FILE = "PUSHBOAT_URL", "PUSHBOAT_TOKEN", "PUSHBOAT_TOKEN_FILE"
+CA_FILE = "PUSHBOAT_CA_FILE"
 ANSWER_SECONDS = 30.0
 LARGEST_ANSWER = 64 << 20
 _VISIBLE = re.compile(r"[\x21-\x7e]+")
@@ -55,10 +56,11 @@ class Answer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Elsewhere:
-    """Where it is, and who asks."""
+    """Where it is, and who asks; `ca_file` has the only certificates of signers that are trusted, where it is named."""
 
     url: str
     token: str = field(default="", repr=False)
+    ca_file: str = ""
 
     def get(self, path: str, **parameters: str | int) -> Answer:
         """Read something of the API.
@@ -119,7 +121,7 @@ class Elsewhere:
         except ssl.SSLCertVerificationError as error:
             raise NoAnswer(
                 f"the certificate of {self.url} is not trusted here: {error.verify_message}",
-                "SSL_CERT_FILE may name a file with the certificates of who signed it.",
+                f"{CA_FILE} may name a file with the certificates of who signed it.",
             ) from error
         except OSError as error:
             raise NoAnswer(f"no Pushboat answers at {self.url} ({error.strerror or error}): {ADDRESS}") from error
@@ -134,7 +136,7 @@ class Elsewhere:
     def _connection(self) -> http.client.HTTPConnection:
         parts = urlsplit(self.url)
         if parts.scheme == "https":
-            context = ssl.create_default_context()
+            context = ssl.create_default_context(cafile=self.ca_file or None)
             return http.client.HTTPSConnection(
                 parts.hostname or "", parts.port, timeout=ANSWER_SECONDS, context=context
             )
@@ -156,7 +158,20 @@ def named(environ: Mapping[str, str] = os.environ) -> Elsewhere | None:
     token = _token(environ)
     if token and parts.scheme == "http" and parts.hostname not in ("127.0.0.1", "::1", "localhost"):
         raise click.UsageError(f"a token would go to {url} in the clear: {ADDRESS} must begin with https://")
-    return Elsewhere(url=url, token=token)
+    return Elsewhere(url=url, token=token, ca_file=_ca_file(environ))
+
+
+def _ca_file(environ: Mapping[str, str]) -> str:
+    """Name the file of signers' certificates that are trusted instead of the machine's; empty where those are."""
+    file = environ.get(CA_FILE, "")
+    if not file:
+        return ""
+    found = str(Path(file).expanduser())
+    try:
+        ssl.create_default_context(cafile=found)
+    except (OSError, ValueError) as error:  # also one of the library's own, where no certificate is in it
+        raise click.UsageError(f"{CA_FILE} names {file}, which has no certificates that can be read") from error
+    return found
 
 
 def _token(environ: Mapping[str, str]) -> str:
