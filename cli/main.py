@@ -47,6 +47,7 @@ COMMANDS = {
     "simulate": ("cli.simulating.command:simulate", "Say how a delivery is read and what it would do."),
     "gate": ("cli.gate:gate", "Try whom an environment asks before it deploys, or play one."),
     "health": ("cli.health:health", "Say how objects in a file are judged."),
+    "completion": ("cli.completing:completion", "Let a shell complete commands and options."),
     "db": ("cli.database:db", "Look after the store."),
 }
 """Where each command lives, and its line in the overview, in the order in which people need them."""

@@ -1,32 +1,39 @@
 """On a machine that has an address and a token and nothing else, I deploy, look, and go back."""
 
 import json
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
-from subprocess import CompletedProcess
 
 import pytest
 
 from tests import forked
+from tests.serving import ROOT
 from tests.stories.conftest import Shop
 from tests.written import config_map, deployment
 
 MERGE = "application/merge-patch+json"
-Remote = Callable[..., CompletedProcess[str]]
+Remote = Callable[..., subprocess.CompletedProcess[str]]
 
 
 @pytest.fixture
-def remote(any_shop: Shop, environ: dict[str, str], tmp_path: Path) -> Remote:
-    """A command on another machine; its token may ask, of the shop's repository alone."""
+def afar(any_shop: Shop, environ: dict[str, str], tmp_path: Path) -> dict[str, str]:
+    """What another machine has: an address, and a token that may ask, of the shop's repository alone."""
     words = ("token", "create", f"afar-{tmp_path.name}", "--repository", any_shop.repository, "--role", "deployer")
     made = any_shop.served.command(*words, env=environ)
     assert made.returncode == 0, made.stderr
     (tmp_path / "token").write_text(made.stdout)
     bare = {name: value for name, value in environ.items() if not name.startswith("PUSHBOAT")}
-    there = {"PUSHBOAT_URL": any_shop.served.url, "PUSHBOAT_TOKEN_FILE": str(tmp_path / "token")}
+    return {**bare, "PUSHBOAT_URL": any_shop.served.url, "PUSHBOAT_TOKEN_FILE": str(tmp_path / "token")}
 
-    def run(*more: str) -> CompletedProcess[str]:
-        return forked.pushboat(list(more), cwd=tmp_path, env={**bare, **there})
+
+@pytest.fixture
+def remote(afar: dict[str, str], tmp_path: Path) -> Remote:
+    """A command on that machine."""
+
+    def run(*more: str) -> subprocess.CompletedProcess[str]:
+        return forked.pushboat(list(more), cwd=tmp_path, env=afar)
 
     return run
 
@@ -86,3 +93,21 @@ def test_clusters_are_asked_from_anywhere(any_shop: Shop, remote: Remote, enviro
     ):
         refused = remote(*words)
         assert (refused.returncode, says in refused.stderr) == (2, True), refused.stderr
+
+
+def test_logs_are_followed_from_anywhere(any_shop: Shop, afar: dict[str, str], tmp_path: Path) -> None:
+    """I leave it open: no line comes twice, and a pod that takes the other's place is followed too."""
+    any_shop.ended(any_shop.push({"deploy/web.yaml": deployment("web", logs="one\ntwo")}))
+    command = [sys.executable, "-m", "cli.main", "logs", any_shop.repository, "staging"]
+    there = {**afar, "PYTHONPATH": str(ROOT)}
+    with subprocess.Popen(command, cwd=tmp_path, env=there, stdout=subprocess.PIPE, text=True) as running:
+        assert running.stdout
+        try:
+            assert [running.stdout.readline() for _ in range(2)] == ["one\n", "two\n"]
+            pods = f"/api/v1/namespaces/{any_shop.namespace}/pods"
+            first = any_shop.cluster.get(pods)["items"][0]["metadata"]["name"]
+            any_shop.cluster.request("DELETE", f"{pods}/{first}")
+            later = [running.stdout.readline() for _ in range(2)]
+            assert [line.rstrip().rpartition("| ")[2] for line in later] == ["one", "two"]
+        finally:
+            running.terminate()
