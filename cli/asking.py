@@ -10,19 +10,20 @@ from typing import Any
 
 import click
 
-from cli import configuration, confirming, following, foretelling, output, putting_back
+from cli import configuration, confirming, elsewhere, following, foretelling, output, putting_back
 from cli.asker import asker
 from cli.opening import opened_store
+from cli.sending import Manner, send
+from cli.vantage import Here
 from pushboat.config.durations import seconds
 from pushboat.config.operator import Operator
 from pushboat.events import Event, EventKind
 from pushboat.model.ask import Ask, Source
 from pushboat.model.deployment import Lane
-from pushboat.model.json_forms import delivery_form, deployment_form
 from pushboat.model.wording import near_miss
 from pushboat.queue.bell import ring
 from pushboat.routing.command import ENVIRONMENT, YES, Command, Option, table
-from pushboat.store import deliveries, deployments
+from pushboat.store import deliveries
 from pushboat.store.database.engine import Store
 
 LIMIT = "20m"
@@ -39,7 +40,12 @@ def command(word: str) -> click.Command:
 
 
 def ask(ctx: click.Context, asked: Command, repository: str, environment: str, given: dict[str, Any]) -> int:
-    """Store the ask, wake the dispatcher, and follow what becomes of it."""
+    """Store the ask, wake the dispatcher, and follow what becomes of it; or send it to the Pushboat that is meant."""
+    sure = given.pop("yes", "")
+    manner = Manner(wait=given.pop("wait"), as_json=given.pop("as_json"), limit=given.pop("timeout"), sure=bool(sure))
+    arguments = {name: value for name, value in given.items() if value}
+    if there := elsewhere.named():
+        return send(there, asked, repository, environment, arguments, manner)
     operator = configuration.load(ctx)
     spelled = operator.spelled(repository)
     if asked.typed:
@@ -47,9 +53,6 @@ def ask(ctx: click.Context, asked: Command, repository: str, environment: str, g
     if not spelled:
         hint = near_miss(repository, operator.projects)
         raise click.UsageError(f"pushboat.yaml has no repository {output.one_line(repository)}; {hint or 'none yet'}")
-    sure = given.pop("yes", "")
-    wait, as_json, limit = given.pop("wait"), given.pop("as_json"), given.pop("timeout")
-    arguments = {name: value for name, value in given.items() if value}
     with opened_store(operator) as store:
         lane = Lane(repository=spelled, environment=environment)
         if not _means_it(operator, store, asked, lane, arguments, sure):
@@ -57,17 +60,20 @@ def ask(ctx: click.Context, asked: Command, repository: str, environment: str, g
             return following.NO
         number = _store(store, asked.word, spelled, environment, arguments)
         ring(operator.state)
-        page = f"{operator.public_url.rstrip('/')}/deliveries/{number}"
-        output.say(f"asked, as delivery {number}: {page}")
-        if wait:
-            outcome = following.follow(store, number, asked.ends_as, limit, operator.public_url)
-            _print(store, operator, outcome.deployment, as_json=as_json)
-            return outcome.code
-        if as_json:
-            row = deliveries.find(store, number)
-            assert row, "a delivery that was stored a moment ago"
-            output.print_json(delivery_form(row))
-    return 0
+        return _followed(store, operator, asked, number, manner)
+
+
+def _followed(store: Store, operator: Operator, asked: Command, number: int, manner: Manner) -> int:
+    output.say(f"asked, as delivery {number}: {operator.public_url.rstrip('/')}/deliveries/{number}")
+    vantage = Here(store=store, public_url=operator.public_url)
+    if not manner.wait:
+        if manner.as_json:
+            output.print_json(vantage.delivery(number))
+        return following.DONE
+    outcome = following.follow(vantage, number, asked.ends_as, manner.limit)
+    if manner.as_json and outcome.deployment:
+        output.print_json(vantage.deployment(outcome.deployment))
+    return outcome.code
 
 
 def _demand_its_place(operator: Operator, lane: Lane) -> None:
@@ -109,12 +115,6 @@ def _store(store: Store, word: str, repository: str, environment: str, arguments
         sha=sha,
     )
     return deliveries.accept(store, forge, f"ask-{uuid.uuid4()}", event, asked=(wanted,)).id
-
-
-def _print(store: Store, operator: Operator, number: int | None, *, as_json: bool) -> None:
-    row = deployments.find(store, number) if as_json and number else None
-    if row:
-        output.print_json(deployment_form(row, operator.public_url))
 
 
 def _readable(one: Option) -> Callable[[click.Context, click.Parameter, str], str]:

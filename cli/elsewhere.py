@@ -23,6 +23,7 @@ from pushboat.errors import PushboatError, Unavailable
 Json = dict[str, Any]
 
 ADDRESS, TOKEN, TOKEN_FILE = "PUSHBOAT_URL", "PUSHBOAT_TOKEN", "PUSHBOAT_TOKEN_FILE"
+CA_FILE = "PUSHBOAT_CA_FILE"
 ANSWER_SECONDS = 30.0
 LARGEST_ANSWER = 64 << 20
 _VISIBLE = re.compile(r"[\x21-\x7e]+")
@@ -35,6 +36,10 @@ class NotAllowed(click.ClickException):
 
 class NotThere(PushboatError):
     """What was asked for is not there."""
+
+
+class Refused(PushboatError):
+    """What is asked for cannot be done, as things are there."""
 
 
 class NoAnswer(Unavailable):
@@ -51,10 +56,11 @@ class Answer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Elsewhere:
-    """Where it is, and who asks."""
+    """Where it is, and who asks; `ca_file` has the only certificates of signers that are trusted, where it is named."""
 
     url: str
     token: str = field(default="", repr=False)
+    ca_file: str = ""
 
     def get(self, path: str, **parameters: str | int) -> Answer:
         """Read something of the API.
@@ -66,17 +72,29 @@ class Elsewhere:
             UsageError: a parameter is wrong.
         """
         query = urlencode({name: value for name, value in parameters.items() if value not in ("", 0)})
-        code, form, now = self._asked(f"/api/v1/{path}{'?' if query else ''}{query}")
-        if code == 200:
+        return self._heard(path, *self._asked(f"/api/v1/{path}{'?' if query else ''}{query}"))
+
+    def post(self, path: str, form: Json) -> Answer:
+        """Bring something to the API, once: whether it was taken is not known where no answer comes.
+
+        Raises:
+            NoAnswer, NotAllowed, NotThere, UsageError: as where something is read.
+        """
+        return self._heard(path, *self._asked(f"/api/v1/{path}", json.dumps(form).encode()))
+
+    def _heard(self, path: str, code: int, form: Json, now: float) -> Answer:
+        if code in (200, 202):
             return Answer(form=form, now=now)
         said = one_line(str(form.get("detail") or f"it answers {code}"))
         if code in (401, 403):
             raise NotAllowed(f"{self.url} does not let us in: {said}\n{self._way_in()}")
         if code == 400:
             raise click.UsageError(said)
+        if code == 409:
+            raise Refused(said)
         if code == 404 and self._has(path):
             raise NotThere(said)
-        if code == 404:
+        if code in (404, 405):
             raise NoAnswer(f"the Pushboat at {self.url} is of another version: it has no /api/v1/{path}")
         raise NoAnswer(f"{self.url} could not answer: {said}")
 
@@ -89,19 +107,21 @@ class Elsewhere:
     def _way_in(self) -> str:
         return f"the token that {TOKEN} or {TOKEN_FILE} brings is not good for this" if self.token else _MADE_BY
 
-    def _asked(self, path: str) -> tuple[int, Json, float]:
+    def _asked(self, path: str, body: bytes | None = None) -> tuple[int, Json, float]:
         connection = self._connection()
         try:
             headers = {"Accept": "application/json"}
             headers |= {"Authorization": f"Bearer {self.token}"} if self.token else {}
-            connection.request("GET", f"{urlsplit(self.url).path.rstrip('/')}{path}", headers=headers)
+            headers |= {"Content-Type": "application/json"} if body is not None else {}
+            where = f"{urlsplit(self.url).path.rstrip('/')}{path}"
+            connection.request("GET" if body is None else "POST", where, body, headers)
             answer = connection.getresponse()
             form = json.loads(answer.read(LARGEST_ANSWER))
             now = parsedate_to_datetime(answer.headers["Date"]).timestamp()
         except ssl.SSLCertVerificationError as error:
             raise NoAnswer(
                 f"the certificate of {self.url} is not trusted here: {error.verify_message}",
-                "SSL_CERT_FILE may name a file with the certificates of who signed it.",
+                f"{CA_FILE} may name a file with the certificates of who signed it.",
             ) from error
         except OSError as error:
             raise NoAnswer(f"no Pushboat answers at {self.url} ({error.strerror or error}): {ADDRESS}") from error
@@ -116,7 +136,7 @@ class Elsewhere:
     def _connection(self) -> http.client.HTTPConnection:
         parts = urlsplit(self.url)
         if parts.scheme == "https":
-            context = ssl.create_default_context()
+            context = ssl.create_default_context(cafile=self.ca_file or None)
             return http.client.HTTPSConnection(
                 parts.hostname or "", parts.port, timeout=ANSWER_SECONDS, context=context
             )
@@ -138,7 +158,20 @@ def named(environ: Mapping[str, str] = os.environ) -> Elsewhere | None:
     token = _token(environ)
     if token and parts.scheme == "http" and parts.hostname not in ("127.0.0.1", "::1", "localhost"):
         raise click.UsageError(f"a token would go to {url} in the clear: {ADDRESS} must begin with https://")
-    return Elsewhere(url=url, token=token)
+    return Elsewhere(url=url, token=token, ca_file=_ca_file(environ))
+
+
+def _ca_file(environ: Mapping[str, str]) -> str:
+    """Name the file of signers' certificates that are trusted instead of the machine's; empty where those are."""
+    file = environ.get(CA_FILE, "")
+    if not file:
+        return ""
+    found = str(Path(file).expanduser())
+    try:
+        ssl.create_default_context(cafile=found)
+    except (OSError, ValueError) as error:  # also one of the library's own, where no certificate is in it
+        raise click.UsageError(f"{CA_FILE} names {file}, which has no certificates that can be read") from error
+    return found
 
 
 def _token(environ: Mapping[str, str]) -> str:

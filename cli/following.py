@@ -5,20 +5,20 @@ Talk goes to stderr as it comes; a long silence is filled with how long it took 
 
 import time
 from dataclasses import dataclass, field
+from typing import Any, Protocol
 
 from cli import output
 from pushboat.errors import Unavailable
-from pushboat.model.ask import AskVerdict, AuditEntry
-from pushboat.model.deployment import Deployment, short
+from pushboat.model.ask import AskVerdict
+from pushboat.model.deployment import short
 from pushboat.model.state import State
 from pushboat.model.times import lasted
 from pushboat.model.wording import outcome
-from pushboat.routing.holds import told
-from pushboat.store import deliveries, deployments, mending, progress_lines
-from pushboat.store.database.engine import Store
+from pushboat.store.deliveries import WAITING
 
-LOOK_EVERY = 0.2
-LOOKS_BEFORE_A_WORD = 5  # at a deployment that waits, before we say for what: most begin before
+Json = dict[str, Any]
+
+QUIET_BEFORE_A_WORD = 1.0  # of a deployment that waits, before we say for what: most begin before
 SPEAK_AFTER = 15.0
 """Seconds of silence until we say that we are still there."""
 
@@ -28,6 +28,23 @@ DONE, NO, COULD_NOT_FIND_OUT = 0, 1, 3
 
 class OutOfTime(Unavailable):
     """It goes on, and we have looked for as long as we were told to."""
+
+
+class Vantage(Protocol):
+    """From where we look: the store of this machine, or the API of a Pushboat elsewhere. Both say it in JSON."""
+
+    @property
+    def look_every(self) -> float:
+        """Give the seconds between two looks."""
+
+    def delivery(self, number: int) -> Json:
+        """Give a delivery with its asks."""
+
+    def deployment(self, number: int) -> Json:
+        """Give a deployment, as lists have it."""
+
+    def progress(self, number: int, after: int) -> Json:
+        """Give a deployment's lines after this one, and how it stands."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +61,7 @@ class _Watch:
 
     limit: float
     what: str
+    vantage: Vantage
     began: float = field(default_factory=time.monotonic)
     spoke: float = field(default_factory=time.monotonic)
 
@@ -62,84 +80,88 @@ class _Watch:
             raise OutOfTime(f"not ended after {lasted(self.limit)}; it goes on: {self.what}")
         if now - self.spoke >= SPEAK_AFTER:
             self.say(f"… {lasted(now - self.began)} of at most {lasted(self.limit)}")
-        time.sleep(LOOK_EVERY)
+        time.sleep(self.vantage.look_every)
 
 
-def follow(store: Store, delivery: int, ends_as: State | None, limit: float, public_url: str) -> Outcome:
+def follow(vantage: Vantage, delivery: int, ends_as: State | None, limit: float) -> Outcome:
     """Follow what an ask leads to and say how it ended.
 
     Raises:
         OutOfTime: it has not ended within `limit` seconds.
-        StoreUnavailable: the store does not answer.
+        StoreUnavailable, NoAnswer: who knows does not answer.
     """
-    watch = _Watch(limit, what=f"pushboat deliveries show {delivery}")
-    entry = _verdict(store, delivery, watch)
-    if entry.verdict is not AskVerdict.DONE:
-        watch.say(entry.reason, glyph="✗")
-        return Outcome(code=NO if entry.verdict is AskVerdict.REFUSED else COULD_NOT_FIND_OUT)
-    watch.say(entry.reason)
-    if entry.deployment is None:
+    watch = _Watch(limit, f"pushboat deliveries show {delivery}", vantage)
+    ask = _decided(delivery, watch)
+    if ask["verdict"] != AskVerdict.DONE:
+        watch.say(ask["reason"], glyph="✗")
+        return Outcome(code=NO if ask["verdict"] == AskVerdict.REFUSED else COULD_NOT_FIND_OUT)
+    watch.say(ask["reason"])
+    if ask["deployment"] is None:
         return Outcome(code=DONE)
-    ended = _end(store, entry.deployment, watch, public_url)
-    watch.say(outcome(ended.state, ended.reason or "no reason was kept"), glyph=output.LOOKS[str(ended.state)][0])
-    _follow_rollback(store, ended, watch, public_url)
-    return Outcome(code=DONE if ended.state is ends_as else NO, deployment=ended.id)
+    number, ended = _end(ask["deployment"], watch)
+    _say_end(ended, watch)
+    _follow_rollback(number, ended, watch)
+    return Outcome(code=DONE if ended["state"] == ends_as else NO, deployment=number)
 
 
-def _follow_rollback(store: Store, failed: Deployment, watch: _Watch, public_url: str) -> None:
+def _say_end(ended: Json, watch: _Watch) -> None:
+    state = State(ended["state"])
+    watch.say(outcome(state, ended["reason"] or "no reason was kept"), glyph=output.LOOKS[str(state)][0])
+
+
+def _follow_rollback(failed: int, story: Json, watch: _Watch) -> None:
     """Where a rollback answers the failure, tell that one too, and what became of the failure and so runs now."""
-    back = mending.answered_by(store, failed.id)
-    if back is None:
-        return
-    ended = _end(store, back.id, watch, public_url)
-    watch.say(outcome(ended.state, ended.reason or "no reason was kept"), glyph=output.LOOKS[str(ended.state)][0])
-    told = deployments.find(store, failed.id)
-    place = failed.lane.environment
-    runs = f"what runs in {place} now may be neither this nor release {back.again} as a whole"
-    if ended.id != back.id:
-        runs = f"what runs in {place} now is {short(ended.sha)}" if ended.state is State.SUCCEEDED else ""
-    elif ended.state is State.SUCCEEDED:
-        runs = f"what runs in {place} now is release {back.again} ({short(back.sha)})"
-    elif ended.state is State.SUPERSEDED:
-        runs = f"what runs in {place} soon is what goes before it"
-    watch.say(": ".join(each for each in (told.aftermath if told else "", runs) if each))
+    for back in story["answered_by"]:
+        number, ended = _end(back, watch)
+        _say_end(ended, watch)
+        told = watch.vantage.progress(failed, 0)["aftermath"]
+        rollback = watch.vantage.deployment(back)
+        place, release = rollback["environment"], rollback["rolled_back_to"]
+        runs = f"what runs in {place} now may be neither this nor release {release} as a whole"
+        if number != back:
+            newer = short(watch.vantage.deployment(number)["sha"])
+            runs = f"what runs in {place} now is {newer}" if ended["state"] == State.SUCCEEDED else ""
+        elif ended["state"] == State.SUCCEEDED:
+            runs = f"what runs in {place} now is release {release} ({short(rollback['sha'])})"
+        elif ended["state"] == State.SUPERSEDED:
+            runs = f"what runs in {place} soon is what goes before it"
+        watch.say(": ".join(each for each in (told, runs) if each))
 
 
-def _verdict(store: Store, delivery: int, watch: _Watch) -> AuditEntry:
-    said, asked_aloud = "", False
+def _decided(delivery: int, watch: _Watch) -> Json:
+    """Wait for the verdict of what a delivery asks for."""
+    said, asked_aloud = WAITING, False
     while True:
-        row = deliveries.find(store, delivery)
-        assert row, f"delivery {delivery} has left the store"
-        if row.audit:
-            return row.audit[-1]
-        if row.attempts and row.reason != said:
-            said = row.reason
+        form = watch.vantage.delivery(delivery)
+        ask: Json = form["asks"][-1]
+        if ask["verdict"] is not None:
+            return ask
+        if form["reason"] not in ("", said):
+            said = form["reason"]
             watch.say(said)
-        if not (row.attempts or asked_aloud) and time.monotonic() - watch.began > TAKEN_UP_WITHIN:
+        if said == WAITING and not asked_aloud and time.monotonic() - watch.began > TAKEN_UP_WITHIN:
             asked_aloud = True
             watch.say("nobody has taken it up yet: does `pushboat serve` run?")
         watch.pause()
 
 
-def _end(store: Store, number: int, watch: _Watch, public_url: str) -> Deployment:
+def _end(number: int, watch: _Watch) -> tuple[int, Json]:
     """Tell a deployment's lines until it has ended; one that was superseded ends with its successor."""
-    last, waited = 0, 0
+    watch.say(watch.vantage.deployment(number)["url"])
+    last, began, asked_why = 0, time.monotonic(), False
     while True:
-        row = deployments.find(store, number)
-        assert row, f"deployment {number} has left the store"
-        if not last:
-            watch.say(f"{public_url.rstrip('/')}{row.path}")
-            last = -1
-        for line in progress_lines.listed(store, number, max(last, 0)):
-            last = line.id
-            watch.say(f"{line.phase}: {line.text}")
-        waited += row.state is State.QUEUED
-        if waited == LOOKS_BEFORE_A_WORD and row.state is State.QUEUED and row.waits:
-            for said in map(told, row.holds) if row.holds else [row.waits]:
+        story = watch.vantage.progress(number, last)
+        for line in story["items"]:
+            last = line["id"]
+            watch.say(f"{line['phase']}: {line['text']}")
+        waits = story["told"] or [each for each in (story["waits"],) if each]
+        if story["state"] == State.QUEUED and time.monotonic() - began > QUIET_BEFORE_A_WORD and not asked_why:
+            asked_why = bool(waits)
+            for said in waits:
                 watch.say(said)
-        if row.state is State.SUPERSEDED and row.successor and row.successor_contains:
-            watch.say(f"superseded by {short(row.successor_sha)}, which contains it")
-            return _end(store, row.successor, watch, public_url)
-        if row.state.ended:
-            return row
+        if newer := story["followed_by"]:
+            watch.say(f"superseded by {short(newer['sha'])}, which contains it")
+            return _end(newer["id"], watch)
+        if story["ended"]:
+            return number, story
         watch.pause()

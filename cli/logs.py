@@ -3,35 +3,31 @@
 import sys
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import click
 
-from cli import configuration, output
+from cli import configuration, elsewhere, output, telling
+from cli.elsewhere import ADDRESS, Elsewhere, Json
 from cli.numbering import Number, deployment_of
 from cli.opening import opened_store
+from cli.telling import asked
 from pushboat.config.operator import Limits, Operator
 from pushboat.errors import PushboatError
-from pushboat.model.changeset import Action
-from pushboat.model.manifest import Ref
 from pushboat.model.state import Kind
 from pushboat.model.wording import counted, listed, near_miss, some
 from pushboat.reading import known
-from pushboat.store import attempts, change_sets, deployments
+from pushboat.store import deployments
 from pushboat.store.database.engine import Store
 from workers.cluster.client.connection import Cluster, connect
 from workers.cluster.explaining.logs import follow_log, whole_log
 from workers.cluster.following import Source, sources
+from workers.questions.logs import FIRST_LINES, newest_objects, nothing
+from workers.questions.words import NothingToRead
 
 LOOK_EVERY = 1.0
 """Seconds between two looks for pods that came since."""
-FIRST_LINES = 100
-"""Of each container that has been there before we looked."""
-
-
-class NothingToRead(PushboatError):
-    """There is no container that could have written anything."""
 
 
 @dataclass(slots=True)
@@ -85,6 +81,8 @@ def logs(ctx: click.Context, repository: str, environment: str, container: str, 
 
     Instead of both names, the number of a deployment that is the newest of its environment, or `latest`.
     """
+    if there := elsewhere.named():
+        return _logs_there(there, repository, environment, _arguments(container, everything=everything), live=live)
     operator = configuration.load_for_reading(ctx)
     with opened_store(operator) as store:
         if not environment:
@@ -99,7 +97,7 @@ def logs(ctx: click.Context, repository: str, environment: str, container: str, 
 
         found = look()
         if not found:
-            raise NothingToRead(_nothing(refs, container))
+            raise NothingToRead(nothing(refs, container))
         if sys.stdout.isatty():
             output.say(f"{counted(len(found), 'container')}: {', '.join(each.name for each in found)}")
         printer = _Printer(prefixed=len(found) > 1)
@@ -114,13 +112,27 @@ def logs(ctx: click.Context, repository: str, environment: str, container: str, 
     return 0
 
 
-def newest_objects(store: Store, repository: str, environment: str) -> list[Ref]:
-    """Name the objects of an environment's newest deployment, also while it goes on."""
-    rows = [row for row in deployments.latest_by_lane(store, repository) if row.lane.environment == environment]
-    if not rows:
-        raise NothingToRead(f"nothing was deployed to {environment} yet: push to the ref it follows")
-    made = [each.ref for each in change_sets.listed(store, rows[0].id) if each.action is not Action.DELETED]
-    return made or list(attempts.meant(store, rows[0].id))
+def _arguments(container: str, *, everything: bool) -> Json:
+    return {**({"container": container} if container else {}), **({"all": "yes"} if everything else {})}
+
+
+def _logs_there(there: Elsewhere, repository: str, environment: str, arguments: Json, *, live: bool) -> int:
+    """Ask for a page of lines, and for the next ones as long as they are wanted."""
+    if not environment:
+        raise click.UsageError(f"name the repository and the environment: {ADDRESS} means a Pushboat elsewhere")
+    question = {"word": "logs", "repository": repository, "environment": environment, "arguments": arguments}
+    prefixed = False
+    while True:
+        told = asked(there, question)
+        if told.form is None:
+            return telling.tell(told, as_json=False)
+        prefixed = prefixed or len(told.form["sources"]) > 1
+        for each in told.form["items"]:
+            output.data(f"{each['source']} | {each['line']}" if prefixed else each["line"])
+        if not live or told.form["ended"]:
+            return 0
+        question = {**question, "arguments": {**arguments, "cursor": told.form["cursor"]}}
+        time.sleep(LOOK_EVERY)
 
 
 def _of_number(store: Store, operator: Operator, text: str) -> tuple[str, str]:
@@ -150,11 +162,6 @@ def _limits(operator: Operator, store: Store, repository: str, environment: str)
         hint = near_miss(environment, known.environments(store, operator.projects[spelled]))
         raise click.UsageError(f"{spelled} has no environment {output.one_line(environment)}; {hint}")
     return allowed[environment]
-
-
-def _nothing(refs: Sequence[Ref], container: str) -> str:
-    which = f"container {output.one_line(container)}" if container else "container"
-    return f"no {which} of the newest deployment's {counted(len(refs), 'object')} has started yet"
 
 
 def _follow(following: _Following, look: Callable[[], list[Source]]) -> None:

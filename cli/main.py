@@ -18,6 +18,7 @@ from cli.unsupported import ADDRESS, HERE_ONLY, UNSUPPORTED, meant_elsewhere, re
 from cli.words import words
 from pushboat.collecting import loading
 from pushboat.errors import ConfigurationError, NotYetSupported, PushboatError, Unavailable
+from pushboat.model.command_words import BY_TOKEN
 
 NO, USAGE, COULD_NOT_FIND_OUT, INTERRUPTED = 1, 2, 3, 130
 
@@ -46,6 +47,7 @@ COMMANDS = {
     "simulate": ("cli.simulating.command:simulate", "Say how a delivery is read and what it would do."),
     "gate": ("cli.gate:gate", "Try whom an environment asks before it deploys, or play one."),
     "health": ("cli.health:health", "Say how objects in a file are judged."),
+    "completion": ("cli.completing:completion", "Let a shell complete commands and options."),
     "db": ("cli.database:db", "Look after the store."),
 }
 """Where each command lives, and its line in the overview, in the order in which people need them."""
@@ -74,7 +76,8 @@ class Commands(click.Group):
         """Import one command, or say no to one that this version lacks."""
         del ctx
         place = COMMANDS.get(cmd_name, (PROCESSES.get(cmd_name), ""))[0]
-        if os.environ.get(ADDRESS) and (cmd_name in HERE_ONLY or (place is None and cmd_name in words())):
+        asks = place is None and cmd_name in words() and cmd_name not in BY_TOKEN
+        if os.environ.get(ADDRESS) and (cmd_name in HERE_ONLY or asks):
             return meant_elsewhere(cmd_name)
         if place is None and cmd_name in words():
             return _asking(cmd_name)

@@ -10,6 +10,7 @@ from cli import configuration, elsewhere, output, tables
 from cli.elsewhere import Elsewhere, Json
 from cli.opening import opened_store
 from cli.output import AS_JSON
+from cli.paging import paged
 from pushboat.config.operator import Operator
 from pushboat.model.deployment import Lane, short
 from pushboat.model.json_forms import deployment_form, instant
@@ -20,9 +21,6 @@ from pushboat.reading import known
 from pushboat.reading.environments import environment_form, overview
 from pushboat.reading.lists import Query, list_deployments
 from pushboat.store import deployments
-
-MOST_ON_A_PAGE = 100
-"""Of the API."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,17 +147,10 @@ def _deployments(there: Elsewhere, query: Query) -> Shown:
         whose = query.repository or "any repository"
         raise click.UsageError(f"there is no environment {query.environment} of {whose}; {_choice(names)}")
     runs = {row["running"]["id"] for row in places if row["running"]}
-    items: list[Json] = []
-    before, goes_on = query.before or 0, True
-    while goes_on and len(items) < query.limit:
-        limit = min(MOST_ON_A_PAGE, query.limit - len(items))
-        answer = there.get("deployments", **query.filters(), limit=limit, before=before)
-        items += answer.form["items"]
-        goes_on = answer.form["next"] is not None
-        before = items[-1]["id"] if items else 0
+    items, now, older = paged(there, "deployments", query)
     shown = [{**row, "runs": row["id"] in runs} for row in items]
     ever = any(row["latest"] for row in places)
-    return Shown(items=shown, now=answer.now, next=before if goes_on else None, ever=ever)
+    return Shown(items=shown, now=now, next=older, ever=ever)
 
 
 def _refuse_unknown(

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 from cli import output
-from cli.comparing import Comparing, NothingToCompare
 from pushboat.errors import PushboatError, Unavailable
 from pushboat.model import wording
 from pushboat.model.deployment import short
@@ -26,6 +25,7 @@ from workers.deploying.sources import from_outside, ours
 from workers.editing.rewriting import same
 from workers.editing.texts import CannotWrite
 from workers.naming import client_by_names_of_today
+from workers.questions.comparing import Comparing, NothingToCompare
 from workers.review import limits
 from workers.tools import Clients, split
 from workers.writing_back.diffing import diff_of, is_bare

@@ -47,7 +47,7 @@ logger = logging.getLogger(__name__)
 WORKER_THREADS = 500
 """Mostly waiting for health, and made only when needed; `workers` of the operator's file bounds those that work."""
 
-QUEUES = {"worker": ["route", "deploy", "look", "inspect"], "reporter": ["report"]}
+QUEUES = {"worker": ["route", "deploy", "look", "inspect", "answer"], "reporter": ["report"]}
 
 
 def make_tools(operator: Operator, store: Store, leases: Leases, folder: Path, stopping: threading.Event) -> Tools:

@@ -32,6 +32,7 @@ from pushboat.store import (
     outbox,
     passing,
     processes,
+    questions,
     replanning,
     routing_jobs,
 )
@@ -106,6 +107,7 @@ def run(operator: Operator, store: Store, app: Celery, stop: threading.Event, pu
                     passed = passing.notice(store, passed)
                     replanning.begin_due(store)
                     commenting.comment(operator, store)
+                    questions.forget(store)
                 reachable = _hint(operator, store, app, fresh=not reachable, look=sweep, report=rung or reporting.due())
                 if reachable and letting_go.due():
                     _publish_left_behind(store, app)
@@ -147,6 +149,10 @@ def _publish_hints(store: Store, app: Celery, *, report: bool) -> None:
     for deployment in ids:
         publish("pushboat.deploy", (deployment,), queue="deploy", expires=HINT_LIVES)
     hinting.hinted(store, ids)
+    asked = questions.due_clusters(store)
+    for cluster in asked:
+        publish("pushboat.answer", (cluster,), queue="answer", expires=HINT_LIVES)
+    questions.hinted(store, asked)
     for forge in outbox.due_forges(store) if report else ():
         publish("pushboat.report", (forge,), queue="report", expires=HINT_LIVES)
 

@@ -1,4 +1,4 @@
-"""The Celery tasks: five names, each one line. Arguments are ids and names; all else stands in the store."""
+"""The Celery tasks: seven names, each one line. Arguments are ids and names; all else stands in the store."""
 
 from celery import Celery
 
@@ -7,6 +7,7 @@ from workers.catching_up import story as catching_up
 from workers.deploying import letting_go
 from workers.deploying import story as deploying
 from workers.inspecting import story as inspecting
+from workers.questions import story as questions
 from workers.routing import story as routing
 from workers.tools import Tools
 
@@ -36,6 +37,12 @@ def register(app: Celery, tools: Tools) -> None:
     def inspect(cluster: str) -> None:
         inspecting.inspect(tools, places, cluster)
 
+    chairs = reporting.Seats(questions.SEATS)
+
+    def answer(cluster: str) -> None:
+        questions.answer(tools, chairs, cluster)
+
     tasks = {"route": route, "deploy": deploy, "report": report, "look": look, "let_go": let_go, "inspect": inspect}
+    tasks["answer"] = answer
     for name, task in tasks.items():
         app.task(name=f"pushboat.{name}")(task)

@@ -135,7 +135,7 @@ class Clusters:
     _speakers: dict[tuple[str, str], Cluster] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def of(self, environment: Environment) -> Cluster:
+    def of(self, environment: Environment | Limits) -> Cluster:
         """Give the client that speaks for an environment; it opens when it is first asked, outside of our lock.
 
         Raises:

@@ -31,11 +31,9 @@ VIEWER = f"this token is for viewers, and to ask for something takes one for dep
 
 def take(room: Room, asked: Asked) -> Response:
     """Store an ask and wake the dispatcher; what becomes of it stands at its delivery."""
-    token = bearers.holder()
-    if token is None:
-        return bearers.refused(UNKNOWN)
-    if token.role is not Role.DEPLOYER:
-        return answer(403, VIEWER)
+    token = deployer()
+    if isinstance(token, Response):
+        return token
     if request.mimetype != "application/json":
         return answer(415, "an ask is JSON: send it with Content-Type: application/json")
     word, repository, environment, arguments = _read()
@@ -57,9 +55,24 @@ def take(room: Room, asked: Asked) -> Response:
             arguments=arguments,
         ),
     )
+    return taken(room, number)
+
+
+def deployer() -> ApiToken | Response:
+    """Give the token of whoever may ask, or the refusal."""
+    token = bearers.holder()
+    if token is None:
+        return bearers.refused(UNKNOWN)
+    return token if token.role is Role.DEPLOYER else answer(403, VIEWER)
+
+
+def taken(room: Room, number: int) -> Response:
+    """Wake the dispatcher, and say where it stands what becomes of a delivery."""
     ring(room.operator.state)
-    response = make_response(_taken(room, number), 202)
-    response.headers["Location"] = f"{room.operator.public_url.rstrip('/')}{PREFIX}/deliveries/{number}"
+    base = room.operator.public_url.rstrip("/")
+    said: Json = {"delivery": number, "url": f"{base}/deliveries/{number}"}
+    response = make_response(said, 202)
+    response.headers["Location"] = f"{base}{PREFIX}/deliveries/{number}"
     return response
 
 
@@ -68,10 +81,6 @@ def _store(room: Room, token: ApiToken, ask: Ask) -> int:
     title = f"{ask.word} {ask.environment}"
     event = Event(kind=EventKind.ASK, action=ask.word, repository=path, author=ask.who, title=title)
     return deliveries.accept(room.store, forge, f"ask-{token.id}-{uuid.uuid4()}", event, asked=(ask,)).id
-
-
-def _taken(room: Room, number: int) -> Json:
-    return {"delivery": number, "url": f"{room.operator.public_url.rstrip('/')}/deliveries/{number}"}
 
 
 def _read() -> tuple[str, str, str, dict[str, str]]:

@@ -11,6 +11,8 @@ PROBLEMS = {
     "401": "Who asks has not said who they are, or not rightly.",
     "403": "Who asks may not see this.",
     "404": "There is nothing of that number, or there is no more.",
+    "409": "It cannot be done, as things are; `detail` says why.",
+    "429": "There are too many of these; try again after `Retry-After` seconds.",
     "503": "The store does not answer; try again after `Retry-After` seconds.",
 }
 DESCRIPTION = (
@@ -45,15 +47,15 @@ def describe(routes: Iterable[Route], public_url: str) -> Json:
 
 
 def _operation(route: Route) -> Json:
-    if route.body:
+    if route.method == "POST":
         return _taking(route)
-    number = [{"name": "id", "in": "path", "required": True, "schema": {"type": "integer", "minimum": 1}}]
     known = "404" if route.numbered else ""
     problems = [code for code in PROBLEMS if code in ("400", "401", "403", known, "503")]
     return {
         "operationId": route.name,
         "summary": f"{route.gives[0].upper()}{route.gives[1:]}.",
-        "parameters": [*(number if route.numbered else ()), *map(_parameter, route.parameters)],
+        **({"security": [{"token": []}]} if route.private else {}),
+        "parameters": [*_numbers(route), *map(_parameter, route.parameters)],
         "responses": {
             "200": _given(route),
             "304": {"description": "It has not changed since the answer with that ETag.", "headers": _headers(route)},
@@ -65,15 +67,14 @@ def _operation(route: Route) -> Json:
 
 def _taking(route: Route) -> Json:
     schemas = "#/components/schemas"
-    problems = ("400", "401", "403", "404", "503")
+    problems = ("400", "401", "403", "404", "409" if route.numbered else "429", "503")
+    body = {"required": True, "content": {"application/json": {"schema": {"$ref": f"{schemas}/{route.body}"}}}}
     return {
         "operationId": route.name,
         "summary": f"{route.gives[0].upper()}{route.gives[1:]}.",
         "security": [{"token": []}],
-        "requestBody": {
-            "required": True,
-            "content": {"application/json": {"schema": {"$ref": f"{schemas}/{route.body}"}}},
-        },
+        "parameters": _numbers(route),
+        **({"requestBody": body} if route.body else {}),
         "responses": {
             "202": {
                 "description": "It is stored.",
@@ -84,6 +85,11 @@ def _taking(route: Route) -> Json:
             "default": _problem("Anything else that went wrong."),
         },
     }
+
+
+def _numbers(route: Route) -> list[Json]:
+    number = {"name": "id", "in": "path", "required": True, "schema": {"type": "integer", "minimum": 1}}
+    return [number] if route.numbered else []
 
 
 def _parameter(name: str) -> Json:

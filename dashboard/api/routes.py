@@ -67,7 +67,8 @@ class Asked:
 class Route:
     """One address; `form` names the schema of what it gives, or of each item where it gives a list.
 
-    One that takes something has a `body`, whose schema this names.
+    One that takes something has a `body`, whose schema this names. A `private` one is for a token alone, also where
+    pages are open.
     """
 
     path: str
@@ -79,6 +80,7 @@ class Route:
     method: str = "GET"
     media: str = "application/json"
     body: str = ""
+    private: bool = False
     parameters: tuple[str, ...] = ()
 
     @property

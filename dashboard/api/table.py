@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from dashboard.api import asks, deliveries, deployments, environments, events
+from dashboard.api import asks, deliveries, deployments, environments, events, questions, replays
 from dashboard.api.openapi import describe
 from dashboard.api.routes import PAGED, PREFIX, Asked, Json, Room, Route
 
@@ -98,6 +98,14 @@ ROUTES: Sequence[Route] = (
         answer=deliveries.one,
     ),
     Route(
+        path="deliveries/{id}/replay",
+        name="replay",
+        gives="by POST: does a delivery again, as a new one, for a token for deployers that could ask for it",
+        form="Taken",
+        method="POST",
+        answer=replays.take,
+    ),
+    Route(
         path="asks",
         name="ask",
         gives="by POST: takes an ask, from a token for deployers; what becomes of it stands at its delivery",
@@ -105,6 +113,23 @@ ROUTES: Sequence[Route] = (
         method="POST",
         body="Wish",
         answer=asks.take,
+    ),
+    Route(
+        path="questions",
+        name="question",
+        gives="by POST: takes a question that only a cluster can answer, from any token, about what that sees",
+        form="Kept",
+        method="POST",
+        body="Doubt",
+        answer=questions.take,
+    ),
+    Route(
+        path="questions/{id}",
+        name="answer",
+        gives="a question and its answer, once there is one, to the token that asked",
+        form="Question",
+        private=True,
+        answer=questions.one,
     ),
     Route(
         path="openapi.json",

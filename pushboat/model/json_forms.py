@@ -138,7 +138,10 @@ def log_form(log: ContainerLog) -> dict[str, Any]:
 
 
 def delivery_form(row: DeliveryRow) -> dict[str, Any]:
-    """Write a delivery with the sentence that says what it did."""
+    """Write a delivery with the sentence that says what it did; `source` is where a rejected one came from.
+
+    One that is `forgotten` has kept its repository and commit. `duplicates` counts how often it came again.
+    """
     return {
         "id": row.id,
         "forge": row.forge,
@@ -148,6 +151,11 @@ def delivery_form(row: DeliveryRow) -> dict[str, Any]:
         "reason": row.reason,
         "details": row.details,
         "received_at": moment(row.received_at),
+        "repository": row.repository,
+        "sha": row.event.sha,
+        "source": row.source,
+        "duplicates": row.duplicates,
+        "forgotten": row.forgotten,
         "routed": row.routed_at is not None,
         "deployments": list(row.deployments),
         "asks": [_ask_form(ask, entry) for ask, entry in row.answered],

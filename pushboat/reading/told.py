@@ -32,4 +32,12 @@ def progress_since(store: Store, row: Deployment, after: int = 0) -> dict[str, A
         "told": [told(each) for each in row.holds],  # a line each, for the terminal that pushed
         "ended": row.state.ended,
         "answered_by": [back.id] if row.aftermath and (back := mending.answered_by(store, row.id)) else [],
+        "aftermath": row.aftermath,
+        "followed_by": _followed_by(row),
     }
+
+
+def _followed_by(row: Deployment) -> dict[str, Any] | None:
+    """Name what took its place and contains it, so that its end is this one's too."""
+    follows = row.state is State.SUPERSEDED and row.successor and row.successor_contains
+    return {"id": row.successor, "sha": row.successor_sha} if follows else None

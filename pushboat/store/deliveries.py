@@ -14,10 +14,11 @@ import sqlalchemy as sa
 from pushboat.errors import CommandRefused
 from pushboat.events import Event, EventKind, to_json
 from pushboat.logs import tell
-from pushboat.model.ask import Ask
+from pushboat.model.ask import Ask, AskVerdict
 from pushboat.model.command_words import DANGEROUS_WORDS
 from pushboat.model.delivery import FORGOTTEN, REPLAY, Accepted, DeliveryRow, Verdict
 from pushboat.model.head import Head
+from pushboat.routing import Answer
 from pushboat.routing.streams import stream
 from pushboat.store import asks, audit, heads, pushers
 from pushboat.store.database.engine import Store
@@ -203,8 +204,12 @@ def accepted_since(store: Store, row: DeliveryRow, limit: int = 200) -> list[Del
         return read_deliveries(tx, tx.rows(query.order_by(deliveries.c.id).limit(limit)))
 
 
-def replay(store: Store, number: int) -> int:
-    """Accept a delivery's event once more, under a name of its own."""
+def replay(store: Store, number: int, who: Ask | None = None) -> int:
+    """Accept a delivery's event once more, under a name of its own; `who` asks for that is written down.
+
+    Raises:
+        CommandRefused: it cannot be done again.
+    """
     old = find(store, number)
     if old is None:
         raise CommandRefused(f"there is no delivery {number}")
@@ -224,4 +229,7 @@ def replay(store: Store, number: int) -> int:
         )
         new = accept_in(tx, old.forge, f"{name}{REPLAY}{tx.scalar(taken) + 1}", old.event, asked=old.asks).id
         asks.again(tx, number, new)
+        if who:
+            said = f"delivery {number} goes again as {new}"
+            audit.append(tx, who, 0, Answer(verdict=AskVerdict.DONE, reason=said), None)
     return new

@@ -10,6 +10,7 @@ from threading import Thread
 import pytest
 
 from cli import following
+from cli.vantage import Here
 from pushboat.events import Event, EventKind
 from pushboat.model.ask import AskVerdict
 from pushboat.model.hold import Hold, Scope
@@ -166,10 +167,12 @@ def test_what_pushboat_does_not_know_is_usage(pushboat: Pushboat, store: Store) 
     assert deliveries.listed(store) == []
 
 
-def test_a_long_silence_says_how_long_it_took_and_how_long_it_may(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_long_silence_says_how_long_it_took_and_how_long_it_may(
+    store: Store, capsys: pytest.CaptureFixture[str]
+) -> None:
     """Whoever waits at a terminal knows that we are still there, and until when."""
-    now = time.monotonic()
-    following._Watch(1200.0, "x", began=now - 45, spoke=now - 15).pause()
+    now, here = time.monotonic(), Here(store=store, public_url="")
+    following._Watch(1200.0, "x", here, began=now - 45, spoke=now - 15).pause()
     assert capsys.readouterr().err == "… 45 s of at most 20 min\n"
-    following._Watch(1200.0, "x", began=now - 45, spoke=now - 5).pause()
+    following._Watch(1200.0, "x", here, began=now - 45, spoke=now - 5).pause()
     assert capsys.readouterr().err == ""

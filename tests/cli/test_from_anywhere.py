@@ -89,6 +89,18 @@ def remote(pushboat: Pushboat, door: FrontDoor, token: str, tmp_path: Path) -> R
         "show 3",
         "show latest",
         "show latest --json",
+        "deliveries list",
+        "deliveries list --json",
+        "deliveries list --limit 1",
+        "deliveries list --limit 2 --json",
+        "deliveries list --repository github/Acme/Shop --json",
+        "deliveries list --sha 0000002",
+        "deliveries show 1",
+        "deliveries show 1 --json",
+        "deliveries show 5",
+        "deliveries show 6",
+        "deliveries show latest",
+        "deliveries show latest --json",
     ],
 )
 def test_it_says_the_same_as_where_it_runs(pushboat: Pushboat, remote: Remote, words: str) -> None:
@@ -98,11 +110,12 @@ def test_it_says_the_same_as_where_it_runs(pushboat: Pushboat, remote: Remote, w
     assert here.returncode == 0
 
 
-def test_a_deployment_that_is_not_there_is_a_no(pushboat: Pushboat, remote: Remote, store: Store) -> None:
+def test_what_is_not_there_is_a_no(pushboat: Pushboat, remote: Remote, store: Store) -> None:
     """The same sentence and the same code."""
-    here, there = pushboat("show", "99"), remote("show", "99")
-    assert (there.returncode, there.stderr) == (here.returncode, here.stderr)
-    assert here.returncode == 1
+    for words in (("show", "99"), ("deliveries", "show", "99"), ("deliveries", "replay", "99")):
+        here, there = pushboat(*words), remote(*words)
+        assert (there.returncode, there.stderr) == (here.returncode, here.stderr)
+        assert here.returncode == 1
 
 
 def test_who_brings_a_token_reads_what_containers_said(pushboat: Pushboat, remote: Remote, store: Store) -> None:
@@ -237,7 +250,7 @@ def test_something_else_there_is_said(
     assert (refused.returncode, refused.stdout, says in refused.stderr) == (3, "", True), refused.stderr
 
 
-@pytest.mark.parametrize("words", [f"deploy {SHOP} staging", f"logs {SHOP} staging", "why deployment/web", "holds"])
+@pytest.mark.parametrize("words", [f"approve {SHOP} staging", "doctor", "hook doctor", "holds"])
 def test_what_acts_here_does_not_act_for_another_one(remote: Remote, pushboat: Pushboat, words: str) -> None:
     """Whoever means a Pushboat elsewhere changes nothing here by mistake: it is refused, and the way on is named."""
     refused = remote(*words.split())

@@ -1,7 +1,8 @@
-"""What a filled store knows of tokens of the API: one that was used, and one that was revoked."""
+"""What a filled store knows of tokens of the API: one that was used and has asked, and one that was revoked."""
 
 from pushboat.model.api_token import EVERYTHING, Reach, Role
-from pushboat.store import api_tokens
+from pushboat.model.question import Told
+from pushboat.store import api_tokens, questions
 from pushboat.store.database.engine import Store
 from tests.store.repository import NAME
 
@@ -12,4 +13,9 @@ def leave_tokens(store: Store) -> None:
     used, _ = api_tokens.create(store, "ci", reach, Role.DEPLOYER, 3600.0, "root on the command line")
     api_tokens.note_use(store, used)
     api_tokens.create(store, "old", EVERYTHING, Role.VIEWER, 3600.0, "root on the command line")
+    questions.ask(store, used, "logs", reach, "dev", {"all": "yes"})
+    questions.ask(store, used, "drift", reach, "dev", {})
+    held = questions.claim(store, "dev")
+    assert held
+    questions.answer(store, held, Told(code=1, lines=("a line",), said=(("✗", "no"),)))
     api_tokens.revoke(store, "old", "root on the command line")

@@ -37,6 +37,7 @@ TIMES = {
     "sticky": ("put_at",),
     "repetition": ("at",),
     "caption": ("at",),
+    "question": ("asked_at", "hint_at", "lease_until", "answered_at"),
     "hold": ("since", "begins_at", "ends_at"),
     "forge_hold": ("held_until",),
     "process": ("beat_at",),

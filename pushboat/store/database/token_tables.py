@@ -1,8 +1,8 @@
-"""The table of who may ask the API, beside those of schema.py."""
+"""The tables of who may ask the API, and of what they ask of clusters, beside those of schema.py."""
 
 import sqlalchemy as sa
 
-from pushboat.store.database.columns import ID, metadata, moment, text, time
+from pushboat.store.database.columns import ID, metadata, moment, number, text, time
 
 api_tokens = sa.Table(
     "api_token",
@@ -20,3 +20,23 @@ api_tokens = sa.Table(
     moment("used_at"),  # last, within a minute
 )
 sa.Index("api_token_digest", api_tokens.c.digest, unique=True)
+
+questions = sa.Table(
+    "question",
+    metadata,
+    sa.Column("id", ID, primary_key=True),
+    number("token_id"),  # whose holder alone reads the answer
+    text("word"),
+    text("who"),
+    text("repository"),  # of the reach; empty: every one
+    text("environment"),
+    text("cluster"),  # empty: several
+    text("arguments"),
+    time("asked_at"),
+    time("hint_at"),
+    time("lease_until"),
+    number("fence"),
+    moment("answered_at"),
+    text("answer"),
+)
+sa.Index("question_asked_at", questions.c.asked_at)

@@ -47,6 +47,18 @@ def whole_log(cluster: Cluster, pod: Object, container: str, tail: int) -> list[
     return [legible(line, LONGEST_FOLLOWED) for line in text.splitlines()]
 
 
+def lines_since(cluster: Cluster, pod: Object, container: str, last: str, tail: int) -> list[tuple[str, str]]:
+    """Read a container's lines after the moment `last`, each with its own; without one the end of its log."""
+    query = {"container": container, "timestamps": "true", "limitBytes": str(MOST_BYTES)}
+    query |= {"sinceTime": last} if last else {"tailLines": str(tail)}
+    text = cluster.text(log_path(pod), query)
+    whole = text.splitlines()
+    if len(text.encode()) >= MOST_BYTES and len(whole) > 1:
+        whole.pop()  # it may be cut, and the next look begins with it
+    timed = map(_timed, whole)
+    return [(moment, legible(line, LONGEST_FOLLOWED)) for moment, line in timed if not (moment and moment <= last)]
+
+
 def follow_log(cluster: Cluster, pod: Object, container: str, tail: int) -> Iterator[str]:
     """Give a container's lines as they come, until it ends; a connection that breaks is made again where it broke."""
     query = {"container": container, "tailLines": str(tail), "follow": "true", "timestamps": "true"}

@@ -1,13 +1,11 @@
-"""As whom a command asks a cluster: as the service account of the environment that it asks about, like a deployment."""
+"""As whom a question asks a cluster: as the service account of the environment it is about, like a deployment."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import click
-
-from cli import output
 from pushboat.config.operator import ClusterAccess, Limits, Operator
-from pushboat.model.wording import listed
+from pushboat.model.wording import listed, printable
+from workers.questions.words import Unclear
 
 There = Mapping[str, Mapping[str, Limits]]
 
@@ -24,7 +22,7 @@ def speaker_for(operator: Operator, namespace: str, cluster: str) -> Speaker:
     """Choose who asks about a namespace: the first environment of the file that has it, in the cluster that is named.
 
     Raises:
-        UsageError: the file does not say which cluster is meant.
+        Unclear: the file does not say which cluster is meant.
     """
     _refuse_unknown(operator, cluster)
     fitting = [each for project in operator.projects.values() for each in project.environments.having(namespace)]
@@ -32,9 +30,7 @@ def speaker_for(operator: Operator, namespace: str, cluster: str) -> Speaker:
         fitting = [each for each in fitting if each.cluster == cluster]
     places = sorted({each.cluster for each in fitting}) or ([cluster] if cluster else sorted(operator.clusters))
     if len(places) > 1:
-        raise click.UsageError(
-            f"namespace {output.one_line(namespace)} may be in {listed(places, last='or')}: add --cluster"
-        )
+        raise Unclear(f"namespace {printable(namespace)} may be in {listed(places, last='or')}: add --cluster")
     account = fitting[0].service_account if fitting else ""
     return Speaker(access=operator.clusters[places[0]], service_account=account)
 
@@ -45,7 +41,7 @@ def everybody(operator: Operator, there: There, cluster: str) -> list[tuple[Spea
     `there` are the environments that there are, by repository.
 
     Raises:
-        UsageError: the file has no cluster of this name.
+        Unclear: the file has no cluster of this name.
     """
     _refuse_unknown(operator, cluster)
     seen: set[tuple[str, str]] = set()
@@ -64,4 +60,4 @@ def everybody(operator: Operator, there: There, cluster: str) -> list[tuple[Spea
 def _refuse_unknown(operator: Operator, cluster: str) -> None:
     if cluster and cluster not in operator.clusters:
         known = listed(operator.clusters, last="or")
-        raise click.UsageError(f"pushboat.yaml has no cluster {output.one_line(cluster)}: say {known}")
+        raise Unclear(f"pushboat.yaml has no cluster {printable(cluster)}: say {known}")

@@ -3,17 +3,15 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-import click
-
-from cli import output
-from cli.speaking import Speaker, There, everybody, speaker_for
 from pushboat.config.operator import Operator
 from pushboat.errors import ClusterRefused, Unavailable
 from pushboat.model.health import Finding, Health, Judgement
 from pushboat.model.manifest import Ref
-from pushboat.model.wording import listed
+from pushboat.model.wording import listed, printable
 from workers.cluster.client.connection import connect
 from workers.cluster.examining import Examined, UnknownKind, examine
+from workers.questions.speaking import Speaker, There, everybody, speaker_for
+from workers.questions.words import Unclear
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +28,7 @@ def seek(operator: Operator, there: There, kind: str, name: str, *, namespace: s
     """Find one object and say how it is doing; without a `namespace` those of all that are `there` are asked.
 
     Raises:
-        UsageError: it is in several places, or nothing tells which cluster is meant.
+        Unclear: it is in several places, or nothing tells which cluster is meant.
         UnknownKind: no cluster serves such a kind.
         ClusterRefused, Unavailable: it was found nowhere, and somewhere nobody could look.
     """
@@ -42,7 +40,7 @@ def seek(operator: Operator, there: There, kind: str, name: str, *, namespace: s
     for speaker, namespaces in places:
         _look(operator, speaker, namespaces, (kind, name), sought)
     if len(sought.found) > 1:
-        raise click.UsageError(f"{output.one_line(f'{kind}/{name}')} is in {_which(sought.found)}")
+        raise Unclear(f"{printable(f'{kind}/{name}')} is in {_which(sought.found)}")
     if sought.found:
         return next(iter(sought.found.values()))
     for trouble in (*sought.trouble, *(() if sought.missing else sought.unknown)):

@@ -1,0 +1,93 @@
+"""An ask that is sent to a Pushboat elsewhere, and followed from here as one of its own machine is."""
+
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import click
+
+from cli import following, output
+from cli.elsewhere import Elsewhere, Json, NoAnswer, NotThere
+from cli.vantage import There
+from pushboat.errors import CommandRefused
+from pushboat.model.command_words import BY_TOKEN
+from pushboat.model.wording import near_miss
+from pushboat.routing.command import Command
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manner:
+    """How whoever asks wants to go on: follow it, for how long, and what is printed; `sure` asks nothing back."""
+
+    wait: bool
+    limit: float
+    as_json: bool
+    sure: bool = False
+
+
+def send(
+    there: Elsewhere, asked: Command, repository: str, environment: str, arguments: Mapping[str, str], manner: Manner
+) -> int:
+    """Send it, follow what becomes of it, and give the exit code.
+
+    Raises:
+        UsageError: there is no such repository, or a token cannot ask for this.
+        CommandRefused: there is no such environment.
+    """
+    _refuse_what_no_token_may(asked, arguments)
+    if asked.about_releases and not _agreed(environment, arguments.get("release", ""), sure=manner.sure):
+        output.say("nothing was done")
+        return following.NO
+    wish = {"word": asked.word, "repository": repository, "environment": environment, "arguments": dict(arguments)}
+    taken = _taken(there, wish)
+    number = int(taken["delivery"])
+    output.say(f"asked, as delivery {number}: {taken['url']}")
+    vantage = There(elsewhere=there)
+    if not manner.wait:
+        if manner.as_json:
+            output.print_json(vantage.delivery(number))
+        return following.DONE
+    outcome = following.follow(vantage, number, asked.ends_as, manner.limit)
+    if manner.as_json and outcome.deployment:
+        output.print_json(vantage.deployment(outcome.deployment))
+    return outcome.code
+
+
+def _refuse_what_no_token_may(asked: Command, arguments: Mapping[str, str]) -> None:
+    written = {option.name: option.written for option in asked.options}
+    for name in arguments:
+        if name not in BY_TOKEN[asked.word]:
+            raise click.UsageError(
+                f"{written.get(name, name)} works only where Pushboat runs: a token neither names a commit, nor "
+                "consents to a large prune, nor breaks the glass"
+            )
+
+
+def _agreed(environment: str, release: str, *, sure: bool) -> bool:
+    """Hear whether it is meant, where somebody is there to be asked."""
+    if sure or not sys.stdin.isatty():
+        return True
+    which = f"release {release}" if release else "the release before the one that runs"
+    return click.confirm(f"{environment} goes back to {which}. Go back?", err=True)
+
+
+def _taken(there: Elsewhere, wish: Json) -> Json:
+    try:
+        return there.post("asks", wish).form
+    except NotThere as gone:
+        raise _typo(there, wish, gone) from gone
+    except NoAnswer as silent:
+        known = "whether it took the ask is not known: `pushboat deliveries list` shows it"
+        raise NoAnswer(silent.summary, "\n".join(each for each in (silent.details, known) if each)) from silent
+
+
+def _typo(there: Elsewhere, wish: Json, gone: NotThere) -> Exception:
+    """Say what may have been meant, out of what the token sees."""
+    rows = there.get("environments").form["items"]
+    names = {row["repository"] for row in rows}
+    spelled = next((name for name in names if name.lower() == wish["repository"].lower()), "")
+    if not spelled:
+        hint = near_miss(wish["repository"], names) or "none yet"
+        return click.UsageError(f"there is no repository {output.one_line(wish['repository'])} there; {hint}")
+    hint = near_miss(wish["environment"], [row["environment"] for row in rows if row["repository"] == spelled])
+    return CommandRefused(f"{gone.summary}; {hint}" if hint else gone.summary)

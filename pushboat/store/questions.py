@@ -1,0 +1,154 @@
+"""Questions of clusters: asked through the API, answered by one worker at a time, and forgotten after minutes.
+
+They are bounded for each token and in all: a question costs a cluster some requests, and whoever asks waits for it.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+
+import sqlalchemy as sa
+
+from pushboat.errors import Unavailable
+from pushboat.model.api_token import ApiToken, Reach
+from pushboat.model.question import ANSWER_WITHIN, KEPT, LONGEST_ANSWER, Question, Told
+from pushboat.store.database.engine import Store
+from pushboat.store.database.token_tables import questions
+from pushboat.store.database.transaction import Row
+from pushboat.store.turns import is_free
+
+MOST_OPEN = 8
+"""Questions of one token that wait for their answers."""
+MOST_A_MINUTE = 120
+MOST_OPEN_IN_ALL = 400
+LEASE = 60.0
+"""Seconds, in which nobody else begins to answer."""
+HINT_AGAIN = 3.0
+"""Seconds; a message on the broker is only a hint, so a lost one is sent again."""
+
+_OPEN = f"answered_at IS NULL AND asked_at > :now - {ANSWER_WITHIN} AND asked_at <= :far"
+_MINE = sa.text(f"SELECT count(*) FROM question WHERE token_id = :token AND {_OPEN}")  # noqa: S608 - constants only
+_MINE_LATELY = sa.text("SELECT count(*) FROM question WHERE token_id = :token AND asked_at > :now - 60")
+_ALL = sa.text(f"SELECT count(*) FROM question WHERE {_OPEN}")  # noqa: S608
+_WAITS = f"{_OPEN} AND {is_free('question')}"
+_DUE = sa.text(
+    f"SELECT DISTINCT cluster FROM question WHERE {_WAITS} "  # noqa: S608
+    f"AND (hint_at <= :now - {HINT_AGAIN} OR hint_at > :far) ORDER BY cluster"
+)
+_HINTED = sa.text("UPDATE question SET hint_at = :now WHERE cluster IN :clusters AND answered_at IS NULL").bindparams(
+    sa.bindparam("clusters", expanding=True)
+)
+_CLAIM = sa.text(
+    f"UPDATE question SET fence = fence + 1, lease_until = :until WHERE {_WAITS} "  # noqa: S608
+    f"AND id = (SELECT id FROM question WHERE {_WAITS} AND cluster = :cluster ORDER BY id LIMIT 1) RETURNING *"
+)
+_ANSWER = sa.text(
+    "UPDATE question SET answered_at = :now, answer = :answer WHERE id = :id AND fence = :fence AND answered_at IS NULL"
+)
+_OLD = f"asked_at <= :now - {KEPT} OR asked_at > :far"
+_ANY_OLD = sa.text(f"SELECT 1 FROM question WHERE {_OLD} LIMIT 1")  # noqa: S608
+_FORGET = sa.text(f"DELETE FROM question WHERE {_OLD}")  # noqa: S608
+
+
+class TooMany(Unavailable):
+    """There are more questions than we let wait."""
+
+
+def ask(store: Store, token: ApiToken, word: str, reach: Reach, cluster: str, arguments: Mapping[str, str]) -> int:
+    """Keep a question for whoever answers it, and give its number.
+
+    Raises:
+        TooMany: this token has asked too much, or all of them together.
+    """
+    with store.writing() as tx:
+        clock = {"now": tx.now, "far": tx.far}
+        if tx.scalar(_MINE, token=token.id, **clock) >= MOST_OPEN:
+            raise TooMany(f"{MOST_OPEN} questions of this token wait for answers: ask again after them", retry_after=2)
+        if tx.scalar(_MINE_LATELY, token=token.id, now=tx.now) >= MOST_A_MINUTE:
+            raise TooMany(f"a token may ask {MOST_A_MINUTE} questions a minute: ask again later", retry_after=20)
+        if tx.scalar(_ALL, **clock) >= MOST_OPEN_IN_ALL:
+            raise TooMany("more questions wait than are answered: ask again later", retry_after=10)
+        return int(
+            tx.scalar(
+                sa.insert(questions).returning(questions.c.id),
+                token_id=token.id,
+                word=word,
+                who=f"token {token.name}",
+                repository=reach.repository,
+                environment=reach.environment,
+                cluster=cluster,
+                arguments=json.dumps(dict(arguments)),
+                asked_at=tx.now,
+            )
+        )
+
+
+def find(store: Store, number: int) -> Question | None:
+    """Look up one question."""
+    with store.reading() as tx:
+        row = tx.row(sa.select(questions).where(questions.c.id == number))
+    return _read(row) if row else None
+
+
+def due_clusters(store: Store) -> list[str]:
+    """Name the clusters of which something is asked that nobody answers yet, and nobody was told of lately."""
+    with store.reading() as tx:
+        return [str(row["cluster"]) for row in tx.rows(_DUE, now=tx.now, far=tx.far)]
+
+
+def hinted(store: Store, clusters: Sequence[str]) -> None:
+    """Remember that workers were told of these."""
+    if clusters:
+        with store.writing() as tx:
+            tx.change(_HINTED, now=tx.now, clusters=list(clusters))
+
+
+def claim(store: Store, cluster: str) -> Question | None:
+    """Take the question about a cluster that has waited longest; None where none waits."""
+    with store.writing() as tx:
+        row = tx.row(_CLAIM, cluster=cluster, now=tx.now, far=tx.far, until=tx.now + LEASE)
+        return _read(row) if row else None
+
+
+def answer(store: Store, question: Question, told: Told) -> bool:
+    """Write an answer down, unless somebody else has; one that is too long is said to be."""
+    text = _written(told)
+    if len(text.encode()) > LONGEST_ANSWER:
+        text = _written(Told(code=3, said=(("✗", "the answer is longer than is kept: ask on the server's machine"),)))
+    with store.writing() as tx:
+        return tx.change(_ANSWER, id=question.id, fence=question.fence, now=tx.now, answer=text) == 1
+
+
+def forget(store: Store) -> None:
+    """Forget what was asked minutes ago, with its answers."""
+    with store.reading() as tx:
+        any_old = tx.row(_ANY_OLD, now=tx.now, far=tx.far) is not None
+    if any_old:
+        with store.writing() as tx:
+            tx.change(_FORGET, now=tx.now, far=tx.far)
+
+
+def _written(told: Told) -> str:
+    return json.dumps({"code": told.code, "form": told.form, "lines": told.lines, "said": told.said})
+
+
+def _read(row: Row) -> Question:
+    said = json.loads(row["answer"]) if row["answer"] else None
+    told = said and Told(
+        code=said["code"],
+        form=said["form"],
+        lines=tuple(said["lines"]),
+        said=tuple((glyph, sentence) for glyph, sentence in said["said"]),
+    )
+    return Question(
+        id=row["id"],
+        word=row["word"],
+        token=row["token_id"],
+        who=row["who"],
+        reach=Reach(repository=row["repository"], environment=row["environment"]),
+        cluster=row["cluster"],
+        arguments=json.loads(row["arguments"]),
+        asked_at=row["asked_at"],
+        answered_at=row["answered_at"],
+        told=told,
+        fence=row["fence"],
+    )

@@ -1,0 +1,113 @@
+"""On a machine that has an address and a token and nothing else, I deploy, look, and go back."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests import forked
+from tests.serving import ROOT
+from tests.stories.conftest import Shop
+from tests.written import config_map, deployment
+
+MERGE = "application/merge-patch+json"
+Remote = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture
+def afar(any_shop: Shop, environ: dict[str, str], tmp_path: Path) -> dict[str, str]:
+    """What another machine has: an address, and a token that may ask, of the shop's repository alone."""
+    words = ("token", "create", f"afar-{tmp_path.name}", "--repository", any_shop.repository, "--role", "deployer")
+    made = any_shop.served.command(*words, env=environ)
+    assert made.returncode == 0, made.stderr
+    (tmp_path / "token").write_text(made.stdout)
+    bare = {name: value for name, value in environ.items() if not name.startswith("PUSHBOAT")}
+    return {**bare, "PUSHBOAT_URL": any_shop.served.url, "PUSHBOAT_TOKEN_FILE": str(tmp_path / "token")}
+
+
+@pytest.fixture
+def remote(afar: dict[str, str], tmp_path: Path) -> Remote:
+    """A command on that machine."""
+
+    def run(*more: str) -> subprocess.CompletedProcess[str]:
+        return forked.pushboat(list(more), cwd=tmp_path, env=afar)
+
+    return run
+
+
+def test_deploy_and_rollback_end_as_at_the_servers_terminal(any_shop: Shop, remote: Remote) -> None:
+    """What I ask for is done by whoever runs there, and its end is my exit code."""
+    for version in ("one", "two"):
+        any_shop.ended(any_shop.push({"deploy/a.yaml": config_map("a", version=version)}))
+
+    back = remote("rollback", any_shop.repository, "staging", "--reason", "two is too slow", "--json")
+    assert back.returncode == 0, back.stderr
+    assert (json.loads(back.stdout)["trigger"], "pinning it there" in back.stderr) == ("rollback", True)
+    assert any_shop.cluster.config_map(any_shop.namespace, "a")["data"] == {"version": "one"}
+
+    forward = remote("deploy", any_shop.repository, "staging")
+    assert forward.returncode == 0, forward.stderr
+    assert "succeeded: 1 object" in forward.stderr
+    assert any_shop.cluster.config_map(any_shop.namespace, "a")["data"] == {"version": "two"}
+
+    nothing = remote("cancel", any_shop.repository, "staging")
+    assert nothing.returncode == 1, nothing.stderr
+    wrong = remote("deploy", any_shop.repository, "stagging")
+    assert (wrong.returncode, "did you mean 'staging'?" in wrong.stderr) == (1, True)
+
+
+def test_clusters_are_asked_from_anywhere(any_shop: Shop, remote: Remote, environ: dict[str, str]) -> None:
+    """Why, logs and drift say what the server's own terminal says: data, talk, JSON and exit code."""
+    web = deployment("web", logs="one\ntwo")
+    any_shop.ended(any_shop.push({"deploy/web.yaml": web, "deploy/a.yaml": config_map("a", version="one")}))
+    shop = any_shop.repository
+    for words in (
+        ("why", "deploy/web"),
+        ("why", "deploy/web", "-n", any_shop.namespace, "--json"),
+        ("why", "deploy/none", "-n", any_shop.namespace),
+        ("why", "deploymint/web", "-n", any_shop.namespace),
+        ("logs", shop, "staging", "--no-follow"),
+        ("logs", shop, "staging", "--no-follow", "--container", "none"),
+        ("drift", shop, "staging"),
+        ("drift", shop, "staging", "--json"),
+    ):
+        here, there = any_shop.served.command(*words, env=environ), remote(*words)
+        assert (there.returncode, there.stdout, there.stderr) == (here.returncode, here.stdout, here.stderr), words
+    assert remote("logs", shop, "staging", "--no-follow").stdout == "one\ntwo\n"
+
+    path = f"/api/v1/namespaces/{any_shop.namespace}/configmaps/a?fieldManager=kubectl-edit"
+    any_shop.cluster.request("PATCH", path, {"data": {"version": "by hand"}}, MERGE)
+    drifted = remote("drift", shop, "staging")
+    assert drifted.returncode == 1, drifted.stderr
+    assert "data.version" in drifted.stdout
+    assert "1 object not as in release" in drifted.stderr
+
+    for words, says in (
+        (("why", "namespace/kube-system"), "sees those of its environments alone"),
+        (("why", "configmap/x", "-n", "kube-system"), "no namespace kube-system that this token may see"),
+        (("logs", shop, "stagging"), "did you mean 'staging'?"),
+        (("drift", "github/acme/other", "staging"), "that this token may see"),
+    ):
+        refused = remote(*words)
+        assert (refused.returncode, says in refused.stderr) == (2, True), refused.stderr
+
+
+def test_logs_are_followed_from_anywhere(any_shop: Shop, afar: dict[str, str], tmp_path: Path) -> None:
+    """I leave it open: no line comes twice, and a pod that takes the other's place is followed too."""
+    any_shop.ended(any_shop.push({"deploy/web.yaml": deployment("web", logs="one\ntwo")}))
+    command = [sys.executable, "-m", "cli.main", "logs", any_shop.repository, "staging"]
+    there = {**afar, "PYTHONPATH": str(ROOT)}
+    with subprocess.Popen(command, cwd=tmp_path, env=there, stdout=subprocess.PIPE, text=True) as running:
+        assert running.stdout
+        try:
+            assert [running.stdout.readline() for _ in range(2)] == ["one\n", "two\n"]
+            pods = f"/api/v1/namespaces/{any_shop.namespace}/pods"
+            first = any_shop.cluster.get(pods)["items"][0]["metadata"]["name"]
+            any_shop.cluster.request("DELETE", f"{pods}/{first}")
+            later = [running.stdout.readline() for _ in range(2)]
+            assert [line.rstrip().rpartition("| ")[2] for line in later] == ["one", "two"]
+        finally:
+            running.terminate()

@@ -1,0 +1,127 @@
+"""The story of a question: it is taken, asked of a cluster, and answered as a terminal beside the server would be told.
+
+Every cluster has seats of its own, so that one that hangs keeps nobody waiting who asks another.
+"""
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from pushboat.config.operator import Limits, Operator
+from pushboat.errors import ClusterRefused, NotConfigured, PushboatError, Unavailable
+from pushboat.model.api_token import EVERYTHING
+from pushboat.model.deployment import Lane
+from pushboat.model.health import Health
+from pushboat.model.question import Question, Told
+from pushboat.reading import known
+from pushboat.store import questions
+from workers.questions import drift, logs, why
+from workers.questions.speaking import There
+from workers.questions.words import Unclear
+from workers.reporting import Seats
+from workers.tools import Tools
+
+SEATS = 4
+"""Questions of one cluster that one process answers at the same time."""
+NO, USAGE, COULD_NOT_FIND_OUT = 1, 2, 3
+
+logger = logging.getLogger(__name__)
+
+
+def answer(tools: Tools, seats: Seats, cluster: str) -> None:
+    """Answer what is asked of a cluster, until nothing is or this process was told to end."""
+    with seats.at(cluster) as seated:
+        while seated and not tools.stopping.is_set():
+            held = questions.claim(tools.store, cluster)
+            if held is None:
+                return
+            questions.answer(tools.store, held, _told(tools, held))
+
+
+def _told(tools: Tools, question: Question) -> Told:
+    try:
+        return _ANSWERS[question.word](tools, question)
+    except PushboatError as error:
+        code = USAGE if isinstance(error, Unclear) else NO
+        away = isinstance(error, Unavailable | ClusterRefused)
+        said = f"{error.summary}\n{error.details}".rstrip()
+        return Told(code=COULD_NOT_FIND_OUT if away else code, said=(("✗", said),))
+    except Exception as bug:  # the last door: whoever asks waits for an answer
+        logger.exception("question %s (%s) met a bug", question.id, question.word)
+        said = f"Pushboat's own fault ({type(bug).__name__}); the worker's log has the details"
+        return Told(code=COULD_NOT_FIND_OUT, said=(("✗", said),))
+
+
+def _drift(tools: Tools, question: Question) -> Told:
+    lane, limits = _place(tools.operator, question)
+    return drift.told_of(*drift.drift_of(tools.operator, tools.store, lane, limits))
+
+
+def _logs(tools: Tools, question: Question) -> Told:
+    lane, limits = _place(tools.operator, question)
+    refs = logs.newest_objects(tools.store, lane.repository, lane.environment)
+    given = question.arguments
+    return logs.page(
+        tools.clusters.of(limits),
+        refs,
+        container=given.get("container", ""),
+        everything=bool(given.get("all")),
+        cursor=given.get("cursor", ""),
+    )
+
+
+def _why(tools: Tools, question: Question) -> Told:
+    given, there = question.arguments, _within(tools, question)
+    namespace, cluster = given.get("namespace", ""), given.get("cluster", "")
+    clusters = {each.cluster for environments in there.values() for each in environments.values()}
+    if cluster and cluster not in clusters:
+        raise Unclear(f"there is no cluster {cluster} that this token may see")
+    if namespace:
+        there = _only(there, namespace)
+    if not any(there.values()):
+        raise Unclear(f"there is no namespace {namespace} that this token may see" if namespace else "there is nothing")
+    found = why.why(tools.operator, there, given.get("object", ""), cluster=cluster)
+    ref = found.finding.ref
+    spaces = {name for environments in there.values() for each in environments.values() for name in each.namespaces}
+    seen = ref.namespace in spaces or (ref.kind == "Namespace" and ref.name in spaces)
+    if question.reach != EVERYTHING and not seen and found.finding.judgement.health is not Health.MISSING:
+        raise Unclear(f"{ref} is in no namespace, and this token sees those of its environments alone")
+    return why.told_of(found)
+
+
+def _place(operator: Operator, question: Question) -> tuple[Lane, Limits]:
+    """Look up what is asked about, as the operator allows it now.
+
+    Raises:
+        NotConfigured: it has left the operator's file since.
+    """
+    lane = Lane(repository=question.reach.repository, environment=question.reach.environment)
+    limits = operator.limits(lane.repository, lane.environment)
+    if limits is None:
+        raise NotConfigured(f"{lane.environment} of {lane.repository} is not in the operator's file any more")
+    return lane, limits
+
+
+def _within(tools: Tools, question: Question) -> There:
+    """Give the environments that the asker's token sees."""
+    reach, operator = question.reach, tools.operator
+    return {
+        repository: {name: limits for name, limits in environments.items() if reach.environment in ("", name)}
+        for repository, environments in known.everywhere(tools.store, operator).items()
+        if not reach.repository or operator.alike(reach.repository, [repository])
+    }
+
+
+def _only(there: There, namespace: str) -> There:
+    """Narrow environments to those that have a namespace, and that namespace of them."""
+    return {
+        repository: {
+            name: replace(limits, namespaces=(namespace,))
+            for name, limits in environments.items()
+            if namespace in limits.namespaces
+        }
+        for repository, environments in there.items()
+    }
+
+
+_ANSWERS: Mapping[str, Callable[[Tools, Question], Told]] = {"drift": _drift, "logs": _logs, "why": _why}
