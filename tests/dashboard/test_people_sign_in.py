@@ -7,9 +7,14 @@ from typing import Any
 
 import pytest
 import requests
+from flask import Response
 
+from dashboard.login.cookies import Cookies
+from dashboard.login.permissions import Permissions
+from pushboat.forges.table import client_of
 from pushboat.model.ask import Source
-from pushboat.model.person import digest
+from pushboat.model.person import Person, digest
+from pushboat.model.reach import NOTHING
 from pushboat.store import audit
 from tests.dashboard.signing_in import OTHER, SHOP, Browser, Room, opened
 from tests.fakes.accounts import CLIENT_SECRET, OTHER_KEY, Accounts, query_of
@@ -290,3 +295,29 @@ def test_a_form_of_another_page_does_nothing(github: Room) -> None:
     assert ada.jar.post(f"{github.door.url}/api/v1/asks", json={"word": "deploy"}, timeout=10).status_code == 401
     ours = {"Origin": github.operator.public_url, "Sec-Fetch-Site": "same-origin"}
     assert ada.post("/logout", {"form_token": token}, **ours).status_code == 303
+
+
+def test_behind_https_cookies_are_this_hosts_alone() -> None:
+    """Secure, and with the prefix by which browsers take them from no other host and no plain connection."""
+    cookies = Cookies(secure=True)
+    response = Response()
+    cookies.give(response, "pushboat-session", "x", 60.0)
+    said = response.headers["Set-Cookie"]
+    assert said.startswith("__Host-pushboat-session=x;")
+    assert all(word in said for word in ("Secure", "HttpOnly", "Path=/", "SameSite=Lax"))
+    assert "Domain" not in said
+
+
+def test_whoever_loses_a_permission_loses_what_it_showed(tmp_path: Path, accounts: Accounts) -> None:
+    """At the next question; a forge that is away shows what it said last, and a person of another forge nothing."""
+    with opened(tmp_path, accounts, WAYS["github"]) as room:
+        login = room.operator.login
+        assert login is not None
+        forge = client_of(room.operator.forges["github"])
+        ada = Person(realm="github", subject="1", name="ada", at_forge=True)
+        asked = Permissions(room.operator, login, lambda: forge)
+        assert dict(asked.of(ada).levels) == {SHOP: "write"}
+        accounts.permissions[("acme/shop", "ada")] = "none"
+        assert asked.of(ada).levels, "an answer counts for some minutes"
+        assert Permissions(room.operator, login, lambda: forge).of(ada).reach == NOTHING
+        assert not asked.may(ada, SHOP, ("write",)), "before something is done it is asked anew"
