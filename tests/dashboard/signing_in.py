@@ -11,7 +11,6 @@ from typing import Any
 import requests
 
 from cli.lab.loopback import free_port
-from pushboat.config.kinds import KINDS
 from pushboat.config.login import LoginSection
 from pushboat.config.operator import Forge, Operator, Secret
 from pushboat.config.pages import Pages
@@ -105,7 +104,6 @@ def opened(tmp_path: Path, accounts: Accounts, login: dict[str, Any]) -> Iterato
         projects={**plain.projects, OTHER: other},
     )
     assert operator.login is not None
-    assert KINDS
     accounts.callback = f"{operator.public_url}/login/callback"
     store = fresh_store(operator.state)
     fill(Ledger(store))

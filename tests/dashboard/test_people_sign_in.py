@@ -1,5 +1,6 @@
 """People sign in with a forge or an issuer, and nobody gets in by anything less than that."""
 
+import re
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 import requests
 from flask import Response
 
+from dashboard.app import create_app
 from dashboard.login.cookies import Cookies
 from dashboard.login.permissions import Permissions
 from pushboat.forges.table import client_of
@@ -321,3 +323,27 @@ def test_whoever_loses_a_permission_loses_what_it_showed(tmp_path: Path, account
         assert asked.of(ada).levels, "an answer counts for some minutes"
         assert Permissions(room.operator, login, lambda: forge).of(ada).reach == NOTHING
         assert not asked.may(ada, SHOP, ("write",)), "before something is done it is asked anew"
+
+
+def test_every_route_is_shut_to_who_is_not_signed_in(github: Room) -> None:
+    """Each address that there is, by each method: to nobody, to a made-up session and to one that is over."""
+    ada = github.sign_in("ada")
+    form = {"form_token": ada.token()}
+    over = ada.jar.cookies["pushboat-session"]
+    assert ada.post("/logout", form).status_code == 303
+    app = create_app(github.operator, github.door.store)
+    shut = 0
+    for rule in app.url_map.iter_rules():
+        if rule.rule.startswith(("/login", "/static", "/healthz", "/readyz", "/webhooks")):
+            continue
+        path = re.sub(r"<int[^>]*>", "1", re.sub(r"<path:[^>]*>", f"{SHOP}/staging", rule.rule))
+        for method in sorted((rule.methods or set()) - {"OPTIONS", "HEAD"}):
+            for cookies in ({}, {"pushboat-session": "x" * 43}, {"pushboat-session": over}):
+                url = github.door.url + path
+                answer = requests.request(method, url, data=form, cookies=cookies, allow_redirects=False, timeout=10)
+                sent = answer.status_code == 303 and answer.headers["Location"].startswith("/login")
+                assert sent or answer.status_code == 401, (method, path)
+                assert "shop" not in answer.text or sent, (method, path)
+                shut += 1
+    assert shut > 60
+    assert requests.get(f"{github.door.url}/readyz", timeout=10).json() == {"ready": True}
