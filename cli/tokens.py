@@ -10,8 +10,9 @@ from cli.opening import opened_store
 from cli.output import AS_JSON
 from pushboat.config import durations
 from pushboat.config.operator import Operator
-from pushboat.model.api_token import ApiToken, Reach, Role
+from pushboat.model.api_token import ApiToken, Role
 from pushboat.model.json_forms import moment
+from pushboat.model.reach import EVERYTHING, Reach, reach_of
 from pushboat.model.times import ago, exact
 from pushboat.model.wording import near_miss
 from pushboat.reading import known
@@ -114,7 +115,7 @@ def revoke(ctx: click.Context, name: str, *, as_json: bool) -> None:
 
 def _reach(operator: Operator, store: Store, repository: str, environment: str) -> Reach:
     if not repository:
-        return Reach()
+        return EVERYTHING
     spelled = operator.spelled(repository)
     if not spelled:
         hint = near_miss(repository, operator.projects)
@@ -123,11 +124,11 @@ def _reach(operator: Operator, store: Store, repository: str, environment: str) 
     if environment and environment not in project.environments:
         hint = near_miss(environment, known.environments(store, project))
         raise click.UsageError(f"{spelled} has no environment {output.one_line(environment)}; {hint or 'none yet'}")
-    return Reach(repository=spelled, environment=environment)
+    return reach_of(spelled, environment)
 
 
 def _sees(one: ApiToken) -> str:
-    return f"{one.reach.repository} {one.reach.environment}".strip() or "every repository"
+    return f"{one.reach.only} {one.reach.environment}".strip() or "every repository"
 
 
 def _row(one: ApiToken, now: float) -> tuple[str, ...]:
@@ -143,7 +144,7 @@ def _form(one: ApiToken) -> dict[str, Any]:
     return {
         "id": one.id,
         "name": one.name,
-        "repository": one.reach.repository or None,
+        "repository": one.reach.only or None,
         "environment": one.reach.environment or None,
         "role": str(one.role),
         "created_by": one.created_by,

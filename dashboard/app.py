@@ -6,8 +6,9 @@ from pathlib import Path
 
 from flask import Flask, Response, make_response, render_template
 
-from dashboard import commit, environment, filters, home, pages, pull_request, repository, search
+from dashboard import acting, commit, environment, filters, home, pages, pull_request, repository, search
 from dashboard.api import door
+from dashboard.login.door import Door, form_token, signed_in
 from dashboard.taking_over import taking_over
 from dashboard.watchers import Watchers
 from pushboat.config.operator import Operator
@@ -34,13 +35,19 @@ def create_app(operator: Operator, store: Store) -> Flask:
     if operator.dashboard:
         app.add_url_rule("/webhooks/<path:forge>", "misled", partial(_misled, operator), methods=["POST"])
     app.extensions[failures.PAGE] = _failure
-    viewers = Viewers(operator, secrets_in_use(operator), store)
+    people = Door(operator, store) if operator.login else None
+    viewers = Viewers(operator, secrets_in_use(operator), store, people.let_in if people else None)
     app.before_request(viewers.stop)
     app.register_blueprint(door.blueprint(operator, store))
     for page in (home, pages, environment, commit, pull_request, repository, search):
         app.register_blueprint(page.blueprint(operator, store))
+    if people:
+        app.register_blueprint(people.blueprint())
+        app.register_blueprint(acting.blueprint(operator, store, people))
     app.register_blueprint(health.blueprint(store, operator.state, "dashboard", viewers.is_open))
     _teach_templates(app, ForgeLinks(operator.forges))
+    may = {"may_act": partial(acting.may_act, operator), "may_replay": partial(acting.may_replay, operator)}
+    app.jinja_env.globals.update(may)
     return app
 
 
@@ -74,7 +81,7 @@ def _teach_templates(app: Flask, links: ForgeLinks) -> None:
         release_of=headlines.release_of,
     )
     app.jinja_env.finalize = filters.readable
-    app.jinja_env.globals.update(version=_version(), links=links)
+    app.jinja_env.globals.update(version=_version(), links=links, signed_in=signed_in, form_token=form_token)
 
 
 def _version() -> str:

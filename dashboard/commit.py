@@ -5,6 +5,7 @@ import time
 
 from flask import Blueprint, Response, render_template
 
+from dashboard import seeing
 from pushboat.config.operator import Operator
 from pushboat.model.wording import quoted
 from pushboat.reading import commits
@@ -21,7 +22,7 @@ def blueprint(operator: Operator, store: Store) -> Blueprint:
     @door.get("/commits/<path:place>")
     def commit(place: str) -> str | Response:
         repository, _, sha = place.rpartition("/")
-        known = repository and _SHA.fullmatch(sha.lower())
+        known = repository and _SHA.fullmatch(sha.lower()) and seeing.sees(operator, seeing.reach())(repository)
         found = commits.find(store, operator, repository, sha.lower()) if known else None
         if found is None:
             where = f"{quoted(sha)} of {quoted(repository)}"

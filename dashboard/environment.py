@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from flask import Blueprint, Response, render_template, request
 
-from dashboard import queries
+from dashboard import queries, seeing
 from pushboat.config.operator import Operator
 from pushboat.model.wording import quoted
 from pushboat.reading import headlines
@@ -22,7 +22,8 @@ def blueprint(operator: Operator, store: Store) -> Blueprint:
     def environment(place: str) -> str | Response:
         repository, _, name = place.rpartition("/")
         query = replace(queries.read(request), repository=repository, environment=name)
-        found = timeline(store, operator, query)
+        seen = seeing.covers(operator, seeing.reach(), repository, name)
+        found = timeline(store, operator, query) if seen else None
         if found is None:
             where = f"{quoted(name)} of {quoted(repository)}"
             return not_found(f"No file names an environment {where}, and nothing was deployed there.")

@@ -4,7 +4,7 @@ import time
 
 from flask import Blueprint, render_template, request
 
-from dashboard import queries
+from dashboard import queries, seeing
 from pushboat.config.operator import Operator
 from pushboat.model.state import State
 from pushboat.reading import headlines
@@ -22,9 +22,10 @@ def blueprint(operator: Operator, store: Store) -> Blueprint:
     def environments() -> str:
         query = queries.read(request, "repository", "state", "q", "from")
         begin = queries.number(request, "from", 0, most=1_000_000)
-        everything = by_urgency(overview(store, operator, query.repository))
+        everything = by_urgency(seeing.visible(operator, overview(store, operator, query.repository)))
         refused = refused_heads(store, everything)
         found = narrowed(everything, state=query.state, words=query.words)
+        within = seeing.sees(operator, seeing.reach())
         narrow = bool(query.state or query.words)
         return render_template(
             "environments.html",
@@ -36,7 +37,7 @@ def blueprint(operator: Operator, store: Store) -> Blueprint:
             filters=query.filters(),
             narrow=narrow,
             states=list(State),
-            repositories=sorted({*operator.projects, *([query.repository] if query.repository else [])}),
+            repositories=sorted({*filter(within, operator.projects), *filter(None, [query.repository])}),
             now=time.time(),
         )
 

@@ -5,13 +5,13 @@ from dataclasses import fields
 
 from flask import Blueprint, Response, render_template, request
 
-from dashboard import absences, queries
+from dashboard import absences, queries, seeing
 from dashboard.queries import NUMBER
 from pushboat.config.operator import Operator
 from pushboat.model.delivery import Verdict
 from pushboat.model.state import Kind
 from pushboat.reading import single
-from pushboat.reading.lists import list_deliveries
+from pushboat.reading.lists import Page, list_deliveries
 from pushboat.reading.single import Single
 from pushboat.store import deliveries, deployments
 from pushboat.store.database.engine import Store
@@ -27,21 +27,21 @@ def blueprint(operator: Operator, store: Store) -> Blueprint:
 
 
 def _deployment_pages(door: Blueprint, store: Store, operator: Operator) -> None:
-    retention, with_logs = operator.retention, operator.pages.with_logs
+    retention = operator.retention
 
     @door.get(f"/deployments/{NUMBER}")
     def deployment(number: int) -> str | Response:
-        found = single.find(store, number, operator.drift_every)
+        found = _seen(store, operator, number, operator.drift_every)
         if found is None or found.deployment.kind is Kind.PLAN:
-            return _absent(absences.of_deployment(store, retention, number))
-        return _rendered("deployment.html", found, with_logs=with_logs)
+            return _gone(f"deployment {number}", absences.of_deployment(store, retention, number))
+        return _rendered("deployment.html", found, with_logs=seeing.with_logs(operator))
 
     @door.get(f"/plans/{NUMBER}")
     def plan(number: int) -> str | Response:
-        found = single.find(store, number)
+        found = _seen(store, operator, number)
         if found is None or found.deployment.kind is not Kind.PLAN:
-            return _absent(absences.of_deployment(store, retention, number, "plan"))
-        return _rendered("plan.html", found, with_logs=with_logs)
+            return _gone(f"plan {number}", absences.of_deployment(store, retention, number, "plan"))
+        return _rendered("plan.html", found, with_logs=seeing.with_logs(operator))
 
 
 def _rendered(template: str, found: Single, *, with_logs: bool) -> str:
@@ -54,7 +54,8 @@ def _delivery_pages(door: Blueprint, store: Store, operator: Operator) -> None:
     @door.get("/deliveries")
     def deliveries_list() -> str:
         query = queries.read(request, "repository", "sha", "forge", "verdict")
-        page = list_deliveries(store, operator, query)
+        mine = seeing.narrowed(operator, seeing.reach(), query)
+        page = list_deliveries(store, operator, mine) if mine else Page((), None)
         older = None if page.next is None else queries.cover(page.next)
         return render_template(
             "deliveries.html",
@@ -69,11 +70,19 @@ def _delivery_pages(door: Blueprint, store: Store, operator: Operator) -> None:
     @door.get(f"/deliveries/{NUMBER}")
     def delivery(number: int) -> str | Response:
         row = deliveries.find(store, number)
-        if row is None:
-            return _absent(absences.of_delivery(store, operator.retention, number))
+        if row is None or not seeing.tells(operator, seeing.reach(), row):
+            return _gone(f"delivery {number}", absences.of_delivery(store, operator.retention, number))
         led_to = deployments.of_delivery(store, number)
         return render_template("delivery.html", row=row, led_to=led_to, now=time.time())
 
 
-def _absent(why: str) -> Response:
+def _seen(store: Store, operator: Operator, number: int, drift_every: float = 0.0) -> Single | None:
+    row, mine = deployments.find(store, number), seeing.reach()
+    within = row and seeing.covers(operator, mine, row.lane.repository, row.lane.environment)
+    return single.find(store, number, drift_every) if within else None
+
+
+def _gone(what: str, why: str) -> Response:
+    """Say what is not there; who sees less than everything is not told whether it ever was."""
+    why = seeing.you_may_see(what) if seeing.narrow() else why
     return not_found(f"{why[0].upper()}{why[1:]}.")

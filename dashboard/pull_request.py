@@ -4,6 +4,7 @@ import time
 
 from flask import Blueprint, Response, render_template
 
+from dashboard import seeing
 from pushboat.config.operator import Operator
 from pushboat.model.plan_summary import CONTEXT
 from pushboat.model.wording import quoted
@@ -24,7 +25,8 @@ def blueprint(operator: Operator, store: Store) -> Blueprint:
         repository, _, number = place.rpartition("/")
         repository = operator.spelled(repository) or repository
         whole = number.isascii() and number.isdigit() and len(number) <= _LONGEST_NUMBER
-        found = pull_requests.known(store, repository, int(number)) if whole else None
+        seen = whole and seeing.sees(operator, seeing.reach())(repository)
+        found = pull_requests.known(store, repository, int(number)) if seen else None
         if found is None or not (found.head or found.tried):
             return not_found(f"Nothing is known of a pull request {quoted(number)} of {quoted(repository)}.")
         return render_template(

@@ -4,6 +4,7 @@ import time
 
 from flask import Blueprint, Response, render_template
 
+from dashboard import seeing
 from pushboat.config.operator import Operator
 from pushboat.model.wording import quoted
 from pushboat.reading import headlines
@@ -28,7 +29,8 @@ def blueprint(operator: Operator, store: Store) -> Blueprint:
         query = Query(repository=spelt, limit=LATEST)
         environments = by_urgency(overview(store, operator, spelt))
         told = list_deliveries(store, operator, query).rows
-        if not (environments or told or spelt in operator.projects):
+        there = environments or told or spelt in operator.projects
+        if not (there and seeing.sees(operator, seeing.reach())(spelt)):
             return not_found(f"No file names a repository {quoted(name)}, and nothing came from there.")
         return render_template(
             "repository.html",

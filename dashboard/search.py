@@ -3,7 +3,7 @@
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Moved
 
-from dashboard import queries
+from dashboard import queries, seeing
 from pushboat.config.operator import Operator
 from pushboat.reading.searching import Found, search
 from pushboat.store.database.engine import Store
@@ -16,7 +16,7 @@ def blueprint(operator: Operator, store: Store) -> Blueprint:
     @door.get("/search")
     def results() -> str | Response | Moved:
         words = queries.read(request, "q").words
-        found = search(store, operator, words)
+        found = search(store, operator, words, seeing.sees(operator, seeing.reach()))
         if found.number == 1 and not found.refs:  # of a ref we may know no more than where it stands
             return redirect(_only(found), 302)
         return render_template("search.html", words=words, found=found)

@@ -26,6 +26,8 @@ REST_PER_QUESTION = 4.0
 """Seconds of rest for each second that asking took, so that many who watch much leave the store to the deployments."""
 SAYS_IT_IS_THERE_EVERY = 15.0
 """Seconds of silence after which proxies may take a connection for dead."""
+LASTS = 300.0
+"""Seconds for which somebody is told on one connection; then they come again, and whether they still may is asked."""
 UNREAD = 256 * 1024
 """Bytes that somebody may leave unread; then the connection ends."""
 COMES_AGAIN_AFTER = 2000
@@ -56,6 +58,7 @@ class Watcher:
     story: Story
     after: int
     unsent: bytearray = field(default_factory=bytearray)
+    began_at: float = field(default_factory=time.monotonic)
 
     def is_news(self, story: Story) -> bool:
         """Say whether this is more than it knows."""
@@ -108,7 +111,10 @@ class Watchers:
                 if now >= said_at + SAYS_IT_IS_THERE_EVERY:
                     said_at = now
                     for watcher in list(self._all.values()):
-                        self._say(selector, watcher, STILL_HERE)
+                        if now - watcher.began_at > LASTS:
+                            self._end(selector, watcher)
+                        else:
+                            self._say(selector, watcher, STILL_HERE)
                 if now >= asks_at and self._all:
                     self._ask_for_all(selector)
                     asks_at = time.monotonic() + max(ASKS_EVERY, REST_PER_QUESTION * (time.monotonic() - now))

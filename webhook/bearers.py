@@ -5,7 +5,8 @@ import logging
 from flask import Response, g, request
 
 from pushboat.errors import StoreUnavailable
-from pushboat.model.api_token import EVERYTHING, ApiToken, Reach
+from pushboat.model.api_token import ApiToken
+from pushboat.model.reach import EVERYTHING, Reach
 from pushboat.store import api_tokens
 from pushboat.store.database.engine import Store
 from webhook import failures

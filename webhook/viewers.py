@@ -1,5 +1,7 @@
 """Who may see pages and API: everybody, who knows the password, or nobody, as the operator's file says.
 
+Where people sign in, the door that the show room hands in decides, and `pages` says nothing.
+
 Who shows a token of the API is let in there as far as it reaches, whatever the file says, and no farther.
 
 Deliveries and health stay open. The hook of a plain git server shows whoever pushed how it goes; it signs its questions
@@ -7,7 +9,7 @@ with the webhook's secret, as it signs its deliveries.
 """
 
 import hmac
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from flask import Response, request
 
@@ -19,6 +21,9 @@ from pushboat.events import Delivery
 from pushboat.forges import table
 from pushboat.store.database.engine import Store
 from webhook import bearers, failures
+
+Door = Callable[[], Response | None]
+"""Lets in who is signed in, and sends everybody else to sign in."""
 
 OPEN = ("/webhooks/", "/healthz", "/readyz", "/static/")
 FORGE_HEADER = "X-Pushboat-Forge"
@@ -33,7 +38,11 @@ PASSWORD_NEEDED = "pages and API need the password that the operator's file name
 class Viewers:
     """The operator's word on pages and API, kept at each request."""
 
-    def __init__(self, operator: Operator, secrets: Mapping[str, SecretsInUse], store: Store) -> None:
+    def __init__(
+        self, operator: Operator, secrets: Mapping[str, SecretsInUse], store: Store, door: Door | None = None
+    ) -> None:
+        self._door = door
+        self._login = operator.login is not None
         self._store = store
         self._forges = operator.forges
         self._secrets = secrets
@@ -45,6 +54,8 @@ class Viewers:
             return bearers.let_in(self._store, secret)
         if request.path.startswith(OPEN) or self.is_open():
             return None
+        if self._door is not None:
+            return self._door()
         if self._pages.access is Access.HIDDEN:
             return failures.answer(403, HIDDEN)
         answer = failures.answer(401, PASSWORD_NEEDED)
@@ -53,6 +64,8 @@ class Viewers:
 
     def is_open(self) -> bool:
         """Say whether this request's sender may see pages and API."""
+        if self._login:
+            return self._is_signed()
         return self._pages.access is Access.OPEN or self._knows_the_password() or self._is_signed()
 
     def _knows_the_password(self) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import Response, make_response, request
 
-from dashboard.api import seeing
+from dashboard import seeing
 from dashboard.api.routes import PREFIX, Asked, Json, Room
 from pushboat.events import Event, EventKind
 from pushboat.model.api_token import ApiToken, Role

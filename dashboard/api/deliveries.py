@@ -2,11 +2,10 @@
 
 from flask import Response
 
-from dashboard import absences
-from dashboard.api import seeing
+from dashboard import absences, seeing
 from dashboard.api.routes import Asked, Json, Room, listed
-from pushboat.model.api_token import EVERYTHING
 from pushboat.model.json_forms import delivery_form
+from pushboat.model.reach import EVERYTHING
 from pushboat.reading.lists import Page, list_deliveries
 from pushboat.store import deliveries
 from webhook.failures import answer, not_found
@@ -25,7 +24,7 @@ def one(room: Room, asked: Asked) -> Json | Response:
     """Give one delivery."""
     row = deliveries.find(room.store, asked.number)
     if asked.reach != EVERYTHING and not (row and seeing.tells(room.operator, asked.reach, row)):
-        return not_found(f"there is no delivery {asked.number} that this token may see")
+        return not_found(seeing.you_may_see(f"delivery {asked.number}"))
     if row is None:
         return not_found(absences.of_delivery(room.store, room.operator.retention, asked.number))
     return delivery_form(row)

@@ -2,12 +2,11 @@
 
 from flask import Response
 
-from dashboard import absences
-from dashboard.api import seeing
+from dashboard import absences, seeing
 from dashboard.api.routes import Asked, Json, Room, listed
-from pushboat.model.api_token import EVERYTHING
 from pushboat.model.deployment import Deployment
 from pushboat.model.json_forms import change_form, deployment_form, explained_form
+from pushboat.model.reach import EVERYTHING
 from pushboat.reading import single
 from pushboat.reading.lists import Page, list_deployments
 from pushboat.reading.told import progress_since
@@ -64,5 +63,5 @@ def _seen(room: Room, asked: Asked) -> Deployment | None:
 
 def _absent(room: Room, asked: Asked) -> Response:
     if asked.reach != EVERYTHING:
-        return not_found(f"there is no deployment {asked.number} that this token may see")
+        return not_found(seeing.you_may_see(f"deployment {asked.number}"))
     return not_found(absences.of_deployment(room.store, room.operator.retention, asked.number))

@@ -7,13 +7,13 @@ from urllib.parse import urlencode
 
 from flask import Blueprint, Response, make_response, request
 
+from dashboard import seeing
 from dashboard.api import tags
 from dashboard.api.routes import PREFIX, Json, Room, Route, read
 from dashboard.api.table import ROUTES
 from dashboard.queries import NUMBER
 from pushboat.config.operator import Operator
 from pushboat.store.database.engine import Store
-from webhook import bearers
 
 
 def blueprint(operator: Operator, store: Store) -> Blueprint:
@@ -29,9 +29,8 @@ def blueprint(operator: Operator, store: Store) -> Blueprint:
 
 def _answering(room: Room, route: Route) -> Callable[..., Response]:
     def answering(number: int = 0) -> Response:
-        known = bearers.holder() is not None  # as who knows the password is
-        with_logs = known or room.operator.pages.with_logs
-        asked = replace(read(request, route, number), reach=bearers.reach(), with_logs=with_logs)
+        with_logs = seeing.with_logs(room.operator)
+        asked = replace(read(request, route, number), reach=seeing.reach(), with_logs=with_logs)
         said = route.answer(room, asked)
         if isinstance(said, Response):
             return said

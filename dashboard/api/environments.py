@@ -1,6 +1,6 @@
 """What the API tells of environments."""
 
-from dashboard.api import seeing
+from dashboard import seeing
 from dashboard.api.routes import Asked, Json, Room
 from pushboat.reading.environments import environment_form, overview
 
@@ -8,7 +8,7 @@ from pushboat.reading.environments import environment_form, overview
 def every(room: Room, asked: Asked) -> Json:
     """Give every environment, or those of one repository."""
     operator, repository = room.operator, asked.query.repository
-    rows = overview(room.store, operator, operator.spelled(repository or asked.reach.repository))
+    rows = overview(room.store, operator, operator.spelled(repository or asked.reach.only))
     found = [
         each
         for each in rows

@@ -8,12 +8,12 @@ from typing import Any
 
 from flask import Response, make_response, request
 
-from dashboard.api import seeing
+from dashboard import seeing
 from dashboard.api.routes import PREFIX, Asked, Json, Room
 from pushboat.config.operator import Limits
-from pushboat.model.api_token import Reach
 from pushboat.model.json_forms import moment
 from pushboat.model.question import ANSWER_WITHIN, LONGEST_ARGUMENT, OF_ONE_ENVIRONMENT, WORDS, Question
+from pushboat.model.reach import Reach, reach_of
 from pushboat.model.wording import near_miss, quoted
 from pushboat.queue.bell import ring
 from pushboat.store import questions
@@ -43,7 +43,7 @@ def take(room: Room, asked: Asked) -> Response:
             return not_found(
                 f"there is no environment {quoted(environment)} of {quoted(repository)} that this token may see"
             )
-        reach, cluster = Reach(repository=spelled, environment=environment), limits.cluster
+        reach, cluster = reach_of(spelled, environment), limits.cluster
     try:
         number = questions.ask(room.store, token, word, reach, cluster, arguments)
     except TooMany as many:
@@ -77,7 +77,7 @@ def _form(found: Question, now: float) -> Json:
     return {
         "id": found.id,
         "word": found.word,
-        "repository": found.reach.repository,
+        "repository": found.reach.only,
         "environment": found.reach.environment,
         "arguments": dict(found.arguments),
         "asked_at": moment(found.asked_at),

@@ -9,7 +9,7 @@ from flask import Request, Response
 from dashboard import queries
 from dashboard.queries import LARGEST, MOST_ROWS
 from pushboat.config.operator import Operator
-from pushboat.model.api_token import EVERYTHING, Reach
+from pushboat.model.reach import EVERYTHING, Reach
 from pushboat.model.state import State
 from pushboat.reading.lists import USUAL_ROWS, Page, Query, Row
 from pushboat.store.database.engine import Store

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
-from pushboat.config import web_pages
+from pushboat.config import login_ways, web_pages
+from pushboat.config.login_ways import LoginWay
 from pushboat.config.web_pages import WebPages
 
 _ROOT = "is for kind git: bare repositories on this machine"
@@ -31,6 +32,7 @@ class ForgeKind:
     `proposes`: what a token needs to push a branch and open its pull request; empty: there are none.
     `signs_own`: how it is made to sign the commits that it makes itself; empty: it says nothing of signatures.
     `pages`: where people look at commits, branches, proposals and each other.
+    `login`: how its people sign in here; None: it has no accounts.
     `compare_path`: where people see what changed between two commits.
     `own_account`: how Pushboat gets an account of its own there, so that no person's comments are taken for its own.
     `marks`: headers that name its events, in lower case; `imitates`: the kinds whose marks it sends as well.
@@ -58,6 +60,7 @@ class ForgeKind:
     signs_own: str = ""
     compare_path: str = "/{repository}/compare/{before}...{after}"
     pages: WebPages = web_pages.NONE
+    login: LoginWay | None = None
     own_account: str = ""
     marks: tuple[str, ...]
     imitates: tuple[str, ...] = ()
@@ -120,6 +123,7 @@ _ROWS = (
         ),
         proposes="the permissions Contents: write and Pull requests: write (a classic one the scope repo)",
         pages=web_pages.GITHUB,
+        login=login_ways.GITHUB,
         signs_own="GitHub signs merges and squashes, and no rebases: choose one of those",
         own_account="let Pushboat act as a GitHub App, or give it the token of a bot account",
         marks=("x-github-event",),
@@ -140,6 +144,7 @@ _ROWS = (
         reads_environments="the role Maintainer",
         proposes="the role Developer and the scope api",
         pages=web_pages.GITLAB,
+        login=login_ways.GITLAB,
         signs_own="GitLab signs its commits where its administrator has set that up in Gitaly",
         compare_path="/{repository}/-/compare/{before}...{after}",
         own_account="give Pushboat a project access token, or the token of a bot account",
@@ -159,6 +164,7 @@ _ROWS = (
         sees_webhooks="an administrator's token",
         proposes="write access to the repository and the scopes write:repository and write:issue",
         pages=web_pages.GITEA,
+        login=login_ways.GITEA,
         signs_own="Gitea and Forgejo sign merges where [repository.signing] MERGES says so",
         own_account="give Pushboat the token of an account of its own",
         marks=("x-forgejo-event", "x-gitea-event"),

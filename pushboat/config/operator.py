@@ -16,6 +16,7 @@ from pushboat.config.forge import App, Forge, ForgeSection, note_forges
 from pushboat.config.formerly import note_formerly
 from pushboat.config.health import MOST_RULES, HealthSection, Rules, note_health, rules
 from pushboat.config.kinds import KINDS
+from pushboat.config.login import Login, LoginSection, note_login
 from pushboat.config.overlapping import note_patterns
 from pushboat.config.own_rules import MOST_OWN, OwnRuleSection, names_in, note_own_rules, own_rules
 from pushboat.config.pages import Network, Pages, PagesSetting, TrustedProxy, networks, shown
@@ -27,7 +28,7 @@ from pushboat.config.retention import Retention, RetentionSection
 from pushboat.config.schema import URL_TAG, VARIABLE_TAG, Section, validated, word_or_section
 from pushboat.config.secret import Secret, SecretSource, Surroundings
 from pushboat.config.sources import MOST_SOURCES, Source, WrittenSource, sources
-from pushboat.config.urls import ListenAddress, PublicAddress, has_password, host_and_port
+from pushboat.config.urls import ListenAddress, PublicAddress, has_password, host_and_port, reachable
 from pushboat.errors import ConfigurationError, Mistake
 from pushboat.policy.own import OwnRule
 
@@ -42,6 +43,7 @@ class Operator:
     """The whole file. `store` and `broker` are URLs; empty means SQLite and the embedded server below `state`.
 
     `dashboard` is the host and port of pages and API where they have their own; None: those of the deliveries.
+    `login` is how people sign in; None: `pages` alone says who sees what.
     An empty `encryption_key` means one that is made and kept in `state`. Environments are compared with what they
     should be every `drift_every` seconds; 0: only when somebody asks. `digest` names the text that it was read from.
     """
@@ -56,6 +58,7 @@ class Operator:
     encryption_key: str = field(default="", repr=False)
     dashboard: tuple[str, int] | None = None
     pages: Pages = field(default_factory=Pages)
+    login: Login | None = None
     trusted_proxies: tuple[Network, ...] = ()
     retention: Retention = field(default_factory=Retention)
     drift_every: float = USUAL
@@ -140,6 +143,7 @@ def parse(
         note_policies(document, names_in(document))
         note_drift(document)
         note_dashboard(document)
+        note_login(document)
         note_formerly(document, lambda repository: _canonical(document, repository))
     if section is None or document.mistakes:
         raise ConfigurationError(document.sorted_mistakes())
@@ -193,6 +197,7 @@ class OperatorSection(Section):
     encryption_key: Annotated[SecretSource, AfterValidator(_long_enough)] | None = None
     dashboard: DashboardSection | None = None
     pages: PagesSetting | None = None
+    login: LoginSection | None = None
     trusted_proxies: list[TrustedProxy] = Field(default_factory=list)
     retention: RetentionSection = Field(default_factory=RetentionSection)
     drift: DriftSection = Field(default_factory=DriftSection)
@@ -212,7 +217,8 @@ class OperatorSection(Section):
         store = _plain(self.store)
         if store.startswith("postgresql://"):
             store = store.replace("postgresql://", "postgresql+psycopg://", 1)
-        public_url = self.public_url or f"http://{_reachable(host)}:{port}"
+        forges = {name: section.forge(name, surroundings) for name, section in self.forges.items()}
+        public_url = self.public_url or f"http://{reachable(host)}:{port}"
         operator = Operator(
             public_url=public_url,
             host=host,
@@ -224,6 +230,7 @@ class OperatorSection(Section):
             encryption_key=self.encryption_key.value if self.encryption_key else "",
             dashboard=dashboard,
             pages=shown(self.pages, dashboard[0] if dashboard else host, public_url),
+            login=self.login.login(forges) if self.login else None,
             trusted_proxies=networks(self.trusted_proxies),
             retention=self.retention.retention(),
             drift_every=self.drift.every,
@@ -231,16 +238,9 @@ class OperatorSection(Section):
             rules=own,
             sources=sources(self.sources),
             registries=registries(self.registries),
-            forges={name: section.forge(name, surroundings) for name, section in self.forges.items()},
+            forges=forges,
             clusters={name: section.cluster(name, surroundings) for name, section in self.clusters.items()},
             projects={section.repository: section.project(own) for section in self.projects},
         )
         homes = [(name, access.home) for name, access in operator.clusters.items() if access.home]
         return replace(operator, projects=fenced(operator.projects, homes, operator.canonical))
-
-
-def _reachable(host: str) -> str:
-    """Give a host to put in links for one that is listened on; an IPv6 address goes in brackets."""
-    if host in ("0.0.0.0", "::"):  # noqa: S104 - recognised, not bound
-        return "127.0.0.1"
-    return f"[{host}]" if ":" in host else host

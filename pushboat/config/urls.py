@@ -129,6 +129,13 @@ def host_and_port(written: str) -> tuple[str, int]:
     return host, port if port <= 65535 else 0
 
 
+def reachable(host: str) -> str:
+    """Give a host to put in links for one that is listened on; an IPv6 address goes in brackets."""
+    if host in ("0.0.0.0", "::"):  # noqa: S104 - recognised, not bound
+        return "127.0.0.1"
+    return f"[{host}]" if ":" in host else host
+
+
 def has_password(url: str) -> bool:
     """Say whether a password stands in a URL."""
     return bool(re.search(r"//[^/@]*:[^/@]+@", url)) or bool(re.search(r"[?&]password=[^&]", url))

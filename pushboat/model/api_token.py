@@ -9,6 +9,8 @@ import secrets
 from dataclasses import dataclass
 from enum import StrEnum
 
+from pushboat.model.reach import Reach
+
 PREFIX = "pushboat_"
 """By which people, and scanners of secrets, know one."""
 RANDOM_BYTES = 32
@@ -19,17 +21,6 @@ class Role(StrEnum):
 
     VIEWER = "viewer"
     DEPLOYER = "deployer"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reach:
-    """How far somebody sees: one repository or every one, and of it one environment or every one."""
-
-    repository: str = ""
-    environment: str = ""
-
-
-EVERYTHING = Reach()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from pushboat.model.api_token import Reach
+from pushboat.model.reach import Reach
 
 WORDS: Mapping[str, tuple[str, ...]] = {
     "drift": (),

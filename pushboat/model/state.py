@@ -43,6 +43,7 @@ class Trigger(StrEnum):
     COMMAND = "command"
     BUTTON = "button"
     API = "api"
+    PAGE = "page"
     DEPLOYMENT = "deployment"
     REPLAY = "replay"
     CATCH_UP = "catch-up"
@@ -58,5 +59,7 @@ class Trigger(StrEnum):
 BY_THEMSELVES = (Trigger.PUSH, Trigger.MERGE, Trigger.CATCH_UP, Trigger.CLOSED, Trigger.MERGE_QUEUE)
 """What deploys because a ref moved, and not because somebody named a commit."""
 
-BY_NAME = (Trigger.COMMENT, Trigger.COMMAND, Trigger.BUTTON, Trigger.API, Trigger.DEPLOYMENT, Trigger.PROMOTION)
+BY_NAME = (
+    Trigger.COMMENT, Trigger.COMMAND, Trigger.BUTTON, Trigger.API, Trigger.PAGE, Trigger.DEPLOYMENT, Trigger.PROMOTION,
+)  # fmt: skip
 """What deploys because somebody named a commit."""

@@ -184,6 +184,7 @@ _TRIGGERS = {
     Trigger.COMMAND: "asked for on the command line",
     Trigger.BUTTON: "asked for by a button",
     Trigger.API: "asked for through the API",
+    Trigger.PAGE: "asked for on a page",
     Trigger.DEPLOYMENT: "asked for by a deployment at the forge",
     Trigger.REPLAY: "replayed",
     Trigger.CATCH_UP: "caught up with",

@@ -27,7 +27,10 @@ Row = TypeVar("Row", bound=Numbered)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Query:
-    """What a list was asked for: the filters that were given, how many rows, and before which number."""
+    """What a list was asked for: the filters that were given, how many rows, and before which number.
+
+    `within` are the repositories that whoever asks may see; None: every one.
+    """
 
     repository: str = ""
     environment: str = ""
@@ -38,6 +41,7 @@ class Query:
     verdict: str = ""
     limit: int = USUAL_ROWS
     before: int | None = None
+    within: frozenset[str] | None = None
 
     def filters(self) -> dict[str, str]:
         """Give the filters that were set, for a link to the same list."""
@@ -56,10 +60,13 @@ class Page(Generic[Row]):
 
 def list_deployments(store: Store, operator: Operator, query: Query) -> Page[Deployment]:
     """Give one page of deployments; plans are on the pages of their own."""
+    repository, others = _asked_for(store, operator, query)
+    if not repository and query.within is not None:
+        return Page((), None)
     found = deployments.listed(
         store,
-        repository=query.repository,
-        spellings=spellings(store, operator, query.repository),
+        repository=repository,
+        spellings=others,
         environment=query.environment,
         state=query.state,
         sha=query.sha,
@@ -71,10 +78,13 @@ def list_deployments(store: Store, operator: Operator, query: Query) -> Page[Dep
 
 def list_deliveries(store: Store, operator: Operator, query: Query) -> Page[DeliveryRow]:
     """Give one page of deliveries, those that were refused among them."""
+    repository, others = _asked_for(store, operator, query)
+    if not repository and query.within is not None:
+        return Page((), None)
     found = deliveries.listed(
         store,
-        repository=query.repository,
-        spellings=spellings(store, operator, query.repository),
+        repository=repository,
+        spellings=others,
         sha=query.sha,
         forge=query.forge,
         verdict=query.verdict,
@@ -87,6 +97,15 @@ def list_deliveries(store: Store, operator: Operator, query: Query) -> Page[Deli
 def spellings(store: Store, operator: Operator, repository: str) -> tuple[str, ...]:
     """List the names under which the store has a repository, compared as its forge compares them."""
     return operator.alike(repository, names.known(store)) if repository else ()
+
+
+def _asked_for(store: Store, operator: Operator, query: Query) -> tuple[str, tuple[str, ...]]:
+    """Name the repository that a list was asked for, or those that may be seen, as the store spells them."""
+    if query.repository or query.within is None:
+        return query.repository, spellings(store, operator, query.repository)
+    within = {operator.canonical(each) for each in query.within}
+    seen = tuple(name for name in names.known(store) if operator.canonical(name) in within)
+    return (seen[0], seen[1:]) if seen else ("", ())
 
 
 def _page(found: Sequence[Row], limit: int) -> Page[Row]:

@@ -1,7 +1,7 @@
 """What people type into one box: a commit, a pull request's number, a branch, a repository, an environment."""
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from pushboat.config.operator import Operator
@@ -36,17 +36,17 @@ class Found:
         return sum(len(each) for each in sorts)
 
 
-def search(store: Store, operator: Operator, words: str) -> Found:
-    """Look for what somebody typed, everywhere that it may stand."""
+def search(store: Store, operator: Operator, words: str, within: Callable[[str], bool]) -> Found:
+    """Look for what somebody typed, everywhere that it may stand in repositories that they see."""
     if not words:
         return Found()
     wanted, number = words.casefold(), _NUMBER.fullmatch(words)
-    everywhere = overview(store, operator)
-    names = sorted({*operator.projects, *(each.repository for each in everywhere)})
+    everywhere = [each for each in overview(store, operator) if within(each.repository)]
+    names = sorted({*filter(within, operator.projects), *(each.repository for each in everywhere)})
     return Found(
-        commits=_commits(store, wanted) if _SHA.fullmatch(wanted) else (),
-        refs=heads.named(store, words, MOST_FOUND),
-        proposals=pull_requests.numbered(store, int(number[1]), MOST_FOUND) if number else (),
+        commits=_commits(store, wanted, within) if _SHA.fullmatch(wanted) else (),
+        refs=[each for each in heads.named(store, words, MOST_FOUND) if within(each[0])],
+        proposals=_proposals(store, int(number[1]), within) if number else (),
         repositories=[name for name in names if wanted in name.casefold()][:MOST_FOUND],
         environments=[one for one in narrowed(everywhere, words=words) if not _is_only_its_repository(one, wanted)][
             :MOST_FOUND
@@ -54,11 +54,15 @@ def search(store: Store, operator: Operator, words: str) -> Found:
     )
 
 
-def _commits(store: Store, sha: str) -> list[tuple[str, str]]:
+def _proposals(store: Store, number: int, within: Callable[[str], bool]) -> list[tuple[str, int]]:
+    return [each for each in pull_requests.numbered(store, number, MOST_FOUND) if within(each[0])]
+
+
+def _commits(store: Store, sha: str, within: Callable[[str], bool]) -> list[tuple[str, str]]:
     rows = deployments.listed(store, kinds=tuple(Kind), sha=sha, limit=MOST_FOUND)
     told = deliveries.listed(store, sha=sha, limit=MOST_FOUND)
     found = [(row.lane.repository, row.sha) for row in rows] + [(row.repository, row.event.sha) for row in told]
-    return list(dict.fromkeys(each for each in found if all(each)))[:MOST_FOUND]
+    return list(dict.fromkeys(each for each in found if all(each) and within(each[0])))[:MOST_FOUND]
 
 
 def _is_only_its_repository(one: Overview, wanted: str) -> bool:

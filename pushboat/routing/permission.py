@@ -54,8 +54,8 @@ def _refuse_who_is_not_among(ask: Ask, facts: Facts) -> None:
 
 
 def _is_entitled(ask: Ask) -> bool:
-    """Say whether an ask needs nobody's word at the forge: the operator's, and what the API took by a token."""
-    return ask.source is Source.COMMAND or (ask.source is Source.API and ask.word in BY_TOKEN)
+    """Say whether an ask needs nobody's word at the forge: the operator's, and what API or page took from who may."""
+    return ask.source is Source.COMMAND or (ask.source in (Source.API, Source.PAGE) and ask.word in BY_TOKEN)
 
 
 def writers_only(ask: Ask, facts: Facts) -> None:

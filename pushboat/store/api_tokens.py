@@ -5,8 +5,9 @@ import hmac
 import sqlalchemy as sa
 
 from pushboat.errors import CommandRefused
-from pushboat.model.api_token import ApiToken, Reach, Role, digest, make_secret
+from pushboat.model.api_token import ApiToken, Role, digest, make_secret
 from pushboat.model.ask import Ask, AskVerdict, Source
+from pushboat.model.reach import Reach, reach_of
 from pushboat.routing import Answer
 from pushboat.store import audit
 from pushboat.store.database.engine import Store
@@ -38,7 +39,7 @@ def create(store: Store, name: str, reach: Reach, role: Role, lasts: float, who:
             sa.insert(api_tokens).returning(*api_tokens.c),
             digest=digest(secret),
             name=name,
-            repository=reach.repository,
+            repository=reach.only,
             environment=reach.environment,
             role=role.value,
             created_by=who,
@@ -94,7 +95,7 @@ def listed(store: Store) -> list[ApiToken]:
 
 def _audit(tx: Transaction, word: str, token: ApiToken, who: str, reason: str) -> None:
     reach = token.reach
-    ask = Ask(word=word, who=who, source=Source.COMMAND, repository=reach.repository, environment=reach.environment)
+    ask = Ask(word=word, who=who, source=Source.COMMAND, repository=reach.only, environment=reach.environment)
     audit.append(tx, ask, 0, Answer(verdict=AskVerdict.DONE, reason=reason), None)
 
 
@@ -102,7 +103,7 @@ def _read(row: Row) -> ApiToken:
     return ApiToken(
         id=row["id"],
         name=row["name"],
-        reach=Reach(repository=row["repository"], environment=row["environment"]),
+        reach=reach_of(row["repository"], row["environment"]),
         role=Role(row["role"]),
         created_by=row["created_by"],
         created_at=row["created_at"],

@@ -9,8 +9,9 @@ from collections.abc import Mapping, Sequence
 import sqlalchemy as sa
 
 from pushboat.errors import Unavailable
-from pushboat.model.api_token import ApiToken, Reach
+from pushboat.model.api_token import ApiToken
 from pushboat.model.question import ANSWER_WITHIN, KEPT, LONGEST_ANSWER, Question, Told
+from pushboat.model.reach import Reach, reach_of
 from pushboat.store.database.engine import Store
 from pushboat.store.database.token_tables import questions
 from pushboat.store.database.transaction import Row
@@ -73,7 +74,7 @@ def ask(store: Store, token: ApiToken, word: str, reach: Reach, cluster: str, ar
                 token_id=token.id,
                 word=word,
                 who=f"token {token.name}",
-                repository=reach.repository,
+                repository=reach.only,
                 environment=reach.environment,
                 cluster=cluster,
                 arguments=json.dumps(dict(arguments)),
@@ -144,7 +145,7 @@ def _read(row: Row) -> Question:
         word=row["word"],
         token=row["token_id"],
         who=row["who"],
-        reach=Reach(repository=row["repository"], environment=row["environment"]),
+        reach=reach_of(row["repository"], row["environment"]),
         cluster=row["cluster"],
         arguments=json.loads(row["arguments"]),
         asked_at=row["asked_at"],

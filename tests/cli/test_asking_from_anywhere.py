@@ -11,10 +11,11 @@ import pytest
 import requests
 
 from pushboat.events import Event, EventKind
-from pushboat.model.api_token import Reach, Role
+from pushboat.model.api_token import Role
 from pushboat.model.ask import AskVerdict
 from pushboat.model.deployment import Counts
 from pushboat.model.hold import Hold, Scope
+from pushboat.model.reach import EVERYTHING
 from pushboat.model.state import State
 from pushboat.routing import Answer, Decision
 from pushboat.store import api_tokens, deliveries, ending, holds, lanes, mending
@@ -45,7 +46,7 @@ def store(home: Path) -> Iterator[Store]:
 @pytest.fixture
 def token(store: Store) -> str:
     """A token that may ask."""
-    return api_tokens.create(store, "ci", Reach(), Role.DEPLOYER, 3600.0, "root")[1]
+    return api_tokens.create(store, "ci", EVERYTHING, Role.DEPLOYER, 3600.0, "root")[1]
 
 
 def ended(store: Store, state: State, reason: str) -> None:
@@ -168,7 +169,7 @@ def test_what_no_token_may_ask_for_is_not_sent(remote: Remote, store: Store, wor
 
 def test_a_viewers_token_asks_for_nothing(remote: Remote, store: Store) -> None:
     """I am told which token would do."""
-    viewer = api_tokens.create(store, "eyes", Reach(), Role.VIEWER, 3600.0, "root")[1]
+    viewer = api_tokens.create(store, "eyes", EVERYTHING, Role.VIEWER, 3600.0, "root")[1]
     refused = remote("cancel", SHOP, "staging", PUSHBOAT_TOKEN=viewer)
     assert (refused.returncode, "--role deployer" in refused.stderr) == (2, True)
     assert deliveries.listed(store) == []

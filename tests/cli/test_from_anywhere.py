@@ -14,7 +14,8 @@ import pytest
 from pushboat.config import operator as operator_file
 from pushboat.config.operator import Operator
 from pushboat.config.pages import Access, Pages
-from pushboat.model.api_token import Reach, Role
+from pushboat.model.api_token import Role
+from pushboat.model.reach import EVERYTHING
 from pushboat.store import api_tokens
 from pushboat.store.database.engine import Store
 from tests.cli.conftest import Finished, Pushboat
@@ -54,7 +55,7 @@ def door(operator: Operator, store: Store) -> Iterator[FrontDoor]:
 @pytest.fixture
 def token(store: Store) -> str:
     """A token that sees everything."""
-    return api_tokens.create(store, "ci", Reach(), Role.VIEWER, 3600.0, "root")[1]
+    return api_tokens.create(store, "ci", EVERYTHING, Role.VIEWER, 3600.0, "root")[1]
 
 
 @pytest.fixture

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from pushboat.model.api_token import Reach, Role
+from pushboat.model.api_token import Role
+from pushboat.model.reach import reach_of
 from pushboat.store import api_tokens, audit
 from pushboat.store.database.engine import Store
 from tests.cli.conftest import Pushboat
@@ -31,7 +32,7 @@ def test_a_token_is_shown_once(pushboat: Pushboat, store: Store) -> None:
     assert secret not in made.stderr
     kept = api_tokens.find(store, secret)
     assert kept is not None
-    assert (kept.reach, kept.role) == (Reach(repository=SHOP, environment="staging"), Role.VIEWER)
+    assert (kept.reach, kept.role) == (reach_of(SHOP, "staging"), Role.VIEWER)
     assert kept.expires_at - kept.created_at == 90 * 24 * 3600
     listed = pushboat("token", "list")
     assert ("ci" in listed.stdout, "staging" in listed.stdout, secret in listed.stdout) == (True, True, False)

@@ -14,6 +14,7 @@ from pushboat.config.environment import effective
 from pushboat.config.forge import AppSection, ForgeSection
 from pushboat.config.health import HealthSection
 from pushboat.config.helm import HelmSection
+from pushboat.config.login import LoginSection
 from pushboat.config.operator import OperatorSection
 from pushboat.config.project_section import LimitsSection, ProjectSection
 from pushboat.config.retention import RetentionSection
@@ -71,6 +72,7 @@ SECTIONS: dict[str, type[Section]] = {
     "Top level": OperatorSection,
     "`retention`": RetentionSection,
     "`drift`": DriftSection,
+    "`login`": LoginSection,
     "`health[]`": HealthSection,
     "`forges.<name>`": ForgeSection,
     "`clusters.<name>`": ClusterSection,

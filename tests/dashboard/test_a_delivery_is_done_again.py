@@ -9,8 +9,9 @@ import requests
 
 from pushboat.config.pages import Access, Pages
 from pushboat.events import Event, EventKind
-from pushboat.model.api_token import EVERYTHING, Reach, Role
+from pushboat.model.api_token import Role
 from pushboat.model.ask import Ask, Source
+from pushboat.model.reach import EVERYTHING, Reach, reach_of
 from pushboat.queue.bell import Bell
 from pushboat.store import api_tokens, audit, deliveries
 from tests.fresh_store import fresh_store
@@ -33,7 +34,7 @@ def door(tmp_path: Path) -> Iterator[FrontDoor]:
 
 def headers(door: FrontDoor, reach: Reach = EVERYTHING, role: Role = Role.DEPLOYER) -> dict[str, str]:
     """Make a token, as the headers that bring it."""
-    made = api_tokens.create(door.store, f"{role} {reach.repository}", reach, role, 3600.0, "root")
+    made = api_tokens.create(door.store, f"{role} {reach.only}", reach, role, 3600.0, "root")
     return {"Authorization": f"Bearer {made[1]}"}
 
 
@@ -45,7 +46,7 @@ def replay(door: FrontDoor, number: int, headers: dict[str, str]) -> requests.Re
 def test_a_push_is_done_again(door: FrontDoor) -> None:
     """It is stored before I am answered, the dispatcher is woken, and who wanted it is written down."""
     old = deliveries.accept(door.store, "github", "d-1", PUSH).id
-    mine = headers(door, Reach(repository="github/Acme/Shop"))
+    mine = headers(door, reach_of("github/Acme/Shop"))
     with Bell(door.database.parent) as bell:
         taken = replay(door, old, mine)
         assert bell.wait(5)
@@ -95,8 +96,8 @@ def test_nobody_else_is_heard(door: FrontDoor) -> None:
         ({}, 401),
         ({"Authorization": "Bearer pushboat_wrong"}, 401),
         (headers(door, role=Role.VIEWER), 403),
-        (headers(door, Reach(repository="github/acme/other")), 404),
-        (headers(door, Reach(repository=SHOP, environment="staging")), 404),
+        (headers(door, reach_of("github/acme/other")), 404),
+        (headers(door, reach_of(SHOP, "staging")), 404),
     ):
         assert replay(door, old, shown).status_code == code
     assert replay(door, 99, headers(door)).status_code == 404

@@ -9,8 +9,9 @@ import pytest
 import requests
 
 from pushboat.config.pages import Access, Pages
-from pushboat.model.api_token import EVERYTHING, Reach, Role
+from pushboat.model.api_token import Role
 from pushboat.model.ask import Source
+from pushboat.model.reach import EVERYTHING, Reach, reach_of
 from pushboat.queue.bell import Bell
 from pushboat.store import api_tokens, deliveries
 from tests.fresh_store import fresh_store
@@ -43,7 +44,7 @@ def ask(door: FrontDoor, headers: dict[str, str], form: Any) -> requests.Respons
 
 def test_an_ask_is_taken_and_leads_where_those_of_the_command_line_do(door: FrontDoor) -> None:
     """It is stored before it is answered, the dispatcher is woken, and the delivery says who asked."""
-    headers = token(door, Reach(repository="github/Acme/Shop", environment="staging"))
+    headers = token(door, reach_of("github/Acme/Shop", "staging"))
     with Bell(door.database.parent) as bell:
         taken = ask(door, headers, DEPLOY)
         assert bell.wait(5)
@@ -99,7 +100,7 @@ def test_what_is_out_of_reach_or_cannot_be_meant_is_refused(
     door: FrontDoor, change: dict[str, Any], code: int, parameter: str
 ) -> None:
     """A token asks for its own environment, by words that are its; no commit of a fork, no broken glass."""
-    refused = ask(door, token(door, Reach(repository=SHOP, environment="staging")), {**DEPLOY, **change})
+    refused = ask(door, token(door, reach_of(SHOP, "staging")), {**DEPLOY, **change})
     assert (refused.status_code, refused.json().get("parameter", "")) == (code, parameter)
     assert deliveries.listed(door.store) == []
 

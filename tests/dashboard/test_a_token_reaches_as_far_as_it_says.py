@@ -13,8 +13,9 @@ import requests
 from dashboard.api.table import ROUTES
 from pushboat.config.pages import Access, Pages
 from pushboat.config.project import Allowed, Limits, Project
-from pushboat.model.api_token import EVERYTHING, Reach, Role, digest
+from pushboat.model.api_token import Role, digest
 from pushboat.model.ask import AskVerdict
+from pushboat.model.reach import EVERYTHING, Reach, reach_of
 from pushboat.model.state import State
 from pushboat.store import api_tokens, audit
 from pushboat.store.database.engine import Store
@@ -103,8 +104,8 @@ def test_every_address_lets_in_who_may_and_nobody_else(opened: Callable[[Pages],
 def test_a_token_for_a_repository_sees_nothing_of_others(opened: Callable[[Pages], Any], role: Role) -> None:
     """No answer at any address names the other repository; what is not to be seen is as if it were not there."""
     with opened(PAGES["hidden"]) as door:
-        ours = token(door.store, "ours", Reach(repository="github/Acme/Shop"), role)
-        theirs = token(door.store, "theirs", Reach(repository=OTHER), role)
+        ours = token(door.store, "ours", reach_of("github/Acme/Shop"), role)
+        theirs = token(door.store, "theirs", reach_of(OTHER), role)
         seen = {"ours": 0, "theirs": 0}
         for path in every_address():
             for name, secret, foreign in (("ours", ours, "acme/other"), ("theirs", theirs, "acme/shop")):
@@ -136,7 +137,7 @@ def test_a_token_for_a_repository_sees_nothing_of_others(opened: Callable[[Pages
 def test_a_token_for_an_environment_sees_that_one(opened: Callable[[Pages], Any]) -> None:
     """Deployments of another environment are not there, and what came in is not shown: it speaks of all of them."""
     with opened(PAGES["open"]) as door:
-        secret = token(door.store, "live", Reach(repository=SHOP, environment="production"))
+        secret = token(door.store, "live", reach_of(SHOP, "production"))
         for path in every_address():
             answer = ask(door, path, secret)
             if not path.endswith("openapi.json"):
@@ -166,7 +167,7 @@ def test_no_answer_has_a_secret(opened: Callable[[Pages], Any]) -> None:
 def test_what_is_done_with_tokens_stays_written_down(opened: Callable[[Pages], Any]) -> None:
     """The audit says who made and who revoked it; the list says when it was last used."""
     with opened(PAGES["hidden"]) as door:
-        secret = token(door.store, "ci", Reach(repository=SHOP, environment="staging"))
+        secret = token(door.store, "ci", reach_of(SHOP, "staging"))
         assert api_tokens.listed(door.store)[0].used_at is None
         assert ask(door, "/api/v1/environments", secret).status_code == 200
         assert api_tokens.listed(door.store)[0].used_at == pytest.approx(door.store.now(), abs=30)

@@ -9,8 +9,9 @@ import pytest
 import requests
 
 from pushboat.config.pages import Access, Pages
-from pushboat.model.api_token import EVERYTHING, Reach, Role
+from pushboat.model.api_token import Role
 from pushboat.model.question import LONGEST_ANSWER, Told
+from pushboat.model.reach import EVERYTHING, Reach, reach_of
 from pushboat.queue.bell import Bell
 from pushboat.store import api_tokens, questions
 from tests.dashboard.test_the_api_is_described import broken, described
@@ -19,7 +20,7 @@ from tests.receiving.front_door import PUBLIC_URL, FrontDoor, make_operator, ope
 
 SHOP = "github/acme/shop"
 DRIFT = {"word": "drift", "repository": SHOP, "environment": "staging"}
-REACH = Reach(repository="github/Acme/Shop", environment="staging")
+REACH = reach_of("github/Acme/Shop", "staging")
 
 
 @pytest.fixture
@@ -62,7 +63,7 @@ def test_a_question_is_kept_until_it_is_answered(door: FrontDoor) -> None:
     assert look(door, mine, number).json()["answer"] is None
     held = questions.claim(door.store, "dev")
     assert held
-    assert held.reach == Reach(repository=SHOP, environment="staging")
+    assert held.reach == reach_of(SHOP, "staging")
     assert questions.claim(door.store, "dev") is None
     assert questions.answer(door.store, held, Told(code=1, form={"drift": []}, lines=("a",), said=(("✗", "b"),)))
     assert not questions.answer(door.store, held, Told(code=0))

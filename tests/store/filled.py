@@ -63,6 +63,7 @@ from pushboat.store.repetitions import Repetition
 from tests.store.drifted import SCALED, claimed, inspected, released
 from tests.store.filled_asks import leave_asks
 from tests.store.filled_repositories import leave_repositories
+from tests.store.filled_sessions import leave_sessions
 from tests.store.filled_tokens import leave_tokens
 from tests.store.repository import NAME, Repository, deploy, plan, push
 
@@ -108,6 +109,7 @@ def fill(store: Store) -> None:
     _delivered(store, shop)
     leave_repositories(store)
     leave_tokens(store)
+    leave_sessions(store)
     processes.beat(store, "worker", 101)
     processes.beat(store, "dispatcher", 100, "broker: ok")
 

@@ -9,10 +9,10 @@ from dataclasses import replace
 
 from pushboat.config.operator import Limits, Operator
 from pushboat.errors import ClusterRefused, NotConfigured, PushboatError, Unavailable
-from pushboat.model.api_token import EVERYTHING
 from pushboat.model.deployment import Lane
 from pushboat.model.health import Health
 from pushboat.model.question import Question, Told
+from pushboat.model.reach import EVERYTHING
 from pushboat.reading import known
 from pushboat.store import questions
 from workers.questions import drift, logs, why
@@ -95,7 +95,7 @@ def _place(operator: Operator, question: Question) -> tuple[Lane, Limits]:
     Raises:
         NotConfigured: it has left the operator's file since.
     """
-    lane = Lane(repository=question.reach.repository, environment=question.reach.environment)
+    lane = Lane(repository=question.reach.only, environment=question.reach.environment)
     limits = operator.limits(lane.repository, lane.environment)
     if limits is None:
         raise NotConfigured(f"{lane.environment} of {lane.repository} is not in the operator's file any more")
@@ -108,7 +108,7 @@ def _within(tools: Tools, question: Question) -> There:
     return {
         repository: {name: limits for name, limits in environments.items() if reach.environment in ("", name)}
         for repository, environments in known.everywhere(tools.store, operator).items()
-        if not reach.repository or operator.alike(reach.repository, [repository])
+        if not reach.only or operator.alike(reach.only, [repository])
     }
 
 

@@ -36,6 +36,7 @@ TRIGGERS = {
     Source.COMMAND: Trigger.COMMAND,
     Source.BUTTON: Trigger.BUTTON,
     Source.API: Trigger.API,
+    Source.PAGE: Trigger.PAGE,
     Source.DEPLOYMENT: Trigger.DEPLOYMENT,
 }
 

@@ -1,8 +1,8 @@
-"""The tables of who may ask the API, and of what they ask of clusters, beside those of schema.py."""
+"""The tables of who may ask the API, who is signed in, and what they ask of clusters, beside those of schema.py."""
 
 import sqlalchemy as sa
 
-from pushboat.store.database.columns import ID, metadata, moment, number, text, time
+from pushboat.store.database.columns import ID, flag, metadata, moment, number, text, time
 
 api_tokens = sa.Table(
     "api_token",
@@ -40,3 +40,21 @@ questions = sa.Table(
     text("answer"),
 )
 sa.Index("question_asked_at", questions.c.asked_at)
+
+sessions = sa.Table(
+    "session",
+    metadata,
+    sa.Column("id", ID, primary_key=True),
+    text("digest"),  # of what the browser shows, which itself is nowhere
+    text("realm"),
+    text("subject"),
+    text("name"),
+    flag("at_forge"),
+    text("groups"),  # JSON, a list
+    time("began_at"),
+    time("seen_at"),  # last, within some minutes
+    time("expires_at"),
+    moment("ended_at"),
+)
+sa.Index("session_digest", sessions.c.digest, unique=True)
+sa.Index("session_expires", sessions.c.expires_at)
