@@ -8,6 +8,7 @@ with the webhook's secret, as it signs its deliveries.
 
 import hmac
 from collections.abc import Mapping
+from dataclasses import replace
 
 from flask import Response, request
 
@@ -17,8 +18,10 @@ from pushboat.config.rereading import SecretsInUse
 from pushboat.errors import BadSignature
 from pushboat.events import Delivery
 from pushboat.forges import table
+from pushboat.model.ci import CiRule
 from pushboat.store.database.engine import Store
 from webhook import bearers, failures
+from webhook.ci.admitting import Admission
 
 OPEN = ("/webhooks/", "/healthz", "/readyz", "/static/")
 FORGE_HEADER = "X-Pushboat-Forge"
@@ -35,6 +38,7 @@ class Viewers:
 
     def __init__(self, operator: Operator, secrets: Mapping[str, SecretsInUse], store: Store) -> None:
         self._store = store
+        self._ci = Admission(_rules(operator))
         self._forges = operator.forges
         self._secrets = secrets
         self._pages = operator.pages
@@ -42,7 +46,7 @@ class Viewers:
     def stop(self) -> Response | None:
         """Refuse a request for what its sender may not see."""
         if request.path.startswith(f"{failures.API}/") and (secret := bearers.shown()) is not None:
-            return bearers.let_in(self._store, secret)
+            return bearers.let_in(self._store, self._ci, secret)
         if request.path.startswith(OPEN) or self.is_open():
             return None
         if self._pages.access is Access.HIDDEN:
@@ -73,3 +77,11 @@ class Viewers:
         except BadSignature:
             return False
         return True
+
+
+def _rules(operator: Operator) -> list[CiRule]:
+    """Give all rules on jobs of CI; a token that is meant for us says our public address, where no rule says other."""
+    own = operator.public_url.rstrip("/")
+    return [
+        replace(each, audience=each.audience or own) for project in operator.projects.values() for each in project.ci
+    ]

@@ -12,7 +12,7 @@ from flask import Response, make_response, request
 from dashboard.api import seeing
 from dashboard.api.routes import PREFIX, Asked, Json, Room
 from pushboat.events import Event, EventKind
-from pushboat.model.api_token import ApiToken, Role
+from pushboat.model.api_token import Role
 from pushboat.model.ask import Ask, Source
 from pushboat.model.command_words import BY_TOKEN
 from pushboat.model.wording import near_miss, quoted
@@ -47,10 +47,9 @@ def take(room: Room, asked: Asked) -> Response:
         )
     number = _store(
         room,
-        token,
         Ask(
             word=word,
-            who=f"token {token.name}",
+            who=token.who,
             source=Source.API,
             repository=spelled,
             environment=environment,
@@ -63,11 +62,11 @@ def take(room: Room, asked: Asked) -> Response:
     return response
 
 
-def _store(room: Room, token: ApiToken, ask: Ask) -> int:
+def _store(room: Room, ask: Ask) -> int:
     forge, _, path = ask.repository.partition("/")
     title = f"{ask.word} {ask.environment}"
     event = Event(kind=EventKind.ASK, action=ask.word, repository=path, author=ask.who, title=title)
-    return deliveries.accept(room.store, forge, f"ask-{token.id}-{uuid.uuid4()}", event, asked=(ask,)).id
+    return deliveries.accept(room.store, forge, f"ask-{uuid.uuid4()}", event, asked=(ask,)).id
 
 
 def _taken(room: Room, number: int) -> Json:
