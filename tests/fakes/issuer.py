@@ -13,13 +13,14 @@ from typing import Any
 import jwt
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-from flask import Response, redirect
+from flask import Response, redirect, request
 
 from tests.fakes.door import Door
 from tests.fakes.routes import Routes
 
 Json = dict[str, Any]
 AUDIENCE = "https://pushboat.example.org"
+TICKET = "the runner's ticket of this job"
 
 
 @cache
@@ -54,6 +55,7 @@ class FakeIssuer(Door):
         app = Routes("issuer")
         app.add_url_rule(f"{path}/.well-known/openid-configuration", view_func=self._tell_about)
         app.add_url_rule(f"{path}/keys", view_func=self._tell_keys)
+        app.add_url_rule("/runner/token", view_func=self._give_token)
         super().__init__(app.wsgi_app)
 
     @property
@@ -107,6 +109,12 @@ class FakeIssuer(Door):
     def public_pem(self) -> bytes:
         """Give the public key as text, which everybody may know."""
         return rsa_key("one").public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+
+    def _give_token(self) -> Any:
+        """Answer as the runner of a job does, to whoever brings the job's ticket."""
+        if request.headers.get("Authorization") != f"Bearer {TICKET}" or request.args.get("api-version") != "2.0":
+            return Response("who are you?", 401)
+        return {"value": self.sign(self.github(aud=request.args["audience"]))}
 
     def _tell_about(self) -> Any:
         if self.text is not None:
