@@ -39,6 +39,10 @@ class NotThere(PushboatError):
     """What was asked for is not there."""
 
 
+class Refused(PushboatError):
+    """What is asked for cannot be done, as things are there."""
+
+
 class NoAnswer(Unavailable):
     """No Pushboat answers there, or none that we understand."""
 
@@ -68,17 +72,29 @@ class Elsewhere:
             UsageError: a parameter is wrong.
         """
         query = urlencode({name: value for name, value in parameters.items() if value not in ("", 0)})
-        code, form, now = self._asked(f"/api/v1/{path}{'?' if query else ''}{query}")
-        if code == 200:
+        return self._heard(path, *self._asked(f"/api/v1/{path}{'?' if query else ''}{query}"))
+
+    def post(self, path: str, form: Json) -> Answer:
+        """Bring something to the API, once: whether it was taken is not known where no answer comes.
+
+        Raises:
+            NoAnswer, NotAllowed, NotThere, UsageError: as where something is read.
+        """
+        return self._heard(path, *self._asked(f"/api/v1/{path}", json.dumps(form).encode()))
+
+    def _heard(self, path: str, code: int, form: Json, now: float) -> Answer:
+        if code in (200, 202):
             return Answer(form=form, now=now)
         said = one_line(str(form.get("detail") or f"it answers {code}"))
         if code in (401, 403):
             raise NotAllowed(f"{self.url} does not let us in: {said}\n{self._way_in()}")
         if code == 400:
             raise click.UsageError(said)
+        if code == 409:
+            raise Refused(said)
         if code == 404 and self._has(path):
             raise NotThere(said)
-        if code == 404:
+        if code in (404, 405):
             raise NoAnswer(f"the Pushboat at {self.url} is of another version: it has no /api/v1/{path}")
         raise NoAnswer(f"{self.url} could not answer: {said}")
 
@@ -91,12 +107,14 @@ class Elsewhere:
     def _way_in(self) -> str:
         return f"the token that {TOKEN} or {TOKEN_FILE} brings is not good for this" if self.token else _MADE_BY
 
-    def _asked(self, path: str) -> tuple[int, Json, float]:
+    def _asked(self, path: str, body: bytes | None = None) -> tuple[int, Json, float]:
         connection = self._connection()
         try:
             headers = {"Accept": "application/json"}
             headers |= {"Authorization": f"Bearer {self.token}"} if self.token else {}
-            connection.request("GET", f"{urlsplit(self.url).path.rstrip('/')}{path}", headers=headers)
+            headers |= {"Content-Type": "application/json"} if body is not None else {}
+            where = f"{urlsplit(self.url).path.rstrip('/')}{path}"
+            connection.request("GET" if body is None else "POST", where, body, headers)
             answer = connection.getresponse()
             form = json.loads(answer.read(LARGEST_ANSWER))
             now = parsedate_to_datetime(answer.headers["Date"]).timestamp()
