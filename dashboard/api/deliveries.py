@@ -28,4 +28,4 @@ def one(room: Room, asked: Asked) -> Json | Response:
         return not_found(f"there is no delivery {asked.number} that this token may see")
     if row is None:
         return not_found(absences.of_delivery(room.store, room.operator.retention, asked.number))
-    return delivery_form(row)
+    return {**delivery_form(row), "headers": dict(row.headers)}

@@ -180,13 +180,14 @@ SCHEMAS: Json = {
             "routed": FLAG,
             "deployments": _many(NUMBER),
             "asks": _many(_ref("Ask")),
-        }
+            "headers": {"type": "object", "additionalProperties": TEXT},
+        },
+        optional=("headers",),  # of one that is asked for, not of lists
     ),
     "Event": _object(_EVENT, optional=("environment", "on")),
     "Ask": _object(
         {
-            "word": TEXT,
-            "environment": TEXT,
+            **dict.fromkeys(("word", "environment"), TEXT),
             "arguments": {"type": "object", "additionalProperties": TEXT},
             "who": TEXT,
             "source": _one_of(Source),
@@ -200,8 +201,7 @@ SCHEMAS: Json = {
     "StreamEvent": _object(
         {
             "data": {**TEXT, "contentMediaType": "application/json", "contentSchema": _ref("Progress")},
-            "event": TEXT,
-            "id": TEXT,
+            **dict.fromkeys(("event", "id"), TEXT),
             "retry": NUMBER,
         },
         optional=("event", "id", "retry"),
