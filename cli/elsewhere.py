@@ -1,4 +1,5 @@
-"""A Pushboat elsewhere, asked through its API: PUSHBOAT_URL says where, PUSHBOAT_TOKEN or a file of it who asks.
+"""A Pushboat elsewhere, asked through its API: PUSHBOAT_URL says where, PUSHBOAT_TOKEN or a file of it who asks; in a
+job of CI it may be the job that does.
 
 No redirect is followed and no token goes over a wire that anybody can read: both would give it to somebody else.
 """
@@ -17,6 +18,7 @@ from urllib.parse import urlencode, urlsplit
 
 import click
 
+from cli import job_token
 from cli.output import one_line
 from pushboat.errors import PushboatError, Unavailable
 
@@ -148,6 +150,7 @@ def named(environ: Mapping[str, str] = os.environ) -> Elsewhere | None:
 
     Raises:
         UsageError: the address or the token cannot be used.
+        NoJobToken: this is a job of CI whose runner does not give the token that it offers.
     """
     url = environ.get(ADDRESS, "").strip().rstrip("/")
     if not url:
@@ -155,7 +158,7 @@ def named(environ: Mapping[str, str] = os.environ) -> Elsewhere | None:
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname or "@" in parts.netloc or parts.query:
         raise click.UsageError(f"{ADDRESS} must be an address such as https://pushboat.example.org, without a password")
-    token = _token(environ)
+    token = _token(environ) or job_token.ask(url, environ)
     if token and parts.scheme == "http" and parts.hostname not in ("127.0.0.1", "::1", "localhost"):
         raise click.UsageError(f"a token would go to {url} in the clear: {ADDRESS} must begin with https://")
     return Elsewhere(url=url, token=token, ca_file=_ca_file(environ))

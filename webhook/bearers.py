@@ -6,10 +6,14 @@ from flask import Response, g, request
 
 from pushboat.errors import StoreUnavailable
 from pushboat.model.api_token import ApiToken
+from pushboat.model.ci import CiRun
 from pushboat.model.reach import EVERYTHING, Reach
 from pushboat.store import api_tokens
 from pushboat.store.database.engine import Store
 from webhook import failures
+from webhook.ci import reading
+from webhook.ci.admitting import Admission
+from webhook.ci.issuers import IssuerUnavailable
 
 HOLDER = "api_token"
 INVALID = "invalid_token"
@@ -26,8 +30,10 @@ def shown() -> str | None:
     return rest.strip() if scheme.lower() == "bearer" else None
 
 
-def let_in(store: Store, secret: str) -> Response | None:
-    """Let the holder of a token in as far as it reaches, or refuse."""
+def let_in(store: Store, ci: Admission, secret: str) -> Response | None:
+    """Let the holder of a token in as far as it reaches, or refuse; a job of CI shows one that its forge signed."""
+    if reading.is_signed(secret):
+        return _let_job_in(ci, secret)
     found = api_tokens.find(store, secret)
     if found is None:
         return refused(WRONG, INVALID)
@@ -41,9 +47,21 @@ def let_in(store: Store, secret: str) -> Response | None:
     return None
 
 
-def holder() -> ApiToken | None:
-    """Give the token that let this request in, where one did."""
-    found: ApiToken | None = g.get(HOLDER)
+def _let_job_in(ci: Admission, secret: str) -> Response | None:
+    try:
+        setattr(g, HOLDER, ci.admit(secret))
+    except reading.BadCiToken as error:
+        return refused(f"this CI token is not taken: {error}", INVALID)
+    except IssuerUnavailable as error:
+        answer = failures.answer(503, error.summary)
+        answer.headers["Retry-After"] = "60"
+        return answer
+    return None
+
+
+def holder() -> ApiToken | CiRun | None:
+    """Give the token, or the job, that let this request in, where one did."""
+    found: ApiToken | CiRun | None = g.get(HOLDER)
     return found
 
 

@@ -10,6 +10,7 @@ with the webhook's secret, as it signs its deliveries.
 
 import hmac
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from flask import Response, request
 
@@ -19,8 +20,10 @@ from pushboat.config.rereading import SecretsInUse
 from pushboat.errors import BadSignature
 from pushboat.events import Delivery
 from pushboat.forges import table
+from pushboat.model.ci import CiRule
 from pushboat.store.database.engine import Store
 from webhook import bearers, failures
+from webhook.ci.admitting import Admission
 
 Door = Callable[[], Response | None]
 """Lets in who is signed in, and sends everybody else to sign in."""
@@ -44,6 +47,7 @@ class Viewers:
         self._door = door
         self._login = operator.login is not None
         self._store = store
+        self._ci = Admission(_rules(operator))
         self._forges = operator.forges
         self._secrets = secrets
         self._pages = operator.pages
@@ -51,7 +55,7 @@ class Viewers:
     def stop(self) -> Response | None:
         """Refuse a request for what its sender may not see."""
         if request.path.startswith(f"{failures.API}/") and (secret := bearers.shown()) is not None:
-            return bearers.let_in(self._store, secret)
+            return bearers.let_in(self._store, self._ci, secret)
         if request.path.startswith(OPEN) or self.is_open():
             return None
         if self._door is not None:
@@ -86,3 +90,11 @@ class Viewers:
         except BadSignature:
             return False
         return True
+
+
+def _rules(operator: Operator) -> list[CiRule]:
+    """Give all rules on jobs of CI; a token that is meant for us says our public address, where no rule says other."""
+    own = operator.public_url.rstrip("/")
+    return [
+        replace(each, audience=each.audience or own) for project in operator.projects.values() for each in project.ci
+    ]

@@ -14,6 +14,7 @@ from dashboard.api.routes import PREFIX, Asked, Json, Room
 from pushboat.events import Event, EventKind
 from pushboat.model.api_token import ApiToken, Role
 from pushboat.model.ask import Ask, Source
+from pushboat.model.ci import CiRun
 from pushboat.model.command_words import BY_TOKEN
 from pushboat.model.wording import near_miss, quoted
 from pushboat.queue.bell import ring
@@ -45,10 +46,9 @@ def take(room: Room, asked: Asked) -> Response:
         )
     number = _store(
         room,
-        token,
         Ask(
             word=word,
-            who=f"token {token.name}",
+            who=token.who,
             source=Source.API,
             repository=spelled,
             environment=environment,
@@ -58,8 +58,8 @@ def take(room: Room, asked: Asked) -> Response:
     return taken(room, number)
 
 
-def deployer() -> ApiToken | Response:
-    """Give the token of whoever may ask, or the refusal."""
+def deployer() -> ApiToken | CiRun | Response:
+    """Give the token, or the job, of whoever may ask, or the refusal."""
     token = bearers.holder()
     if token is None:
         return bearers.refused(UNKNOWN)
@@ -76,11 +76,11 @@ def taken(room: Room, number: int) -> Response:
     return response
 
 
-def _store(room: Room, token: ApiToken, ask: Ask) -> int:
+def _store(room: Room, ask: Ask) -> int:
     forge, _, path = ask.repository.partition("/")
     title = f"{ask.word} {ask.environment}"
     event = Event(kind=EventKind.ASK, action=ask.word, repository=path, author=ask.who, title=title)
-    return deliveries.accept(room.store, forge, f"ask-{token.id}-{uuid.uuid4()}", event, asked=(ask,)).id
+    return deliveries.accept(room.store, forge, f"ask-{uuid.uuid4()}", event, asked=(ask,)).id
 
 
 def _read() -> tuple[str, str, str, dict[str, str]]:

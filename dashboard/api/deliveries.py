@@ -27,4 +27,4 @@ def one(room: Room, asked: Asked) -> Json | Response:
         return not_found(seeing.you_may_see(f"delivery {asked.number}"))
     if row is None:
         return not_found(absences.of_delivery(room.store, room.operator.retention, asked.number))
-    return delivery_form(row)
+    return {**delivery_form(row), "headers": dict(row.headers)}

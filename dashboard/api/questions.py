@@ -11,6 +11,7 @@ from flask import Response, make_response, request
 from dashboard import seeing
 from dashboard.api.routes import PREFIX, Asked, Json, Room
 from pushboat.config.operator import Limits
+from pushboat.model.api_token import ApiToken
 from pushboat.model.json_forms import moment
 from pushboat.model.question import ANSWER_WITHIN, LONGEST_ARGUMENT, OF_ONE_ENVIRONMENT, WORDS, Question
 from pushboat.model.reach import Reach, reach_of
@@ -24,14 +25,17 @@ from webhook.failures import BadParameter, answer, not_found
 MOST_BYTES = 64 * 1024
 FIELDS = ("word", "repository", "environment", "arguments")
 UNKNOWN = "to ask a cluster takes a token; `pushboat token create …` on the server's machine makes one"
+OF_A_JOB = (
+    "a question of a cluster takes a token of Pushboat's own, and this is a job's; `pushboat token create …` makes one"
+)
 NOBODY = f"nobody has answered this within {ANSWER_WITHIN:.0f} s: does a worker run? `pushboat doctor` looks"
 
 
 def take(room: Room, asked: Asked) -> Response:
     """Keep a question and wake the dispatcher."""
-    token = bearers.holder()
-    if token is None:
-        return bearers.refused(UNKNOWN)
+    token = _asker()
+    if isinstance(token, Response):
+        return token
     if request.mimetype != "application/json":
         return answer(415, "a question is JSON: send it with Content-Type: application/json")
     word, repository, environment, arguments = _read()
@@ -58,13 +62,21 @@ def take(room: Room, asked: Asked) -> Response:
 
 def one(room: Room, asked: Asked) -> Json | Response:
     """Give a question with its answer, once there is one, to whoever asked it."""
-    token = bearers.holder()
-    if token is None:
-        return bearers.refused(UNKNOWN)
+    token = _asker()
+    if isinstance(token, Response):
+        return token
     found = questions.find(room.store, asked.number)
     if found is None or found.token != token.id:
         return not_found(f"there is no question {asked.number} of this token; answers are kept for minutes only")
     return _form(found, room.store.now())
+
+
+def _asker() -> ApiToken | Response:
+    """Give the token of whoever asks, or the refusal: a job of CI has none that could be asked for its answer."""
+    token = bearers.holder()
+    if token is None:
+        return bearers.refused(UNKNOWN)
+    return token if isinstance(token, ApiToken) else answer(403, OF_A_JOB)
 
 
 def _form(found: Question, now: float) -> Json:

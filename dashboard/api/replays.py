@@ -35,7 +35,7 @@ def take(room: Room, asked: Asked) -> Response:
         return answer(409, NOT_FOR_IT.format(number=asked.number))
     who = Ask(
         word="replay",
-        who=f"token {token.name}",
+        who=token.who,
         source=Source.API,
         repository=row.repository if row else "",
         environment=asked.reach.environment,

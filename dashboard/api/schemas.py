@@ -148,13 +148,14 @@ SCHEMAS: Json = {
             "routed": FLAG,
             "deployments": many(NUMBER),
             "asks": many(ref("Ask")),
-        }
+            "headers": {"type": "object", "additionalProperties": TEXT},
+        },
+        optional=("headers",),  # of one that is asked for, not of lists
     ),
     "Event": object_of(_EVENT, optional=("environment", "on")),
     "Ask": object_of(
         {
-            "word": TEXT,
-            "environment": TEXT,
+            **dict.fromkeys(("word", "environment"), TEXT),
             "arguments": {"type": "object", "additionalProperties": TEXT},
             "who": TEXT,
             "source": one_of(Source),
@@ -168,8 +169,7 @@ SCHEMAS: Json = {
     "StreamEvent": object_of(
         {
             "data": {**TEXT, "contentMediaType": "application/json", "contentSchema": ref("Progress")},
-            "event": TEXT,
-            "id": TEXT,
+            **dict.fromkeys(("event", "id"), TEXT),
             "retry": NUMBER,
         },
         optional=("event", "id", "retry"),

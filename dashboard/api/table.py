@@ -93,7 +93,7 @@ ROUTES: Sequence[Route] = (
     Route(
         path="deliveries/{id}",
         name="delivery",
-        gives="one delivery, with every mistake of a refused file",
+        gives="one delivery, with every mistake of a refused file and the headers that its page shows",
         form="Delivery",
         answer=deliveries.one,
     ),

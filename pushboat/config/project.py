@@ -16,6 +16,7 @@ from pushboat.config.policy import STANDARD, Policy
 from pushboat.config.signers import Signer
 from pushboat.config.values import dns_label, environment_name
 from pushboat.config.ways import NAME, filled, way_of
+from pushboat.model.ci import CiRule
 from pushboat.policy.own import OwnRule
 
 OFF: Final = "off"
@@ -208,11 +209,15 @@ def _made(name: str, part: str, limits: Limits) -> Limits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Project:
-    """One repository (`github/acme/shop`) and what it is allowed; `comment` says which pull requests get one."""
+    """One repository (`github/acme/shop`) and what it is allowed; `comment` says which pull requests get one.
+
+    `ci` are the jobs that may ask the API about it.
+    """
 
     repository: str
     environments: Allowed
     comment: str = CHANGES
+    ci: tuple[CiRule, ...] = ()
 
 
 def fenced(

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 
+from pushboat.config.ci import note_ci
 from pushboat.config.definition import note_both
 from pushboat.config.document import Document
 from pushboat.config.kinds import KINDS, ForgeKind
@@ -32,6 +33,7 @@ def note_projects(document: Document) -> None:
         for name in document.mapping("projects", index, "environments"):
             _note_environment(document, index, name)
             note_signers(document, index, name)
+        note_ci(document, index)
 
 
 def note_policies(document: Document, own: Iterable[str]) -> None:

@@ -4,6 +4,7 @@ from typing import Annotated, Literal, TypeVar
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
+from pushboat.config.ci import MOST_RULES, CiSection, ci_rules
 from pushboat.config.decryption import NO_KEYS, DecryptionSection
 from pushboat.config.definition import DefinitionSection
 from pushboat.config.freezing import MOST_FREEZES, FreezeSection, freezes
@@ -114,8 +115,14 @@ class ProjectSection(Section):
         min_length=1, description="at least one, with its cluster and namespaces"
     )
     comment: Literal["always", "changes", "never"] = CHANGES
+    ci: list[CiSection] = Field(default_factory=list, max_length=MOST_RULES)
 
     def project(self, rules: tuple[OwnRule, ...] = ()) -> Project:
         """Make the project; the rules hold for all of it."""
         written = {name: section.limits(name, rules) for name, section in self.environments.items()}
-        return Project(repository=self.repository, environments=Allowed(written), comment=self.comment)
+        return Project(
+            repository=self.repository,
+            environments=Allowed(written),
+            comment=self.comment,
+            ci=ci_rules(self.repository, self.ci),
+        )

@@ -37,6 +37,11 @@ class ApiToken:
     revoked_at: float | None = None
     used_at: float | None = None
 
+    @property
+    def who(self) -> str:
+        """Name who asks with it."""
+        return f"token {self.name}"
+
     def lives(self, now: float) -> bool:
         """Say whether it lets anybody in."""
         return self.revoked_at is None and now < self.expires_at

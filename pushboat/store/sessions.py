@@ -10,7 +10,7 @@ from pushboat.model.person import Person, Session, digest, make_secret
 from pushboat.routing import Answer
 from pushboat.store import audit
 from pushboat.store.database.engine import Store
-from pushboat.store.database.schema import sessions
+from pushboat.store.database.token_tables import sessions
 from pushboat.store.database.transaction import Row, Transaction
 
 LASTS = 12 * 3600.0

@@ -64,9 +64,11 @@ def test_pages_wait_while_their_process_begins_anew(config: Path) -> None:
 def test_without_a_dashboard_deliveries_are_taken_all_the_same(config: Path) -> None:
     """It never comes back: I read a sentence that names the way on, and the forges lose nothing."""
     with served(config) as (_, url):
-        with connect(url) as connection:
+        with connect(url) as connection, connect(url) as program:
             connection.sendall(PAGE)
+            program.sendall(b"GET /api/v1/environments HTTP/1.1\r\nHost: x\r\n\r\n")
             assert read_to_end(connection) == NO_PAGES.as_bytes()
+            assert read_to_end(program) == NO_PAGES.as_bytes(problem=True)
         assert push(url) == 202
 
 

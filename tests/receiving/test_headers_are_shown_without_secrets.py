@@ -34,6 +34,17 @@ def test_headers_stand_on_the_deliverys_page(front_door: FrontDoor, tmp_path: Pa
         assert not front_door.stored(secret)
 
 
+def test_the_api_tells_the_same_of_one_delivery(front_door: FrontDoor) -> None:
+    """A program reads what the page shows, and no more; lists leave it out."""
+    body = push_body()
+    number = front_door.post(body, {**github_headers(body, delivery="d-1"), "Cookie": "never"}).json()["delivery"]
+    told = front_door.get(f"/api/v1/deliveries/{number}")
+    assert told.json()["headers"]["x-github-event"] == "push"
+    assert "never" not in told.text
+    assert "signature" not in told.text
+    assert "headers" not in front_door.get("/api/v1/deliveries").json()["items"][0]
+
+
 def test_a_refused_one_leaves_none(front_door: FrontDoor) -> None:
     """Who cannot sign leaves nothing of what was sent."""
     front_door.post(push_body(), {"X-GitHub-Event": "push", "X-GitHub-Delivery": "d-2", "User-Agent": "left-behind"})

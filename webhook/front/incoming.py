@@ -106,6 +106,12 @@ class Incoming:
         return 0 if self.large else self.received
 
     @property
+    def asks_the_api(self) -> bool:
+        """Say whether it is known to be for the API, whose readers have a format of their own for refusals."""
+        request = self.parser.mesg if self.parser else None
+        return request is not None and request.path.startswith("/api/")
+
+    @property
     def waits_to_go_on(self) -> bool:
         """Say whether the sender wants to hear `100 Continue` before its body."""
         return bool(self.parser and self.parser.mesg and self.parser.mesg._expected_100_continue)  # noqa: SLF001 - gunicorn has no other word

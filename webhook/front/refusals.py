@@ -13,12 +13,15 @@ class Refusal:
     sentence: str
     retry_after: int = 0
 
-    def as_bytes(self) -> bytes:
-        """Write the whole answer, after which the connection is closed."""
-        body = json.dumps({"error": self.sentence}).encode() + b"\n"
+    def as_bytes(self, *, problem: bool = False) -> bytes:
+        """Write the whole answer, after which the connection is closed; below /api as a problem (RFC 9457)."""
+        form: dict[str, object] = {"error": self.sentence}
+        if problem:
+            form |= {"type": "about:blank", "title": self.phrase, "status": self.code, "detail": self.sentence}
+        body = json.dumps(form).encode() + b"\n"
         lines = [
             f"HTTP/1.1 {self.code} {self.phrase}",
-            "Content-Type: application/json",
+            f"Content-Type: application/{'problem+' * problem}json",
             f"Content-Length: {len(body)}",
             "Cache-Control: no-store",
             *([f"Retry-After: {self.retry_after}"] if self.retry_after else []),

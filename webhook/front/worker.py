@@ -173,7 +173,7 @@ class FrontWorker(PulsingWorker):
         elif time.monotonic() < until and len(self._to_pass_on) < AT_ONCE and self.alive:
             self._to_pass_on.append((incoming, until))
         else:
-            self._say(incoming, NO_PAGES.as_bytes())
+            self._say(incoming, NO_PAGES.as_bytes(problem=incoming.asks_the_api))
             self._linger(incoming.conn)
 
     @property
@@ -206,7 +206,7 @@ class FrontWorker(PulsingWorker):
             return
         self._forget(incoming)
         incoming.close()
-        self._say(incoming, refusal.as_bytes())
+        self._say(incoming, refusal.as_bytes(problem=incoming.asks_the_api))
         self._linger(incoming.conn)
 
     def _say(self, incoming: Incoming, answer: bytes) -> None:

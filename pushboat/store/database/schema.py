@@ -15,7 +15,7 @@ from pushboat.store.database.letter_tables import POSTED, forge_holds, outbox, s
 from pushboat.store.database.progress_tables import change_sets, progress
 from pushboat.store.database.proposal_tables import proposals
 from pushboat.store.database.release_tables import footprints, releases, renders, repetitions
-from pushboat.store.database.token_tables import api_tokens, questions, sessions
+from pushboat.store.database.token_tables import api_tokens
 from pushboat.store.database.verification_tables import verifications
 
 __all__ = [
@@ -40,12 +40,10 @@ __all__ = [
     "progress",
     "proposals",
     "pull_requests",
-    "questions",
     "releases",
     "renders",
     "repetitions",
     "repositories",
-    "sessions",
     "stickies",
     "sticky_marks",
     "verifications",

@@ -1,0 +1,154 @@
+"""The tools of `pushboat mcp`: a row for each, with what it takes and what it asks of the API."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import click
+
+from cli.elsewhere import Elsewhere, Json
+from pushboat.model.command_words import BY_TOKEN
+from pushboat.model.state import State
+
+TEXT: Json = {"type": "string", "maxLength": 300}
+NUMBER: Json = {"type": "integer", "minimum": 1}
+REPOSITORY: Json = {**TEXT, "description": "<forge>/<path>, such as github/acme/shop"}
+PAGED = {"limit": {**NUMBER, "maximum": 100}, "before": {**NUMBER, "description": "only those older than this id"}}
+LANE = {"repository": REPOSITORY, "environment": TEXT}
+
+Given = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tool:
+    """One tool; `ask` brings it to the API. One that `writes` deploys, or ends what is deployed."""
+
+    name: str
+    does: str
+    takes: Mapping[str, Json]
+    needs: tuple[str, ...] = ()
+    ask: Callable[[Elsewhere, Given], Json]
+    writes: bool = False
+
+    @property
+    def schema(self) -> Json:
+        """Say what it takes, as JSON Schema."""
+        return {
+            "type": "object",
+            "properties": dict(self.takes),
+            "required": list(self.needs),
+            "additionalProperties": False,
+        }
+
+    def checked(self, given: Given) -> Given:
+        """Refuse what it does not take.
+
+        Raises:
+            UsageError: something is unknown, missing, or of another type.
+        """
+        for name, value in given.items():
+            if name not in self.takes:
+                raise click.UsageError(f"{self.name} takes {', '.join(self.takes) or 'nothing'}")
+            wanted = int if self.takes[name]["type"] == "integer" else str
+            if type(value) is not wanted or (isinstance(value, int) and value < 1):
+                raise click.UsageError(f"{name} must be {'a number from 1' if wanted is int else 'a text'}")
+        if missing := [name for name in self.needs if not given.get(name)]:
+            raise click.UsageError(f"{self.name} needs {', '.join(missing)}")
+        return given
+
+
+def _listing(path: str) -> Callable[[Elsewhere, Given], Json]:
+    return lambda there, given: there.get(path, **given).form
+
+
+def _one(path: str) -> Callable[[Elsewhere, Given], Json]:
+    return lambda there, given: there.get(path.format(id=given["id"])).form
+
+
+def _asking(word: str) -> Callable[[Elsewhere, Given], Json]:
+    def ask(there: Elsewhere, given: Given) -> Json:
+        arguments = {name: str(given[name]) for name in BY_TOKEN[word] if given.get(name)}
+        wish = {"word": word, "repository": given["repository"], "environment": given["environment"]}
+        return there.post("asks", {**wish, **({"arguments": arguments} if arguments else {})}).form
+
+    return ask
+
+
+_ID = {"id": NUMBER}
+LOOKING = (
+    Tool(
+        name="status",
+        does="Show every environment: its latest deployment, what runs there, its holds and its drift",
+        takes={"repository": REPOSITORY},
+        ask=_listing("environments"),
+    ),
+    Tool(
+        name="history",
+        does="List deployments, newest first",
+        takes={
+            **LANE,
+            "state": {"type": "string", "enum": [*map(str, State)]},
+            "sha": {**TEXT, "description": "a commit, or the beginning of it"},
+            **PAGED,
+        },
+        ask=_listing("deployments"),
+    ),
+    Tool(
+        name="show",
+        does="Show one deployment: how it went, why it failed, its steps, objects and containers' last words",
+        takes=_ID,
+        needs=("id",),
+        ask=_one("deployments/{id}/whole"),
+    ),
+    Tool(
+        name="changes",
+        does="Show what one deployment changed, or a plan would change, field by field",
+        takes=_ID,
+        needs=("id",),
+        ask=_one("deployments/{id}/changes"),
+    ),
+    Tool(
+        name="deliveries",
+        does="List what came in by webhook, newest first, with what it led to",
+        takes={"repository": REPOSITORY, "sha": TEXT, **PAGED},
+        ask=_listing("deliveries"),
+    ),
+    Tool(
+        name="delivery",
+        does="Show one delivery, with every mistake of a refused file",
+        takes=_ID,
+        needs=("id",),
+        ask=_one("deliveries/{id}"),
+    ),
+)
+ASKING = (
+    Tool(
+        name="deploy",
+        does="Deploy the head of the ref that an environment follows; its delivery says what became of it",
+        takes=LANE,
+        needs=("repository", "environment"),
+        ask=_asking("deploy"),
+        writes=True,
+    ),
+    Tool(
+        name="rollback",
+        does="Bring back an earlier release of an environment: the one before, or one by its number",
+        takes={**LANE, "release": NUMBER, "reason": TEXT},
+        needs=("repository", "environment"),
+        ask=_asking("rollback"),
+        writes=True,
+    ),
+    Tool(
+        name="cancel",
+        does="Cancel what is on its way to an environment",
+        takes=LANE,
+        needs=("repository", "environment"),
+        ask=_asking("cancel"),
+        writes=True,
+    ),
+)
+
+
+def allowed(*, asks: bool) -> Mapping[str, Tool]:
+    """Give the tools that there are, by name."""
+    return {tool.name: tool for tool in (*LOOKING, *(ASKING if asks else ()))}

@@ -1,0 +1,1 @@
+"""Jobs of a forge's CI at the door of the API: their tokens read, proved, and held against the operator's rules."""
