@@ -14,7 +14,7 @@ from cli.checking.fence import NONE, Fence
 from cli.checking.given import given
 from cli.checking.knowing import Knowing, of_kubernetes
 from cli.checking.looking import FETCHES_NOTHING, Against, Looked, allowing_all, fetching, file_of, look
-from cli.checking.snapshot import snapshot
+from cli.checking.snapshot import base_of, snapshot
 from cli.output import AS_JSON
 from pushboat.config.repository import FILE_NAME, RepositoryFile
 from pushboat.errors import ClusterRefused, ClusterUnavailable, DeploymentFailed, InvalidRepositoryFile
@@ -72,6 +72,7 @@ def check(ctx: click.Context, /, path: Path, only: tuple[str, ...], *, as_json: 
                 fenced=fence.project is not None,
                 policies=given(options["policies"]),
                 definitions=given(options["crds"]),
+                since=base_of(made),
             )
             found = list(_told(look(made, file, against, scratch, only), quiet=form != "text"))
         except InvalidRepositoryFile as wrong:

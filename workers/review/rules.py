@@ -5,6 +5,7 @@ from collections.abc import Mapping
 RULES: Mapping[str, str] = {
     "pushboat-file": "The repository's own file, .pushboat.yaml, has a mistake",
     "plaintext-credential": "A file has a credential in plain text, where everybody reads it",
+    "credential-elsewhere": "A changed file that belongs to no environment here has a credential in plain text",
     "secret-literal": "A Secret stands in the repository in plain text",
     "unreadable": "A file cannot be read as Kubernetes reads it, or does not render",
     "object": "An object lacks what every object has, or is there twice",
