@@ -81,9 +81,12 @@ def check(ctx: click.Context, /, path: Path, only: tuple[str, ...], *, as_json: 
             return _refused([told("pushboat-file", wrong.summary)], form, path)
         except (ClusterRefused, ClusterUnavailable) as silent:
             output.say(silent.summary)
+            if form == "sarif":
+                output.print_json(sarif.log((), path, [silent.summary]))
             return COULD_NOT_FIND_OUT
     if form == "sarif":
-        output.print_json(sarif.log((one for each in found for one in each.findings), made.top))
+        unknown = [f"{each.environment}: {each.unknown}" for each in found if each.unknown]
+        output.print_json(sarif.log((one for each in found for one in each.findings), made.top, unknown))
     elif form == "json":
         output.print_json({"items": [_form(each) for each in found], "mistakes": []})
     else:
