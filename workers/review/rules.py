@@ -23,6 +23,7 @@ RULES: Mapping[str, str] = {
     "wrong-value": "The value is none that the field takes",
     "mutable-tag": "An image is named by a tag, which can be moved to other content",
     "misread-key": "A key is read as true, false or another number than it is written as",
+    "misread-version": "An apiVersion with an empty group is read as one without",
     "admission-policy": "A ValidatingAdmissionPolicy refuses the object, or could not be evaluated",
 }
 """In the order in which they are looked for: cheapest first."""
