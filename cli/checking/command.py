@@ -14,7 +14,7 @@ from cli.checking.fence import NONE, Fence
 from cli.checking.given import given
 from cli.checking.knowing import Knowing, of_kubernetes
 from cli.checking.looking import FETCHES_NOTHING, Against, Looked, allowing_all, fetching, file_of, look
-from cli.checking.snapshot import snapshot
+from cli.checking.snapshot import base_of, snapshot
 from cli.output import AS_JSON
 from pushboat.config.repository import FILE_NAME, RepositoryFile
 from pushboat.errors import ClusterRefused, ClusterUnavailable, DeploymentFailed, InvalidRepositoryFile
@@ -72,6 +72,7 @@ def check(ctx: click.Context, /, path: Path, only: tuple[str, ...], *, as_json: 
                 fenced=fence.project is not None,
                 policies=given(options["policies"]),
                 definitions=given(options["crds"]),
+                since=base_of(made),
             )
             found = list(_told(look(made, file, against, scratch, only), quiet=form != "text"))
         except InvalidRepositoryFile as wrong:
@@ -80,9 +81,12 @@ def check(ctx: click.Context, /, path: Path, only: tuple[str, ...], *, as_json: 
             return _refused([told("pushboat-file", wrong.summary)], form, path)
         except (ClusterRefused, ClusterUnavailable) as silent:
             output.say(silent.summary)
+            if form == "sarif":
+                output.print_json(sarif.log((), path, [silent.summary]))
             return COULD_NOT_FIND_OUT
     if form == "sarif":
-        output.print_json(sarif.log((one for each in found for one in each.findings), made.top))
+        unknown = [f"{each.environment}: {each.unknown}" for each in found if each.unknown]
+        output.print_json(sarif.log((one for each in found for one in each.findings), made.top, unknown))
     elif form == "json":
         output.print_json({"items": [_form(each) for each in found], "mistakes": []})
     else:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Never
 from urllib.parse import urlsplit
 
-from cli.checking.exposed import in_files, in_secrets
+from cli.checking.exposed import in_files, in_secrets, unread
 from cli.checking.knowing import Knowing
 from cli.checking.snapshot import Snapshot
 from pushboat.config import environment as environments
@@ -34,6 +34,7 @@ from workers.review.words import Finding, Weight, told
 from workers.source import checkout, folders
 from workers.source.bases import Plant, planting
 from workers.source.outside.fetching import Bring, bringing
+from workers.source.unrendered import unrendered
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,7 +116,7 @@ class Against:
     """What all environments are held against: what a project may, from where it may fetch, what its cluster serves.
 
     `policies` are a cluster's own, `definitions` those of kinds that others bring, as files have them. `fenced` says
-    that the project is the operator's; else it allows whatever is asked for.
+    that the project is the operator's; else it allows whatever is asked for. `since` is the commit that others have.
     """
 
     project: Project
@@ -124,6 +125,7 @@ class Against:
     fenced: bool
     policies: Sequence[Manifest] = ()
     definitions: Sequence[Manifest] = ()
+    since: str = ""
 
 
 def look(
@@ -189,26 +191,21 @@ def _rendered(
     made: Snapshot, environment: Environment, against: Against, scratch: Path, exposed: list[Finding]
 ) -> Rendered:
     """Render it as a deployment does; charts are told what is known of the cluster. `exposed` gets what nobody should
-    read, also of files that do not render."""
-    beside = environment.helm.files_beside(environment.path)
+    read, also of files that do not render, and that no render reads."""
+    repository, policy = against.project.repository, environment.policy
+    tree = (made.caches, made.remote)
     with tempfile.TemporaryDirectory(dir=scratch) as folder:
-        out = checkout.check_out(
-            made.caches,
-            made.remote,
-            str(made.top),
-            made.sha,
-            environment.path,
-            Path(folder),
-            referring(environment),
-            beside,
-        )
-        exposed += in_files(out, environment.policy)
-        supply = against.supply
-        knows = against.knowing.capabilities
-        repository = against.project.repository
+        beside = environment.helm.files_beside(environment.path)
+        top, place = str(made.top), environment.path
+        closure = checkout.gathered(*tree, top, made.sha, place, referring(environment), beside)
+        out = checkout.write(*tree, made.sha, closure, Path(folder))
+        exposed += in_files(out, policy)
+        others = unrendered(*tree, made.sha, against.since, closure, all_of_folder=True)
+        exposed += unread(others, policy)
+        supply, knows = against.supply, against.knowing.capabilities
         rendered = choosing.render(out, environment, repository, knows, bring=supply.bring, plant=supply.plant)
-        exposed += in_secrets(rendered, environment.policy)
-        return rendered
+        exposed += in_secrets(rendered, policy)
+        return replace(rendered, notes=(*rendered.notes, *filter(None, [others.left_out])))
 
 
 def _named(lock: Mapping[Outside, Locked]) -> Iterator[Source]:

@@ -4,7 +4,7 @@ A line and a column count Unicode characters, from one. What has no place in the
 from elsewhere, stands at the beginning of the repository's file, for forges show nothing without a place of theirs.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -18,8 +18,11 @@ from workers.review.words import Finding
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 
 
-def log(findings: Iterable[Finding], top: Path) -> dict[str, Any]:
-    """Write one run about the work tree at `top`; what several environments share is told once."""
+def log(findings: Iterable[Finding], top: Path, unknown: Sequence[str] = ()) -> dict[str, Any]:
+    """Write one run about the work tree at `top`; what several environments share is told once.
+
+    `unknown` says what could not be looked at: without it nothing found would read as nothing wrong.
+    """
     every = list(dict.fromkeys(findings))
     rules = {**RULES, **{each.name: each.reason for each in table.RULES.values()}}
     for each in every:
@@ -31,7 +34,14 @@ def log(findings: Iterable[Finding], top: Path) -> dict[str, Any]:
         "version": version("pushboat"),
         "rules": [{"id": name, "shortDescription": {"text": what}} for name, what in rules.items()],
     }
-    run = {"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": results}
+    silent = [{"level": "error", "message": {"text": each}} for each in unknown]
+    invocation = {"executionSuccessful": not silent, "toolExecutionNotifications": silent}
+    run = {
+        "tool": {"driver": driver},
+        "invocations": [invocation],
+        "columnKind": "unicodeCodePoints",
+        "results": results,
+    }
     return {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
 
 

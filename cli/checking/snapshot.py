@@ -69,6 +69,18 @@ def snapshot(folder: Path, scratch: Path) -> Snapshot:
     return Snapshot(top=Path(top) if top else folder, sha=sha, remote=remote, caches=caches)
 
 
+def base_of(made: Snapshot) -> str:
+    """Name the commit that others have already: where the work tree's branch left its upstream; "" where there is none.
+
+    Without an upstream that is the remote's main branch, and without a remote the commit that is checked out.
+    """
+    for other in ("@{upstream}", "origin/HEAD", "HEAD"):
+        found = _asked(made.top, "merge-base", "HEAD", other)
+        if found:
+            return found if has_commit(made, found) else ""
+    return ""
+
+
 def has_commit(made: Snapshot, sha: str) -> bool:
     """Say whether the repository of the work tree has a commit; from then on it is read like the snapshot's own."""
     place = cache.place(made.caches, made.remote, len(sha))

@@ -37,7 +37,9 @@ from workers.render.referring import referring
 from workers.review import limits
 from workers.source import checkout
 from workers.source.bases import Plant
+from workers.source.closure import Closure
 from workers.source.outside.fetching import Bring
+from workers.source.unrendered import Unrendered, unrendered
 from workers.tools import Clients
 
 
@@ -86,7 +88,8 @@ class Files:
         """
         environment = self.environment()
         policy = screening.policy_of(self.operator, self.lane)
-        screen = partial(screening.screen_files, self.store, self.lane, policy, self._objects_at)
+        commits = screening.Commits(self._objects_at, self._unrendered)
+        screen = partial(screening.screen_files, self.store, self.lane, policy, commits)
         try:
             made = self._rendered(environment, screen)
         except Unread as partly:
@@ -123,6 +126,11 @@ class Files:
             raise CheckoutFailed(f"{self.made.top} does not have {sha[:7]}")
         return checkout.objects_at(self.made.caches, self.made.remote, sha, places)
 
+    def _unrendered(self, before: str, found: Closure) -> Unrendered:
+        """Compare with a commit that the work tree's repository may have; else the folder alone is looked through."""
+        known = before if before and has_commit(self.made, before) else ""
+        return unrendered(self.made.caches, self.made.remote, self.made.sha, known, found)
+
     def _rendered(self, environment: Environment, screen: Screen = unscreened) -> Rendered:
         made, repository = self.made, self.lane.repository
         beside = environment.helm.files_beside(environment.path)
@@ -136,8 +144,9 @@ class Files:
                 referring(environment),
                 beside,
             )
+            judge = screen(found)
             out = checkout.write(made.caches, made.remote, made.sha, found, Path(folder))
-            said = screen(out, found)
+            said = judge(out)
             supply = supplied(self.operator, self._clients.of, self.scratch, out.root)
             opening = opening_of(self.operator, Key(self.key), repository, environment.name)
             knows = partial(capabilities_of, self.cluster)

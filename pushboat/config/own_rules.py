@@ -94,7 +94,14 @@ class OwnRuleSection(Section):
         )
 
 
-_ELSEWHERE = ("plaintext-credential", "secret-literal", "admission-policy", "mutable-tag", "rego")
+_ELSEWHERE = (
+    "plaintext-credential",
+    "credential-elsewhere",
+    "secret-literal",
+    "admission-policy",
+    "mutable-tag",
+    "rego",
+)
 """What findings of other looks are called: verdicts and exemptions of those are not a rule's that somebody brings."""
 
 

@@ -22,8 +22,9 @@ from pushboat.policy.words import DENY, OFF, WARN
 __all__ = ["DENY", "OFF", "WARN", "Exemption", "Policy"]
 
 CREDENTIAL: Final = "plaintext-credential"
+ELSEWHERE: Final = "credential-elsewhere"
 LITERAL: Final = "secret-literal"
-OF_SECRETS: Final[Mapping[str, str]] = {CREDENTIAL: DENY, LITERAL: WARN}
+OF_SECRETS: Final[Mapping[str, str]] = {CREDENTIAL: DENY, ELSEWHERE: WARN, LITERAL: WARN}
 """The rules that look at files and at where Secrets come from, with what becomes of what they find."""
 MOST_EXEMPTIONS = 100
 MOST_RULES = 500

@@ -47,6 +47,10 @@ LACKING = (
 _CALLS = "|".join(re.escape(each).replace(r"\.", r"\s*\.\s*") for each in (*_OUTWARD, *LACKING))
 _NAMES = re.compile(rf"(?<![\w.])({_CALLS})(?![\w.])")
 _SAID = re.compile(r"""\[\s*(?:"(\w+)"|`(\w+)`)\s*\]|"(?:\\.|[^"\\\n])*"|`[^`]*`|\#[^\n]*""")
+_ASKS_PATTERNS = re.compile(r"\bregex\s*[.\[]|\bre_match\b")
+_TEXTS = re.compile(r"""`([^`]*)`|"((?:\\.|[^"\\\n])*)"|\#[^\n]*""")
+_FOREIGN = re.compile(r"\\[AzZpPQExtnrfva]")
+"""What OPA's patterns have and those of `regopy` lack, which fit nothing then, and say so to nobody."""
 _IMPORTED = re.compile(r"^\s*import\s+(?:data|input)\b[\w.]*?(\w+)[ \t]*(?:as[ \t]+(\w+))?[ \t]*$", re.MULTILINE)
 
 
@@ -78,7 +82,19 @@ def _there(written: str, info: ValidationInfo) -> str:
         if called in _OUTWARD:
             raise ValueError(f"asks the network ({called} in {name}), which no policy reaches from here")
         raise ValueError(f"calls {called} (in {name}), which `regopy` lacks: a rule that needs it would never hold")
+    for name, foreign in ((name, each) for name, text in texts.items() for each in _foreign_in(text)):
+        raise ValueError(
+            f"has {foreign} in a pattern (in {name}), which `regopy` lacks: it would fit nothing; write ^ and $, "
+            "and letters in brackets"
+        )
     return str(place)
+
+
+def _foreign_in(text: str) -> Iterator[str]:
+    """Name what stands in texts of a file that asks patterns, and that no pattern here knows."""
+    if _ASKS_PATTERNS.search(text):
+        for raw, quoted in _TEXTS.findall(text):
+            yield from _FOREIGN.findall(raw or quoted.replace("\\\\", "\x00").replace("\\", " ").replace("\x00", "\\"))
 
 
 def _calls(text: str) -> Iterator[str]:

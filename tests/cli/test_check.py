@@ -138,6 +138,11 @@ def test_what_is_outside_is_not_fetched_unasked(shop: Path, pushboat: Pushboat) 
     assert checked.returncode == 3, checked.stdout
     (line,) = [line for line in checked.stdout.splitlines() if line.startswith("? live: ")]
     assert "nothing was fetched: look with --fetch" in line
+    noted = pushboat("check", shop, "--sarif")
+    (invocation,) = json.loads(noted.stdout)["runs"][0]["invocations"]
+    assert (noted.returncode, invocation["executionSuccessful"]) == (3, False), "nothing found is not nothing wrong"
+    (notification,) = invocation["toolExecutionNotifications"]
+    assert (notification["level"], notification["message"]["text"]) == ("error", line.removeprefix("? "))
     assert "run `pushboat sources lock`" in pushboat("check", shop, "--fetch").stdout
 
 
@@ -275,6 +280,7 @@ def test_findings_are_written_as_scanners_exchange_them(shop: Path, pushboat: Pu
     (run,) = log["runs"]
     rules = [rule["id"] for rule in run["tool"]["driver"]["rules"]]
     assert run["tool"]["driver"]["name"]
+    assert run["invocations"] == [{"executionSuccessful": True, "toolExecutionNotifications": []}]
     assert len(set(rules)) == len(rules)
     levels = [result["level"] for result in run["results"]]
     assert levels.count("error") == 3  # two mistakes, and one object of that name too many

@@ -1,6 +1,7 @@
 """`pushboat check` stops a credential on my laptop, before anybody else has read it."""
 
 import json
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -48,3 +49,46 @@ def test_what_does_not_render_is_looked_through_all_the_same(tree: Path, pushboa
     assert refused.returncode == 1
     assert "deploy/app.yaml:3:10: this looks like a GitHub token" in refused.stdout
     assert "deploy/broken.yaml:" in refused.stdout
+
+
+def findings_of(pushboat: Pushboat, tree: Path) -> set[tuple[str, str, str, int]]:
+    (item,) = json.loads(pushboat("check", tree, "--json").stdout)["items"]
+    return {
+        (each["rule"], each["weight"], each["file"], each["line"])
+        for each in item["findings"]
+        if "credential" in each["rule"]
+    }
+
+
+def test_what_no_render_reads_is_looked_through_too(tree: Path, pushboat: Pushboat) -> None:
+    """In the environment's folder it refuses; elsewhere it warns, of what nobody else has yet."""
+    (tree / "deploy" / "app.yaml").write_text(config_map("app"))
+    (tree / ".npmrc").write_text(f"//npm.test/:_authToken={TOKEN}\n")
+    git(tree, "init", "-q", "-b", "main")
+    commit(tree)
+    assert findings_of(pushboat, tree) == set(), "it is there already"
+    (tree / "deploy" / "app.env").write_text(f"# of the shop\nTOKEN={TOKEN}\n")
+    (tree / "tools.sh").write_text(f"curl -H 'Authorization: Bearer {TOKEN}'\n")
+    found = {
+        ("plaintext-credential", "error", "deploy/app.env", 2),
+        ("credential-elsewhere", "warning", "tools.sh", 1),
+    }
+    assert findings_of(pushboat, tree) == found
+    commit(tree)
+    assert findings_of(pushboat, tree) == {("plaintext-credential", "error", "deploy/app.env", 2)}
+    git(tree, "branch", "base", "HEAD~1")
+    git(tree, "branch", "-q", "--set-upstream-to", "base")
+    assert findings_of(pushboat, tree) == found, "it is committed, and nobody else has it"
+    said = pushboat("check", tree)
+    assert said.returncode == 1
+    assert "tools.sh:1:32: this looks like a GitHub token (40 characters) in plain text" in said.stdout
+    assert TOKEN not in said.stdout + said.stderr
+
+
+def git(tree: Path, *words: str) -> None:
+    subprocess.run(["git", "-C", str(tree), *words], check=True, capture_output=True)
+
+
+def commit(tree: Path) -> None:
+    git(tree, "add", "-A")
+    git(tree, "-c", "user.name=Ada", "-c", "user.email=ada@example.com", "commit", "-q", "-m", "a change")

@@ -10,6 +10,7 @@ import yaml
 
 from pushboat.config.gates import Gate
 from pushboat.config.operator import Limits
+from pushboat.config.policy import DENY, Policy
 from pushboat.config.project import Allowed
 from pushboat.events import Event, EventKind
 from pushboat.model.deployment import Deployment
@@ -130,11 +131,12 @@ def test_settings_are_part_of_it(stage: Stage) -> None:
         stage.carry_out()
 
 
-@pytest.mark.parametrize("what", ["gate", "signed"])
+@pytest.mark.parametrize("what", ["gate", "signed", "credential-elsewhere"])
 def test_what_is_asked_at_each_start_is_touched(stage: Stage, what: str) -> None:
     """A gate is asked about every commit, and a signature is of a commit: those are carried out."""
     gate = Gate(name="g", url="http://127.0.0.1:1/", secret=SECRET, when="before")
-    more: dict[str, Any] = {"gates": (gate,)} if what == "gate" else {"signed": True}
+    asks: dict[str, dict[str, Any]] = {"gate": {"gates": (gate,)}, "signed": {"signed": True}}
+    more = asks.get(what, {"policy": Policy(rules={what: DENY})})
     project = stage.tools.project(NAME)
     asked = replace(project, environments=Allowed({**project.environments.listed, "one": limits("one", **more)}))
     stage.tools = replace(stage.tools, operator=replace(stage.tools.operator, projects={NAME: asked}))

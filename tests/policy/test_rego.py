@@ -122,19 +122,44 @@ FAILING = {
 
 
 @pytest.mark.parametrize("rule", FAILING.values(), ids=FAILING)
-def test_a_function_that_fails_is_said_and_the_others_count(rule: str, policies: Path) -> None:
-    """Where a function of Rego fails, my rule says nothing, as in OPA; here I am told, for each rule by name."""
+def test_a_function_that_fails_is_no_yes_and_the_others_count(rule: str, policies: Path) -> None:
+    """Where a function of Rego fails, my rule says nothing, as in OPA: of one that denies that passes nothing."""
     other = 'deny_pods contains "no pods" if input.kind == "Pod"'
     (policies / "policies" / "main.rego").write_text(f"package main\n\nimport rego.v1\n\n{rule}\n\n{other}\n")
     said = findings(policy_of(policies), body("Pod", data={"size": "abc", "count": 7}), body("Service"))
     assert [(each.weight, each.sentence) for each in said] == [
         (Weight.ERROR, "Pod/n/a: no pods (rego)"),
         (
-            Weight.WARNING,
+            Weight.ERROR,
             "Pod/n/a was not evaluated: a function failed in `deny`, so that it may have left something unsaid (rego)",
         ),
     ]
     assert findings(policy_of(policies), body("Service")) == []
+    (policies / "policies" / "main.rego").write_text(
+        f"package main\n\nimport rego.v1\n\n{rule.replace('deny', 'warn', 1)}\n"
+    )
+    assert [each.weight for each in findings(policy_of(policies), body("Pod", data={"size": "abc", "count": 7}))] == [
+        Weight.WARNING
+    ], "a rule that warns refuses nothing, whatever keeps it from an answer"
+
+
+FOREIGN = {
+    "its beginning and end": r"regex.match(`\Aabc\z`, input.kind)",
+    "in a text of its own": 'regex.match("\\\\Aabc", input.kind)',
+    "a class of letters": r"regex.is_valid(`\pL`)",
+    "as it stands": r"re_match(`\Qabc\E`, input.kind)",
+    "a name in brackets": r'regex["match"](`abc\Z`, input.kind)',
+}
+
+
+@pytest.mark.parametrize("call", FOREIGN.values(), ids=FOREIGN)
+def test_a_pattern_that_could_never_fit_is_refused_when_it_is_read(call: str, policies: Path) -> None:
+    """OPA knows it and `regopy` does not, which it says to nobody: my rule would never hold."""
+    (policies / "policies" / "main.rego").write_text(f'package main\n\ndeny contains "a" if {{ {call} }}\n')
+    text, line, column = unmarked(written("{rego: [¦policies]}"))
+    (mistake,) = mistakes_of(text, policies)
+    assert (mistake.line, mistake.column) == (line, column)
+    assert "in a pattern (in main.rego), which `regopy` lacks" in mistake.message
 
 
 OUTWARD = """main
@@ -214,6 +239,8 @@ def test_a_policy_that_could_never_hold_is_refused_however_it_is_spelt(call: str
 
 
 SOUND = {
+    "a pattern that both know": r'deny contains "a" if regex.match(`^P[a-z]+\b\w*\.?$`, input.kind)',
+    "a break in a message": 'deny contains "a\\tb\\nc" if regex.match("^Pod$", input.kind)',
     "a text": 'deny contains "http.send is not for us" if input.kind == "Pod"',
     "a comment behind": 'deny contains "a" if input.kind == "Pod" # no http.send',
     "a raw text": 'deny contains `"net.cidr_merge"` if input.kind == "Pod"',

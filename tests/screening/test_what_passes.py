@@ -23,7 +23,7 @@ def exempt(days: int, files: str = "deploy/test/*") -> Exemption:
 
 def test_a_denied_finding_names_the_first_and_lists_all() -> None:
     with pytest.raises(Denied) as refused:
-        judged(Policy(), CREDENTIAL, FOUND, TODAY)
+        judged(Policy(), {CREDENTIAL: FOUND}, TODAY)
     assert refused.value.summary == (
         "deploy/a.yaml:3:9: this looks like a GitHub token (40 characters) in plain text: take it out, revoke it, and "
         "keep the new one in an encrypted Secret (plaintext-credential) (and 1 more)"
@@ -32,27 +32,27 @@ def test_a_denied_finding_names_the_first_and_lists_all() -> None:
 
 
 def test_a_warning_is_one_sentence() -> None:
-    (said,) = judged(Policy(rules={CREDENTIAL: WARN}), CREDENTIAL, FOUND, TODAY)
+    (said,) = judged(Policy(rules={CREDENTIAL: WARN}), {CREDENTIAL: FOUND}, TODAY)
     assert said.startswith("warning: deploy/a.yaml:3:9: this looks like a GitHub token")
     assert said.endswith("(plaintext-credential), and 1 more")
 
 
 def test_an_exemption_counts_to_its_last_day_and_no_longer() -> None:
-    assert judged(Policy(exemptions=(exempt(0),)), CREDENTIAL, FOUND[1:], TODAY) == ()
+    assert judged(Policy(exemptions=(exempt(0),)), {CREDENTIAL: FOUND[1:]}, TODAY) == ()
     with pytest.raises(Denied, match="its exemption ended on 2026-11-27"):
-        judged(Policy(exemptions=(exempt(-1),)), CREDENTIAL, FOUND[1:], TODAY)
-    assert judged(Policy(exemptions=(exempt(-1), exempt(5))), CREDENTIAL, FOUND[1:], TODAY) == ()
+        judged(Policy(exemptions=(exempt(-1),)), {CREDENTIAL: FOUND[1:]}, TODAY)
+    assert judged(Policy(exemptions=(exempt(-1), exempt(5))), {CREDENTIAL: FOUND[1:]}, TODAY) == ()
     with pytest.raises(Denied, match=r"deploy/a\.yaml"):
-        judged(Policy(exemptions=(exempt(9),)), CREDENTIAL, FOUND, TODAY)
+        judged(Policy(exemptions=(exempt(9),)), {CREDENTIAL: FOUND}, TODAY)
 
 
 def test_secrets_in_plain_text_are_a_warning_until_the_operator_wants_none() -> None:
     found = [Literal(file="a.yaml", place="a.yaml:1", ref="Secret/db", values=2)]
-    (said,) = judged(Policy(), LITERAL, found, TODAY)
+    (said,) = judged(Policy(), {LITERAL: found}, TODAY)
     assert said == (
         "warning: a.yaml:1: Secret/db has 2 values in plain text, for everybody who reads the repository: encrypt the "
         "file with SOPS, or let an operator for secrets bring it (secret-literal)"
     )
     with pytest.raises(Denied, match="secret-literal"):
-        judged(Policy(rules={LITERAL: DENY}), LITERAL, found, TODAY)
-    assert judged(Policy(), LITERAL, [], TODAY) == ()
+        judged(Policy(rules={LITERAL: DENY}), {LITERAL: found}, TODAY)
+    assert judged(Policy(), {LITERAL: []}, TODAY) == ()

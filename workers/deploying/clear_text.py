@@ -11,9 +11,10 @@ from pushboat.config.policy import Exemption, Policy
 from pushboat.model.manifest import Manifest, Ref
 from workers.render.choosing import Rendered
 from workers.render.encrypted import read_by_generators
-from workers.review.credentials import Credential, credentials
+from workers.review.credentials import Credential, credentials, credentials_beside
 from workers.review.literals import Literal
 from workers.source.checkout import CheckedOut
+from workers.source.unrendered import Unrendered
 
 F = TypeVar("F", Credential, Literal)
 
@@ -23,6 +24,12 @@ def credentials_of(out: CheckedOut) -> list[Credential]:
     findings = sorted(credentials(out.root, out.files, ()))
     of_generators = read_by_generators(out) if findings else ()  # most have none, and nothing need be read for that
     return [each for each in findings if each.file not in of_generators]
+
+
+def credentials_beside_it(beside: Unrendered, *, own: bool) -> list[Credential]:
+    """Find all in files that no render reads, in order: in the environment's `own` folder, or elsewhere."""
+    files = ((file, raw) for file, raw in beside.files.items() if beside.is_own(file) == own)
+    return sorted(each for file, raw in files for each in credentials_beside(file, raw, beside.folder, own=own))
 
 
 def literals_of(made: Rendered) -> list[Literal]:

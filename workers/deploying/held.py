@@ -13,6 +13,7 @@ from workers.manifests.directives.checking import Directed
 from workers.manifests.directives.expecting import refuse_elsewhere
 from workers.manifests.words import MOST_SHOWN, Unread
 from workers.review import limits
+from workers.review.misread import misread
 from workers.review.reviewing import in_order
 from workers.review.words import Finding, told
 
@@ -32,7 +33,16 @@ def held(
     checked = limits.check(manifests, environment, cluster.kinds, further)
     objects = directed_in(checked, environment)
     refuse_elsewhere(objects, environment.namespaces)
-    return objects, abiding.judged(environment, checked, ran_before=ran_before)
+    return objects, (*abiding.judged(environment, checked, ran_before=ran_before), *_read_otherwise(manifests))
+
+
+def _read_otherwise(manifests: Sequence[Manifest]) -> Iterator[str]:
+    """Say what is read as another word than it is written as, a line for each rule, as `pushboat check` does."""
+    alike: dict[str, list[Finding]] = {}
+    for each in in_order(misread(manifests)):
+        alike.setdefault(each.rule, []).append(each)
+    for rule, found in alike.items():
+        yield f"warning: {found[0]} ({rule}){f', and {len(found) - 1} more' if len(found) > 1 else ''}"
 
 
 def with_the_rest(reach: Callable[[], Cluster], environment: Environment, partly: Unread) -> InvalidManifest:

@@ -6,7 +6,7 @@ that release, inside of what the operator allows today.
 
 import json
 import tempfile
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from pathlib import Path
@@ -117,7 +117,8 @@ def _at(
         raise DeploymentFailed(f"{FILE_NAME} has no environment {environment} at this commit")
     know(found)
     policy = screening.policy_of(tools.operator, deployment.lane)
-    screen = partial(screening.screen_files, tools.store, deployment.lane, policy, partial(_objects_at, tools, name))
+    commits = screening.commits_of(tools, name, sha)
+    screen = partial(screening.screen_files, tools.store, deployment.lane, policy, commits)
     made, decided = rendered_at(tools, name, sha, found, Path(tempfile.mkdtemp(dir=folder)), aside, screen)
     return Wanted(
         environment=found,
@@ -127,10 +128,6 @@ def _at(
         footprint=decided if made.settled else None,
         made=made,
     )
-
-
-def _objects_at(tools: Tools, repository: str, sha: str, places: Collection[str]) -> Mapping[str, str]:
-    return checkout.objects_at(tools.git_caches, remote(tools, repository), sha, places)
 
 
 def remember(tools: Tools, brought: Wanted) -> None:
@@ -168,16 +165,18 @@ def rendered_at(
 ) -> tuple[Rendered, Footprint]:
     """Render an environment from any commit, checked out below `folder`, or take what was rendered of the same.
 
-    Beside it stands what decided it. `screen` looks at what was checked out first, and says what is to be noted.
+    Beside it stands what decided it. `screen` looks at the files of the commit first, and says what is to be noted.
     """
     caches, source = tools.git_caches, remote(tools, repository)
     beside = environment.helm.files_beside(environment.path)
     found = checkout.gathered(caches, source, repository, sha, environment.path, referring(environment), beside)
     footprint = Footprint(roots=found.roots, settings=settings_of(tools.operator, repository, environment))
+    judge = screen(found)
     if known := rendered.find(tools.renders, tools.key, footprint):
-        return known, footprint
+        said = judge(None)
+        return replace(known, notes=(*said.notes, *known.notes), exposed=not said.clean), footprint
     out = checkout.write(caches, source, sha, found, folder)
-    said = screen(out, found)
+    said = judge(out)
     made = choosing.render(
         out,
         environment,

@@ -56,10 +56,12 @@ class Text:
         """
         try:
             found = [*load(self.body, self.file)]
-            read = found
+            read, wrong = found, list[InvalidManifest]()
             if self.is_json:
                 with suppress(NotJson):
-                    read = load_json(self.body, self.file)
+                    read = load_json(self.body, self.file, wrong)
+            if wrong:
+                raise wrong[0]
         except InvalidManifest as error:
             raise CannotWrite(f"{error.summary}") from error
         if [each.data for each in read] != [each.data for each in found]:

@@ -12,14 +12,20 @@ from pushboat.errors import InvalidManifest
 from workers.manifests.decoding import decode
 from workers.manifests.escapes import unescaped
 
+ADDRESS, VARIABLE = "a password in an address", "a variable's password"
 _LOOKED_AT_FOR_BINARY = 8 << 10
 """Bytes; a file with a zero byte among these is none that people write."""
-_EXAMPLE = re.compile(r"example|sample|placeholder|changeme|dummy|redacted|your[-_]|xxxx|\*\*\*|<[^>]*>|(.)\1{7}", re.I)
+_EXAMPLE = re.compile(
+    r"eyJzdWIiOiIxMjM0NTY3ODkw|example|sample|placeholder|changeme|dummy|redacted|your[-_]|xxxx|\*\*\*|<[^>]*>|(.)\1{7}",
+    re.I,
+)
 _STANDS_FOR = re.compile(r"[${}<>%()]|\.\.\.|…")
 """In an address's login: something that another program fills in."""
 _NO_SECRETS = re.compile(
     r"(?i)(?:pass(?:word|wd)?|secret|token|pwd|admin|root|test|guest|user(?:name)?|postgres|redis|rabbitmq)?"
 )
+_MIXED, _LONG = 3, 20
+"""Of small and large letters, digits and others: how many a short password has; characters of one that is long."""
 _BASE64URL = "[A-Za-z0-9_-]"
 
 
@@ -77,6 +83,14 @@ SORTS = (
     _sort("a Google API key", "AIza", rf"{_EDGE}AIza{_BASE64URL}{{35}}{_END}"),
     _sort("a SendGrid key", "SG.", rf"{_EDGE}SG\.{_BASE64URL}{{22}}\.{_BASE64URL}{{43}}{_END}"),
     _sort("a Vault token", "hvs. hvb.", rf"{_EDGE}hv[sb]\.{_BASE64URL}{{24,}}"),
+    _sort("an npm token", "npm_", rf"{_EDGE}npm_[A-Za-z0-9]{{36}}{_END}"),
+    _sort("an npm token", ":_authToken=", r":_authToken=[\"']?(?P<secret>[A-Za-z0-9_-]{20,200})(?![A-Za-z0-9_-])"),
+    _sort("a PyPI token", "pypi-AgEIcHlwaS5vcmc", rf"{_EDGE}pypi-AgEIcHlwaS5vcmc{_BASE64URL}{{50,}}"),
+    _sort(
+        "a registry's login",
+        '"auths"',
+        r'"auth"[ \t]{0,9}:[ \t\r\n]{0,9}"(?P<secret>[A-Za-z0-9+/]{12,4000}={0,2})"',
+    ),
     _sort("a DigitalOcean token", "dop_v1_ doo_v1_", rf"{_EDGE}do[op]_v1_[a-f0-9]{{64}}{_END}"),
     _sort("an Anthropic key", "sk-ant-", rf"{_EDGE}sk-ant-[a-z0-9]+-{_BASE64URL}{{80,}}"),
     _sort("an OpenAI key", "T3BlbkFJ", rf"{_EDGE}sk-{_BASE64URL}{{10,}}T3BlbkFJ{_BASE64URL}{{10,}}"),
@@ -93,16 +107,29 @@ SORTS = (
         rf"{_EDGE}eyJ{_BASE64URL}{{10,}}\.eyJ{_BASE64URL}{{10,}}\.{_BASE64URL}{{20,}}",
     ),
     _sort(
-        "a password in an address",
+        ADDRESS,
         "://",
         r"\b[a-z][a-z0-9+.-]{1,20}://[^\s:/@\"'`<>]{1,100}:(?P<secret>[^\s:/@\"'`<>]{6,200})@[A-Za-z0-9\[]",
     ),
     _sort(
-        "a password in an address",
+        ADDRESS,
         "password= passwd= pwd=",
         r"\b[a-z][a-z0-9+.-]{1,20}://[^\s\"'`<>]{1,300}[?&;](?:password|passwd|pwd)=(?P<secret>[^\s&;#\"'`<>\\]{6,200})",
     ),
 )  # fmt: skip
+
+OF_EXAMPLES = frozenset(("a private key", "a signed token (JWT)", ADDRESS, VARIABLE))
+"""Sorts without an issuer's mark: tests and pages that explain something have such, and they open nothing."""
+_OF_A_VARIABLE = re.compile(
+    r"^[ \t]{0,9}(?:export[ \t]{1,9})?[A-Za-z0-9_]{0,80}(?:PASSWORD|PASSWD|SECRET|TOKEN|API_?KEY|ACCESS_?KEY)"
+    r"[ \t]{0,9}=[ \t]{0,9}[\"']?(?P<secret>[^\s\"']{10,200})[\"']?[ \t\r]{0,9}$",
+    re.I | re.M,
+)
+_OF_ONE_MACHINE = re.compile(
+    r"(?i:dev|local|test|fake|demo|change)|^ENC\[|^(?:\.{0,2}/|~)|://|^[a-z0-9-]+(?:[._][a-z0-9-]+)+$|^[A-Za-z]{1,16}[0-9]{0,4}[!.]?$"
+)
+"""What opens nothing beyond one machine; paths, addresses, words with a number, and what SOPS has encrypted."""
+_LETTERS = tuple(map(re.compile, ("[a-z]", "[A-Z]", "[0-9]", "[^A-Za-z0-9]")))
 
 
 def text_of(raw: bytes, file: str) -> str:
@@ -139,6 +166,18 @@ def _in(text: str) -> Iterator[Found]:
 
 def _is_none(word: str, sort: str) -> bool:
     """Say whether it only shows where a credential goes."""
-    if sort == "a password in an address" and (_STANDS_FOR.search(word) or _NO_SECRETS.fullmatch(word)):
+    if sort == ADDRESS and (_STANDS_FOR.search(word) or _NO_SECRETS.fullmatch(word)):
         return True
     return _EXAMPLE.search(word) is not None
+
+
+def variables_in(text: str) -> Iterator[Found]:
+    """Find what looks like a password behind a name that says so, in a file of variables (`.env`) and in no other."""
+    for found in _OF_A_VARIABLE.finditer(text):
+        word = found["secret"]
+        kinds = sum(letter.search(word) is not None for letter in _LETTERS)
+        long = len(word) >= _LONG and kinds > 1 and _LETTERS[2].search(word)
+        if (kinds >= _MIXED or long) and not any(
+            each.search(word) for each in (_STANDS_FOR, _EXAMPLE, _OF_ONE_MACHINE)
+        ):
+            yield Found(*found.span("secret"), VARIABLE)

@@ -4,6 +4,7 @@ import json
 import math
 import re
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import Any, NoReturn
 
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
@@ -12,7 +13,7 @@ from pushboat.errors import InvalidManifest
 from pushboat.model.wording import printable
 from workers.manifests.go_numbers import as_sent
 from workers.manifests.json_nodes import STRING, json_nodes, nodes_at
-from workers.manifests.words import DEEPEST_LEVEL, MOST_NODES, Document, invalid, invalid_after, invalid_at
+from workers.manifests.words import DEEPEST_LEVEL, MOST_NODES, Document, Unread, invalid, invalid_after, invalid_at
 from workers.manifests.yaml_scalars import PLAIN
 
 _HALF_A_PAIR = re.compile(r"\\u[dD][89a-fA-F]")
@@ -37,8 +38,8 @@ class _Refused(Exception):
     """A value that no API server takes stands somewhere in the text."""
 
 
-def load_json(text: str, file: str) -> list[Document]:
-    """Read every value of a stream of JSON.
+def load_json(text: str, file: str, wrong: list[InvalidManifest]) -> list[Document]:
+    """Read every value of a stream of JSON. Keys that stand twice are added to `wrong`, and the last of them counts.
 
     Raises:
         NotJson: a value cannot be read.
@@ -47,13 +48,11 @@ def load_json(text: str, file: str) -> list[Document]:
     if sum(map(text.count, ",[{")) > MOST_NODES:
         raise InvalidManifest(f"{file}: holds more than {MOST_NODES:,} values: split it")
     try:
-        values = dict(_values(text))
+        values = _read(text, file, wrong)
     except json.JSONDecodeError as error:
         raise NotJson(invalid_at(file, error.lineno, error.colno, f"this is not JSON: {error.msg}")) from error
     except RecursionError as error:
         raise _too_deep(text, file, _too_deep_at(text) or 0) from error
-    except _Refused as error:
-        raise _first_wrong(json_nodes(text), file) from error
     if text.count("{") + text.count("[") > DEEPEST_LEVEL and (at := _too_deep_at(text)) is not None:
         raise _too_deep(text, file, at)
     _refuse_half_characters(list(values.values()), text, file)
@@ -62,11 +61,33 @@ def load_json(text: str, file: str) -> list[Document]:
     return [Document(value, node) for value, node in zip(values.values(), nodes, strict=True)]
 
 
-def _values(text: str) -> Iterator[tuple[int, Any]]:
+def _read(text: str, file: str, wrong: list[InvalidManifest]) -> dict[int, Any]:
+    """Give every value by the position where it begins.
+
+    Raises:
+        InvalidManifest: there is a number that is none; what stands behind it may be no JSON at all.
+    """
+    try:
+        return dict(_values(text, _DECODER))
+    except _Refused:
+        nodes = json_nodes(text)
+        twice = list(islice(_standing_twice(nodes, file), MOST_TWICE))
+        try:
+            values = dict(_values(text, _LENIENT))
+        except _Refused as error:
+            raise Unread([*twice, _first_wrong(nodes, file)], ()) from error
+        except json.JSONDecodeError as error:
+            refusal = invalid_at(file, error.lineno, error.colno, f"this is not JSON: {error.msg}")
+            raise Unread([*twice, refusal], ()) from error
+        wrong += twice
+        return values
+
+
+def _values(text: str, decoder: json.JSONDecoder) -> Iterator[tuple[int, Any]]:
     """Give every value with the position where it begins."""
     position = _after_space(text, 0)
     while position < len(text):
-        value, end = _DECODER.raw_decode(text, position)
+        value, end = decoder.raw_decode(text, position)
         yield position, value
         position = _after_space(text, end)
 
@@ -100,21 +121,35 @@ _LONGEST_WHOLE = 20
 _DECODER = json.JSONDecoder(
     object_pairs_hook=_without_repeats, parse_int=_number, parse_float=_number, parse_constant=_refuse_constant
 )
+_LENIENT = json.JSONDecoder(parse_int=_number, parse_float=_number, parse_constant=_refuse_constant)
+MOST_TWICE = 1_000
+"""Keys of one file that are told; whoever mends these pushes again."""
+
+
+def _standing_twice(nodes: Iterable[Node], file: str) -> Iterator[InvalidManifest]:
+    """Find every key that stands twice, in the order of the text."""
+    waiting = list(nodes)[::-1]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, MappingNode):
+            seen: set[str] = set()
+            for name, _ in node.value:
+                if name.value in seen:
+                    yield invalid(file, name, f"the key {printable(name.value)!r} stands twice in one object")
+                seen.add(name.value)
+            waiting += [value for _, value in reversed(node.value)]
+        elif isinstance(node, SequenceNode):
+            waiting += node.value[::-1]
 
 
 def _first_wrong(nodes: Iterable[Node], file: str) -> InvalidManifest:
-    """Find the key that stands twice, or the number that is none; the value itself is unsaid, it may be a secret's."""
+    """Find the number that is none; the value itself is unsaid, it may be a secret's."""
     waiting = list(nodes)[::-1]
     while waiting:
         node = waiting.pop()
         if isinstance(node, ScalarNode) and node.tag == PLAIN and not _is_fine(node.value):
             return invalid(file, node, _NO_NUMBER)
         if isinstance(node, MappingNode):
-            seen: set[str] = set()
-            for name, _ in node.value:
-                if name.value in seen:
-                    return invalid(file, name, f"the key {printable(name.value)!r} stands twice in one object")
-                seen.add(name.value)
             waiting += [value for _, value in reversed(node.value)]
         elif isinstance(node, SequenceNode):
             waiting += node.value[::-1]

@@ -45,7 +45,7 @@ def read_manifests(
     documents: Iterable[Document] | None = None
     if text.lstrip()[:1] == "{":
         try:
-            documents = load_json(text, file)
+            documents = load_json(text, file, wrong)
         except NotJson as error:
             if PurePosixPath(file).suffix.lower() == ".json":
                 raise error.refusal from error

@@ -5,16 +5,28 @@ Secrets and what their generators read are another rule's: there, what is secret
 
 import re
 from bisect import bisect_left
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
-from workers.manifests.credentials import credentials_in, text_of
+from workers.manifests.credentials import ADDRESS, OF_EXAMPLES, Found, credentials_in, text_of, variables_in
 from workers.manifests.secret_lines import secret_lines
 
 MOST_FINDINGS = 1000
 """In one file; whoever mends these looks again."""
+_FOR_EXAMPLE = frozenset((
+    "__fixtures__", "__mocks__", "__tests__", "demo", "doc", "docs", "e2e", "example", "examples", "fixture",
+    "fixtures", "mocks", "node_modules", "sample", "samples", "spec", "specs", "test", "test-data", "testdata",
+    "testing", "tests", "third_party", "vendor",
+))  # fmt: skip
+"""Folders of what opens nothing."""
+_EXAMPLE = re.compile(
+    r"(?:^|[._-])(?:test|spec|example|sample|template|tmpl|dist|defaults?)(?:$|[._-])|\.(?:md|mdx|rst|adoc)$", re.I
+)
+_VARIABLES = re.compile(r"(?:^|[._-])env(?:\.[\w.-]{1,80})?$", re.I)
+_AT_HOME = re.compile(r"@(?:\[?::1|[A-Za-z0-9_-]{1,80}(?![A-Za-z0-9_.-])|127\.)")
+"""Behind a password in an address: a machine that only a container beside it knows by that name."""
 _BREAK = re.compile(r"\n")
 
 
@@ -43,15 +55,36 @@ def credentials(root: Path, files: Iterable[str], of_generators: Collection[str]
             yield from _in_file((root / file).read_bytes(), file)
 
 
+def credentials_beside(file: str, raw: bytes, folder: str, *, own: bool) -> Iterator[Credential]:
+    """Find credentials in a file that no render reads; `own` says that it lies in the environment's folder.
+
+    A Secret that stands there is nobody else's to tell. Tests, examples and pages have keys that open nothing: of those
+    only what has its issuer's mark counts.
+    """
+    text = text_of(raw, file)
+    shown = PurePosixPath(file).relative_to(folder) if own and folder else PurePosixPath(file)
+    explains = not _FOR_EXAMPLE.isdisjoint(map(str.lower, shown.parts[:-1])) or _EXAMPLE.search(shown.name)
+    found = [*credentials_in(text), *(variables_in(text) if _VARIABLES.search(shown.name) else ())]
+    at_home = (each for each in found if own or each.sort != ADDRESS or not _AT_HOME.match(text, each.end))
+    yield from _told(text, file, (each for each in at_home if not (explains and each.sort in OF_EXAMPLES)), None)
+
+
 def _in_file(raw: bytes, file: str) -> Iterator[Credential]:
     text = text_of(raw, file)
-    hidden: frozenset[int] | None = None
+    yield from _told(text, file, credentials_in(text), lambda: secret_lines(raw, file))
+
+
+def _told(
+    text: str, file: str, found: Iterable[Found], hide: Callable[[], Collection[int]] | None
+) -> Iterator[Credential]:
+    """Say where each stands, but for lines that `hide` names, which is asked once there is something."""
+    hidden: Collection[int] | None = None
     breaks: list[int] = []
-    for found in islice(credentials_in(text), MOST_FINDINGS):
+    for each in islice(found, MOST_FINDINGS):
         if hidden is None:
-            hidden, breaks = secret_lines(raw, file), [each.start() for each in _BREAK.finditer(text)]
-        line = bisect_left(breaks, found.start)
+            hidden, breaks = hide() if hide else (), [one.start() for one in _BREAK.finditer(text)]
+        line = bisect_left(breaks, each.start)
         if line not in hidden:
-            column = found.start - (breaks[line - 1] if line else -1)
-            length = found.end - found.start
-            yield Credential(file=file, line=line + 1, column=column, sort=found.sort, characters=length)
+            column = each.start - (breaks[line - 1] if line else -1)
+            length = each.end - each.start
+            yield Credential(file=file, line=line + 1, column=column, sort=each.sort, characters=length)

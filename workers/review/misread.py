@@ -19,7 +19,27 @@ _READ = re.compile(r"true|false|NaN|[-+]?(Inf|[0-9]+(\.[0-9]+)?(e[-+]?[0-9]+)?)"
 
 
 def misread(manifests: Iterable[Manifest]) -> Iterator[Finding]:
-    """Warn of keys that are read as another word than they are written as."""
+    """Warn of versions and keys that are read as another word than they are written as."""
+    every = list(manifests)
+    yield from _versions(every)
+    yield from _keys(every)
+
+
+def _versions(manifests: Iterable[Manifest]) -> Iterator[Finding]:
+    """Warn of an empty group: API server and kubectl take `/v1` for `v1`, and other tools for nothing."""
+    for each in manifests:
+        written = str(each.body.get("apiVersion"))
+        if written.startswith("/"):
+            yield Finding(
+                rule="misread-version",
+                place=each.place_of(("apiVersion",)),
+                sentence=f"{each.ref}: apiVersion {printable(written)} is read as {each.version}: write that",
+                ref=each.ref,
+                weight=Weight.WARNING,
+            )
+
+
+def _keys(manifests: Iterable[Manifest]) -> Iterator[Finding]:
     suspects = ((each, path) for each in manifests for path in _suspects(each.body))
     for manifest, path in islice(suspects, MOST):
         written, key = manifest.key_at(path), str(path[-1])

@@ -30,7 +30,7 @@ LONGEST_MESSAGE = 300
 class Word:
     """What the policies say of an object: whether it is denied, and why; or what kept them from saying anything.
 
-    `lacks` says that they went on without what kept them, as Rego has it.
+    `lacks` says that it was a rule that only warns which something kept from an answer.
     """
 
     denies: bool = False

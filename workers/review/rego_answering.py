@@ -50,10 +50,14 @@ def _said(policies: Interpreter, body: Any, names: Sequence[str]) -> Iterator[tu
 
 
 def _left_unsaid(policies: Interpreter, names: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """Name the rules in which a function fails: Rego goes on as if that condition did not hold, and tells nobody."""
+    """Name the rules in which a function fails: Rego goes on as if that condition did not hold, and tells nobody.
+
+    Of a rule that denies this is no yes: whoever writes an object could choose a value on which a function fails.
+    """
     for name in names:
         if not policies.query(f"data.main.{name}").ok():
-            yield "lack", f"a function failed in `{name}`, so that it may have left something unsaid"
+            which = "lack" if name.startswith("warn") else "trouble"
+            yield which, f"a function failed in `{name}`, so that it may have left something unsaid"
 
 
 def _messages(name: str, held: Any) -> Iterator[Any]:

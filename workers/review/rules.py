@@ -5,6 +5,7 @@ from collections.abc import Mapping
 RULES: Mapping[str, str] = {
     "pushboat-file": "The repository's own file, .pushboat.yaml, has a mistake",
     "plaintext-credential": "A file has a credential in plain text, where everybody reads it",
+    "credential-elsewhere": "A changed file that belongs to no environment here has a credential in plain text",
     "secret-literal": "A Secret stands in the repository in plain text",
     "unreadable": "A file cannot be read as Kubernetes reads it, or does not render",
     "object": "An object lacks what every object has, or is there twice",
@@ -22,6 +23,7 @@ RULES: Mapping[str, str] = {
     "wrong-value": "The value is none that the field takes",
     "mutable-tag": "An image is named by a tag, which can be moved to other content",
     "misread-key": "A key is read as true, false or another number than it is written as",
+    "misread-version": "An apiVersion with an empty group is read as one without",
     "admission-policy": "A ValidatingAdmissionPolicy refuses the object, or could not be evaluated",
 }
 """In the order in which they are looked for: cheapest first."""

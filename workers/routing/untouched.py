@@ -10,6 +10,7 @@ from dataclasses import replace
 from functools import cache, partial
 
 from pushboat.config.environment import Environment
+from pushboat.config.policy import DENY, ELSEWHERE
 from pushboat.errors import CheckoutFailed, ForgeRefused, StoreUnavailable, Unavailable
 from pushboat.events import Event, EventKind
 from pushboat.model.delivery import DeliveryRow
@@ -132,7 +133,9 @@ def _merge_of(tools: Tools, name: str, event: Event) -> str:
 
 def _asks_at_each_start(tools: Tools, name: str, environment: Environment) -> bool:
     limits = tools.operator.limits(name, environment.name)
-    return environment.signed or limits is None or bool(limits.gates)
+    if limits is None or environment.signed or limits.gates:
+        return True
+    return limits.policy.verdict(ELSEWHERE) == DENY  # of files that no render reads, too
 
 
 _MEMORY = Memory()

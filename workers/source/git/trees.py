@@ -83,6 +83,13 @@ def changed_since(repository: Repository, sha: str, before: str) -> tuple[str, f
     return now, None
 
 
+def files_changed_since(repository: Repository, sha: str, before: str) -> list[Entry] | None:
+    """List a commit's plain files that its tree `before` had not, or not as they are; None where that is not known."""
+    with suppress(Missing):
+        return walking.changed_files(repository, before, name_of(repository, sha))
+    return None
+
+
 def name_of(repository: Repository, sha: str) -> str:
     """Give the name of a commit's tree, which says all that it holds."""
     with suppress(Missing):
@@ -119,9 +126,12 @@ def _fetch_missing(repository: Repository, sha: str, folders: Iterable[str], wan
     )  # fmt: skip
     _demand(listed, repository, sha)
     absent = {line[1:] for line in listed.stdout.decode("ascii").splitlines() if line.startswith("?")}
-    missing = sorted(oids & absent)
-    if not missing:
-        return
+    if missing := sorted(oids & absent):
+        fetch_blobs(repository, sha, missing)
+
+
+def fetch_blobs(repository: Repository, sha: str, missing: Iterable[str]) -> None:
+    """Bring contents into a blobless cache by their names, in one request."""
     fetched = repository.git(
         "-c", "fetch.negotiationAlgorithm=noop",
         "fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--filter=blob:none", "--stdin", "--", "origin",

@@ -70,21 +70,37 @@ def changed(repository: Repository, before: str, after: str) -> frozenset[str]:
     Raises:
         Missing: something of it is not in the cache, or it is more than we look at.
     """
-    found: set[str] = set()
+    found = {""} if before != after else set[str]()
+    found.update(place for place, _ in _differences(repository, before, after))
+    return frozenset(found)
+
+
+def changed_files(repository: Repository, before: str, after: str) -> list[Entry]:
+    """List the plain files that the second of two trees has and the first has not, or not as they are.
+
+    Raises:
+        Missing: something of it is not in the cache, or it is more than we look at.
+    """
+    there = (Entry(node.mode, node.oid, place) for place, node in _differences(repository, before, after) if node)
+    return [each for each in there if each.is_file]
+
+
+def _differences(repository: Repository, before: str, after: str) -> Iterator[tuple[str, Node | None]]:
+    """Give each path at which two trees differ, with what the second of them has there."""
+    left = MOST_CHANGED
     todo = [("", before, after)]
     while todo:
         path, one, other = todo.pop()
         if one == other:
             continue
-        found.add(path)
         for name, mine, theirs in _differing(*(tree(repository, oid) if oid else () for oid in (one, other))):
             place = f"{path}/{name}" if path else name
-            found.add(place)
+            yield place, theirs
+            left -= 1
             below = [node.oid if node and node.mode == "040000" else "" for node in (mine, theirs)]
             todo += [(place, below[0], below[1])] if any(below) else []
-        if len(found) > MOST_CHANGED:
+        if left < 0:
             raise Missing(after)
-    return frozenset(found)
 
 
 def _differing(one: Tree, other: Tree) -> Iterator[tuple[str, Node | None, Node | None]]:
