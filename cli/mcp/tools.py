@@ -6,8 +6,10 @@ from typing import Any
 
 import click
 
+from cli import telling
 from cli.elsewhere import Elsewhere, Json
 from pushboat.model.command_words import BY_TOKEN
+from pushboat.model.question import LONGEST_ARGUMENT, WORDS
 from pushboat.model.state import State
 
 TEXT: Json = {"type": "string", "maxLength": 300}
@@ -74,6 +76,18 @@ def _asking(word: str) -> Callable[[Elsewhere, Given], Json]:
     return ask
 
 
+def _question(word: str) -> Callable[[Elsewhere, Given], Json]:
+    """Ask a cluster, and give what its worker answers: what programs read, and the sentences beside it."""
+
+    def ask(there: Elsewhere, given: Given) -> Json:
+        arguments = {name: given[name] for name in WORDS[word] if given.get(name)}
+        place = {name: given[name] for name in LANE if name in given}
+        told = telling.asked(there, {"word": word, **place, "arguments": arguments})
+        return {"answer": told.form, "said": [sentence for _, sentence in told.said], "exit_code": told.code}
+
+    return ask
+
+
 _ID = {"id": NUMBER}
 LOOKING = (
     Tool(
@@ -119,6 +133,27 @@ LOOKING = (
         takes=_ID,
         needs=("id",),
         ask=_one("deliveries/{id}"),
+    ),
+    Tool(
+        name="logs",
+        does="Read the last lines of an environment's containers; with `cursor`, what came since",
+        takes={**LANE, "container": TEXT, "cursor": {**TEXT, "maxLength": LONGEST_ARGUMENT}},
+        needs=("repository", "environment"),
+        ask=_question("logs"),
+    ),
+    Tool(
+        name="why",
+        does="Say why an object is not healthy, down to the event or the container's last words",
+        takes={"object": {**TEXT, "description": "deployment/web"}, "namespace": TEXT, "cluster": TEXT},
+        needs=("object",),
+        ask=_question("why"),
+    ),
+    Tool(
+        name="drift",
+        does="Compare an environment with its release now: what was changed in the cluster, and by whom",
+        takes=LANE,
+        needs=("repository", "environment"),
+        ask=_question("drift"),
     ),
 )
 ASKING = (
