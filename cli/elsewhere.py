@@ -9,6 +9,7 @@ import json
 import os
 import re
 import ssl
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
@@ -18,9 +19,10 @@ from urllib.parse import urlencode, urlsplit
 
 import click
 
-from cli import job_token
+from cli import job_token, output
 from cli.output import one_line
 from pushboat.errors import PushboatError, Unavailable
+from pushboat.pauses import bounded_pause, read_pause
 
 Json = dict[str, Any]
 
@@ -28,6 +30,10 @@ ADDRESS, TOKEN, TOKEN_FILE = "PUSHBOAT_URL", "PUSHBOAT_TOKEN", "PUSHBOAT_TOKEN_F
 CA_FILE = "PUSHBOAT_CA_FILE"
 ANSWER_SECONDS = 30.0
 LARGEST_ANSWER = 64 << 20
+BUSY = 429
+WAITS_FOR_THE_BUSY = 90.0
+"""Seconds in all; what counts by the minute counts anew by then."""
+_BUSY_PAUSE = 5.0
 _VISIBLE = re.compile(r"[\x21-\x7e]+")
 _MADE_BY = f"`pushboat token create` on the server's machine makes one, and {TOKEN} or {TOKEN_FILE} brings it"
 
@@ -46,6 +52,10 @@ class Refused(PushboatError):
 
 class NoAnswer(Unavailable):
     """No Pushboat answers there, or none that we understand."""
+
+
+class Busy(NoAnswer):
+    """It is asked too much, and for longer than we wait."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,13 +78,13 @@ class Elsewhere:
         """Read something of the API.
 
         Raises:
-            NoAnswer: no Pushboat answers, or one of another version.
+            NoAnswer: no Pushboat answers, or one of another version; `Busy` where it is asked too much.
             NotAllowed: the token is missing or wrong, or it does not reach that far.
             NotThere: there is no such thing.
             UsageError: a parameter is wrong.
         """
         query = urlencode({name: value for name, value in parameters.items() if value not in ("", 0)})
-        return self._heard(path, *self._asked(f"/api/v1/{path}{'?' if query else ''}{query}"))
+        return self._heard(path, *self._taken(f"/api/v1/{path}{'?' if query else ''}{query}"))
 
     def post(self, path: str, form: Json) -> Answer:
         """Bring something to the API, once: whether it was taken is not known where no answer comes.
@@ -82,7 +92,20 @@ class Elsewhere:
         Raises:
             NoAnswer, NotAllowed, NotThere, UsageError: as where something is read.
         """
-        return self._heard(path, *self._asked(f"/api/v1/{path}", json.dumps(form).encode()))
+        return self._heard(path, *self._taken(f"/api/v1/{path}", json.dumps(form).encode()))
+
+    def _taken(self, path: str, body: bytes | None = None) -> tuple[int, Json, float]:
+        """Ask, and ask again where it says that it is asked too much: it took nothing then, also nothing of a POST."""
+        began = time.monotonic()
+        while True:
+            code, form, now, pause = self._asked(path, body)
+            if code != BUSY:
+                return code, form, now
+            if time.monotonic() - began + pause > WAITS_FOR_THE_BUSY:
+                said = one_line(str(form.get("detail") or f"it answers {code}"))
+                raise Busy(f"{self.url} is asked too much: {said}", f"It may be asked again in {pause:.0f} s.")
+            output.say(f"{self.url} is asked too much; this goes on in {pause:.0f} s")
+            time.sleep(pause)
 
     def _heard(self, path: str, code: int, form: Json, now: float) -> Answer:
         if code in (200, 202):
@@ -103,13 +126,13 @@ class Elsewhere:
     def _has(self, path: str) -> bool:
         """Say whether its version knows this address at all."""
         wanted = re.sub(r"/\d+", "/{id}", f"/api/v1/{path}")
-        code, form, _ = self._asked("/api/v1/")
+        code, form, _ = self._taken("/api/v1/")
         return code == 200 and wanted in [each.get("path") for each in form.get("items", ())]
 
     def _way_in(self) -> str:
         return f"the token that {TOKEN} or {TOKEN_FILE} brings is not good for this" if self.token else _MADE_BY
 
-    def _asked(self, path: str, body: bytes | None = None) -> tuple[int, Json, float]:
+    def _asked(self, path: str, body: bytes | None = None) -> tuple[int, Json, float, float]:
         connection = self._connection()
         try:
             headers = {"Accept": "application/json"}
@@ -118,6 +141,8 @@ class Elsewhere:
             where = f"{urlsplit(self.url).path.rstrip('/')}{path}"
             connection.request("GET" if body is None else "POST", where, body, headers)
             answer = connection.getresponse()
+            if answer.status == BUSY:  # what stands before it, a proxy perhaps, may be who says so
+                return BUSY, _detail(answer.read(LARGEST_ANSWER)), 0.0, _pause(answer.headers.get("Retry-After", ""))
             form = json.loads(answer.read(LARGEST_ANSWER))
             now = parsedate_to_datetime(answer.headers["Date"]).timestamp()
         except ssl.SSLCertVerificationError as error:
@@ -133,7 +158,7 @@ class Elsewhere:
             connection.close()
         if not isinstance(form, dict):
             raise NoAnswer(f"what answers at {self.url} is not Pushboat: {ADDRESS} names another address")
-        return answer.status, form, now
+        return answer.status, form, now, 0.0
 
     def _connection(self) -> http.client.HTTPConnection:
         parts = urlsplit(self.url)
@@ -162,6 +187,21 @@ def named(environ: Mapping[str, str] = os.environ) -> Elsewhere | None:
     if token and parts.scheme == "http" and parts.hostname not in ("127.0.0.1", "::1", "localhost"):
         raise click.UsageError(f"a token would go to {url} in the clear: {ADDRESS} must begin with https://")
     return Elsewhere(url=url, token=token, ca_file=_ca_file(environ))
+
+
+def _detail(body: bytes) -> Json:
+    """Read a refusal that need not be Pushboat's own."""
+    try:
+        form = json.loads(body)
+    except ValueError:
+        return {}
+    return form if isinstance(form, dict) else {}
+
+
+def _pause(header: str) -> float:
+    """Give the seconds that it asks for, at least one, so that no answer makes us ask without end."""
+    wished = read_pause(header)
+    return max(1.0, bounded_pause(_BUSY_PAUSE if wished is None else wished))
 
 
 def _ca_file(environ: Mapping[str, str]) -> str:

@@ -6,6 +6,7 @@ import click
 
 from cli import output
 from cli.elsewhere import Elsewhere, Json, NoAnswer, NotThere
+from cli.patience import patiently
 from pushboat.model.question import ANSWER_WITHIN, Told
 from pushboat.model.wording import near_miss
 
@@ -43,7 +44,7 @@ def asked(there: Elsewhere, question: Json) -> Told:
     began, pauses = time.monotonic(), iter(_LOOK_EVERY)
     while time.monotonic() - began < ANSWER_WITHIN + 5:
         time.sleep(next(pauses, _THEN_EVERY))
-        said = there.get(f"questions/{number}").form["answer"]
+        said = patiently(lambda: there.get(f"questions/{number}")).form["answer"]
         if said is not None:
             return Told(
                 code=said["code"],

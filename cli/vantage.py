@@ -1,18 +1,14 @@
 """From where a command follows what becomes of an ask: the store here, or a Pushboat elsewhere, through its API."""
 
-import time
-from collections.abc import Callable
 from dataclasses import dataclass
 
-from cli.elsewhere import Answer, Elsewhere, Json, NoAnswer
+from cli.elsewhere import Elsewhere, Json
+from cli.patience import AGAIN_AFTER, patiently
 from pushboat.model.json_forms import delivery_form, deployment_form
 from pushboat.reading.told import progress_since
 from pushboat.store import deliveries, deployments
 from pushboat.store.database.engine import Store
 
-PATIENCE = 60.0
-"""Seconds in which a Pushboat elsewhere may be silent while it is followed: it is updated, or a network is changed."""
-AGAIN_AFTER = 1.0
 _ONE_ALONE = ("details", "hooks", "images", "logs")
 """What the API tells of one deployment and lists leave out, as commands do."""
 
@@ -53,29 +49,13 @@ class There:
 
     def delivery(self, number: int) -> Json:
         """Give a delivery with its asks."""
-        return _patiently(lambda: self.elsewhere.get(f"deliveries/{number}")).form
+        return patiently(lambda: self.elsewhere.get(f"deliveries/{number}")).form
 
     def deployment(self, number: int) -> Json:
         """Give a deployment."""
-        found = _patiently(lambda: self.elsewhere.get(f"deployments/{number}")).form
+        found = patiently(lambda: self.elsewhere.get(f"deployments/{number}")).form
         return {name: value for name, value in found.items() if name not in _ONE_ALONE}
 
     def progress(self, number: int, after: int) -> Json:
         """Give what is new of a deployment."""
-        return _patiently(lambda: self.elsewhere.get(f"deployments/{number}/progress", after=after)).form
-
-
-def _patiently(asked: Callable[[], Answer]) -> Answer:
-    """Ask again for a while where nobody answers.
-
-    Raises:
-        NoAnswer: nobody did for as long as we have patience.
-    """
-    began = time.monotonic()
-    while True:
-        try:
-            return asked()
-        except NoAnswer:
-            if time.monotonic() - began > PATIENCE:
-                raise
-        time.sleep(AGAIN_AFTER)
+        return patiently(lambda: self.elsewhere.get(f"deployments/{number}/progress", after=after)).form
