@@ -3,6 +3,7 @@
 Nothing that the forge gives is kept: its token answers one or two questions and is dropped.
 """
 
+import base64
 import re
 import time
 from dataclasses import dataclass
@@ -26,6 +27,8 @@ ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES
 """Signatures by a key that only the issuer has: neither none, nor a secret that both sides know."""
 CLOCKS_DIFFER = 60
 MOST_GROUPS, LONGEST_NAME = 1000, 100
+SHORTEST_RSA = 2048
+"""Bits; a shorter key counts as none."""
 KEPT = 600.0
 """Seconds for which an issuer's own document counts."""
 _ACCOUNT = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9._-]{0,254})")
@@ -146,7 +149,7 @@ class Provider:
     def _claims(self, asking: Asking, addresses: Addresses, attempt: Attempt, token: Claims) -> Claims:
         """Read the ID token, and believe it when it is signed by the issuer, for us, now, and about this attempt."""
         answer = asking.get(addresses.keys, withhold_token=True).json()
-        public = [key for key in answer["keys"] if key.get("kty") != "oct" and key.get("use", "sig") == "sig"]
+        public = [key for key in answer["keys"] if _may_sign(key)]
         found = jwt.decode(token["id_token"], KeySet.import_key_set({"keys": public}), algorithms=list(ALGORITHMS))
         client = self._login.client_id
         options = {
@@ -195,6 +198,15 @@ class Provider:
             at_forge=bool(login.forge),
             groups=frozenset(listed[:MOST_GROUPS]),
         )
+
+
+def _may_sign(key: Claims) -> bool:
+    """Say whether only its issuer can have signed with a key that it publishes."""
+    if key.get("kty") == "RSA":
+        modulus = base64.urlsafe_b64decode(f"{key['n']}==")
+        if int.from_bytes(modulus, "big").bit_length() < SHORTEST_RSA:
+            return False
+    return key.get("kty") != "oct" and key.get("use", "sig") == "sig"
 
 
 def connect(login: Login, callback: str) -> Provider:

@@ -32,6 +32,11 @@ WRONG = {
     "a mapping for a user": ("user: u}", "user: [u]}", "no current user"),
     "a path that is none": ("token: hunter2", 'tokenFile: "a\\0b"', "token is at no path"),
     "a key that is no base64": ("token: hunter2", "client-key-data: hunter2-\u00e9", "client-key-data is no base64"),
+    "a program of old": (
+        "token: hunter2",
+        "auth-provider: {name: gcp, config: {cmd-path: /bin/hunter2}}",
+        "auth-provider was given up by Kubernetes",
+    ),
     "a token of two lines": ("token: hunter2", 'token: "hunter2\\nX-Evil: 1"', "a token has characters"),
     "a token of no characters": ("token: hunter2", 'token: "hunter2\u00e9"', "a token has characters"),
 }

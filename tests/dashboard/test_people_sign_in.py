@@ -19,7 +19,7 @@ from pushboat.model.person import Person, digest
 from pushboat.model.reach import NOTHING
 from pushboat.store import audit
 from tests.dashboard.signing_in import OTHER, SHOP, Browser, Room, opened
-from tests.fakes.accounts import CLIENT_SECRET, OTHER_KEY, Accounts, query_of
+from tests.fakes.accounts import CLIENT_SECRET, OTHER_KEY, SHORT_KEY, Accounts, query_of
 
 WAYS: dict[str, dict[str, Any]] = {"github": {"forge": "github"}, "issuer": {"viewers": ["team"]}}
 
@@ -182,6 +182,7 @@ def test_nobody_is_led_elsewhere(github: Room, way: str) -> None:
         {"header": {"alg": "none"}},
         {"header": {"alg": "HS256", "kid": "one"}},
         {"key": OTHER_KEY},
+        {"key": SHORT_KEY, "published": SHORT_KEY},
         {"header": {"alg": "RS256", "kid": "two"}},
     ],
     ids=str,

@@ -10,6 +10,7 @@ import hmac
 import json
 import secrets
 import time
+import warnings
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
@@ -17,12 +18,15 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import requests
 from flask import Flask, abort, jsonify, redirect, request
 from joserfc import jwt
+from joserfc.errors import SecurityWarning
 from joserfc.jwk import RSAKey
 
 from tests.fakes.door import Door
 
 CLIENT_ID, CLIENT_SECRET = "pushboat-here", "the secret of the application"
 KEY, OTHER_KEY = RSAKey.generate_key(2048, {"kid": "one"}), RSAKey.generate_key(2048, {"kid": "one"})
+with warnings.catch_warnings(category=SecurityWarning, action="ignore"):
+    SHORT_KEY = RSAKey.generate_key(1024, {"kid": "one"})
 
 
 @dataclass
@@ -38,6 +42,7 @@ class Accounts:
     codes: dict[str, dict[str, str]] = field(default_factory=dict)
     tokens: dict[str, str] = field(default_factory=dict)
     key: Any = field(default_factory=lambda: KEY)
+    published: Any = field(default_factory=lambda: KEY)
     header: dict[str, Any] = field(default_factory=lambda: {"alg": "RS256", "kid": "one"})
 
     def __post_init__(self) -> None:
@@ -130,7 +135,7 @@ def _application(there: Accounts) -> Flask:
 def _tell(app: Flask, there: Accounts) -> None:
     @app.get("/keys")
     def keys() -> Any:
-        return jsonify(keys=[KEY.as_dict(private=False)])
+        return jsonify(keys=[there.published.as_dict(private=False)])
 
     @app.get("/userinfo")
     def userinfo() -> Any:

@@ -10,9 +10,9 @@ from tests.fakes.github import FakeGitHub
 
 
 @cache
-def key_pair() -> tuple[str, str]:
+def key_pair(bits: int = 2048) -> tuple[str, str]:
     """Make a private and a public key, once."""
-    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    key = rsa.generate_private_key(public_exponent=65537, key_size=bits)
     private = key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )

@@ -8,7 +8,7 @@ from pushboat.forges.protocol import Client
 from pushboat.forges.table import client_of
 from pushboat.model.letter import ReplyLetter
 from tests.fakes import moving
-from tests.fakes.app_key import installed
+from tests.fakes.app_key import installed, key_pair
 from tests.fakes.github import FakeGitHub
 
 
@@ -80,6 +80,13 @@ def test_a_broken_key_is_said_at_once(github: FakeGitHub) -> None:
         client_of(github.configured(token="", app=App(id=1, private_key="not-a-key")))
 
     assert "not-a-key" not in str(refusal.value)
+
+
+def test_a_short_key_is_refused(github: FakeGitHub) -> None:
+    """Others could compute it from its public half."""
+    private, _ = key_pair(1024)
+    with pytest.raises(ForgeRefused, match="no RSA key of 2048 bits or more; the operator must make a new one"):
+        client_of(github.configured(token="", app=App(id=1, private_key=private)))
 
 
 def test_doctor_knows_the_app(github: FakeGitHub, app: Client) -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from pushboat.errors import InvalidManifest
-from workers.manifests.json_loading import MOST_TWICE
+from workers.manifests.json_loading import MOST_HALVES, MOST_TWICE
 from workers.manifests.reading import read_manifests
 from workers.manifests.words import Unread
 
@@ -29,6 +29,13 @@ def test_every_key_that_stands_twice_is_told_and_the_objects_are_read_on() -> No
 
 def test_an_object_that_lacks_something_is_told_beside_them() -> None:
     assert said(TWICE + '{"apiVersion": "v1", "metadata": {"name": "c"}}')[2:] == ["a.json:3:1: kind is missing"]
+
+
+def test_every_half_of_a_character_is_told() -> None:
+    half = "half of a surrogate pair is no character: write the whole one"
+    text = '{"a": "\\ud800",\n "b": "\\udfff \\ud83d\\ud83d\\udea2"}\n'
+    assert said(text) == [f"a.json:1:8: {half}", f"a.json:2:8: {half}", f"a.json:2:15: {half}"]
+    assert len(said('{"a": "' + r"\ud800" * 100_000 + '"}')) == MOST_HALVES
 
 
 def test_what_is_no_json_is_told_last_and_ends_it() -> None:

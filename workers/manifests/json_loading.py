@@ -124,6 +124,8 @@ _DECODER = json.JSONDecoder(
 _LENIENT = json.JSONDecoder(parse_int=_number, parse_float=_number, parse_constant=_refuse_constant)
 MOST_TWICE = 1_000
 """Keys of one file that are told; whoever mends these pushes again."""
+MOST_HALVES = 100
+"""Of one file; each costs a look at what stands before it."""
 
 
 def _standing_twice(nodes: Iterable[Node], file: str) -> Iterator[InvalidManifest]:
@@ -182,17 +184,21 @@ def _refuse_half_characters(values: Any, text: str, file: str) -> None:
         json.dumps(values, ensure_ascii=False).encode()
     except UnicodeEncodeError as error:
         words = "half of a surrogate pair is no character: write the whole one"
-        raise invalid_after(file, text[: _half_a_pair(text)], words) from error
+        halves = islice(_halves_of_pairs(text), MOST_HALVES)
+        raise Unread([invalid_after(file, text[:at], words) for at in halves], ()) from error
 
 
-def _half_a_pair(text: str) -> int:
-    """Find the escape that is only one half."""
+def _halves_of_pairs(text: str) -> Iterator[int]:
+    """Find the escapes that are only one half."""
     first: re.Match[str] | None = None
     for escape in _ESCAPE.finditer(text):
         code = int(escape[1] or "0", 16)
-        if first is not None and not (0xDC00 <= code <= 0xDFFF and escape.start() == first.end()):
-            break
-        if first is None and 0xDC00 <= code <= 0xDFFF:
-            return escape.start()
-        first = escape if first is None and 0xD800 <= code <= 0xDBFF else None
-    return first.start() if first else 0
+        second = 0xDC00 <= code <= 0xDFFF
+        whole = second and first is not None and escape.start() == first.end()
+        if first is not None and not whole:
+            yield first.start()
+        if second and not whole:
+            yield escape.start()
+        first = escape if 0xD800 <= code <= 0xDBFF else None
+    if first is not None:
+        yield first.start()

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from github import Auth, Github
 
@@ -17,6 +18,8 @@ PERMISSIONS = {"contents": "read", "metadata": "read", "pull_requests": "write",
 OPTIONAL = {"checks": "write", "deployments": "write", "actions": "read", "contents": "write"}
 """Asked for where the installation has them: check runs, GitHub's list of deployments, its environments' rules, and
 branches of ours that promote."""
+SHORTEST_RSA = 2048
+"""Bits."""
 _RENEW_BEFORE = 300.0
 """Seconds that a token we hand out is still good for: longer than any fetch."""
 
@@ -38,6 +41,11 @@ class Installations:
             raise ForgeRefused(
                 "the App's private key is no PEM key without a passphrase; the operator must download it again"
             ) from error
+        if not isinstance(key, RSAPrivateKey) or key.key_size < SHORTEST_RSA:
+            raise ForgeRefused(
+                f"the App's private key is no RSA key of {SHORTEST_RSA} bits or more; the operator must make a new one "
+                "on the App's page, and download it"
+            )
         # PyGithub would read a text, and prove its primes, for each request; PyJWT takes a key that was read as it is.
         self.auth = Auth.AppAuth(app.id, lambda: key)  # type: ignore[arg-type,return-value]
         self._github = connect(self.auth)
