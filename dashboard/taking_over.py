@@ -20,11 +20,12 @@ Application = Callable[..., Any]
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """What a request wants to be told on: `story` is what its answer says already."""
+    """What a request wants to be told on: `story` is what its answer says already, `lives` whether they may go on."""
 
     number: int
     story: Story
     after: int
+    lives: Callable[[], bool]
 
 
 def goes_on(request: Request, watch: Watch) -> None:
@@ -53,7 +54,7 @@ def taking_over(application: Application, watchers: Watchers) -> Application:
             return body
         said = _head(began[0][1]) + b"".join(body)
         [watch] = slot
-        watchers.take(socket.socket(fileno=client.detach()), said, watch.number, watch.story, watch.after)
+        watchers.take(socket.socket(fileno=client.detach()), said, watch.number, watch.story, watch.after, watch.lives)
         raise StopIteration("its connection was taken over")
 
     return answer

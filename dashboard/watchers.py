@@ -51,12 +51,13 @@ def first_event(story: Story, after: int) -> bytes:
 
 @dataclass(eq=False, slots=True)
 class Watcher:
-    """A connection on which one deployment is told, and what it has been told of."""
+    """A connection on which one deployment is told, and what it has been told of; `lives`: what let it in counts."""
 
     client: socket.socket
     number: int
     story: Story
     after: int
+    lives: Callable[[], bool]
     unsent: bytearray = field(default_factory=bytearray)
     began_at: float = field(default_factory=time.monotonic)
 
@@ -72,17 +73,19 @@ class Watcher:
 class Watchers:
     """All of them, and the thread that tells them; it begins with the first one."""
 
-    def __init__(self, ask: Ask) -> None:
-        self._ask = ask
+    def __init__(self, ask: Ask, looks_every: float = SAYS_IT_IS_THERE_EVERY) -> None:
+        self._ask, self._looks_every = ask, looks_every
         self._all: dict[socket.socket, Watcher] = {}
         self._new: list[Watcher] = []
         self._lock = threading.Lock()
         self._rope: socket.socket | None = None
 
-    def take(self, client: socket.socket, head: bytes, number: int, story: Story, after: int) -> None:
-        """Go on with an answer: say `head`, and then whatever is new since `story`."""
+    def take(
+        self, client: socket.socket, head: bytes, number: int, story: Story, after: int, lives: Callable[[], bool]
+    ) -> None:
+        """Go on with an answer: say `head`, and then whatever is new since `story`, while what let it in `lives`."""
         client.setblocking(False)  # noqa: FBT003 - the socket module's
-        watcher = Watcher(client, number, story, _last(story, after), bytearray(head))
+        watcher = Watcher(client, number, story, _last(story, after), lives, bytearray(head))
         with self._lock:
             self._new.append(watcher)
             if self._rope is None:
@@ -108,10 +111,10 @@ class Watchers:
                     else:
                         self._heard(selector, key.data, events)
                 now = time.monotonic()
-                if now >= said_at + SAYS_IT_IS_THERE_EVERY:
+                if now >= said_at + self._looks_every:
                     said_at = now
                     for watcher in list(self._all.values()):
-                        if now - watcher.began_at > LASTS:
+                        if now - watcher.began_at > LASTS or not _still_may(watcher):
                             self._end(selector, watcher)
                         else:
                             self._say(selector, watcher, STILL_HERE)
@@ -182,6 +185,13 @@ class Watchers:
         with contextlib.suppress(OSError):
             watcher.client.shutdown(socket.SHUT_WR)
         watcher.client.close()
+
+
+def _still_may(watcher: Watcher) -> bool:
+    try:
+        return watcher.lives()
+    except StoreUnavailable:  # the next look will tell, and the connection ends in minutes
+        return True
 
 
 def _last(story: Story, after: int) -> int:

@@ -1,6 +1,8 @@
 """Who shows a token of the API: `Authorization: Bearer pushboat_…`. A wrong one is refused, needed or not."""
 
 import logging
+import time
+from collections.abc import Callable
 
 from flask import Response, g, request
 
@@ -63,6 +65,16 @@ def holder() -> ApiToken | CiRun | None:
     """Give the token, or the job, that let this request in, where one did."""
     found: ApiToken | CiRun | None = g.get(HOLDER)
     return found
+
+
+def lasting(store: Store) -> Callable[[], bool]:
+    """Give what says, later and without this request, whether what let it in still counts."""
+    found, secret = holder(), shown()
+    if isinstance(found, CiRun):
+        return lambda: time.time() < found.expires_at
+    if found is None or secret is None:
+        return lambda: True
+    return lambda: (token := api_tokens.find(store, secret)) is not None and token.lives(store.now())
 
 
 def reach() -> Reach:

@@ -8,6 +8,7 @@ from dashboard.api import deployments
 from dashboard.api.routes import Asked, Room
 from dashboard.taking_over import Watch, goes_on
 from dashboard.watchers import first_event
+from webhook import bearers
 
 STREAM = {
     "Content-Type": "text/event-stream",
@@ -22,7 +23,7 @@ def stream(room: Room, asked: Asked) -> Response:
     story = deployments.progress(room, asked)
     if isinstance(story, Response):
         return story
-    goes_on(request, Watch(asked.number, story, asked.after))
+    goes_on(request, Watch(asked.number, story, asked.after, bearers.lasting(room.store)))
     return Response(first_event(story, asked.after), headers=STREAM)
 
 

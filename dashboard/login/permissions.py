@@ -95,11 +95,11 @@ class Permissions:
 
     def _everywhere(self, person: Person) -> str:
         """Give the level that the operator's own lists give in every repository."""
-        named = {person.name.casefold()} if person.at_forge else person.groups
         login = self._login
-        for people, level in ((login.admins, ADMIN), (login.deployers, WRITE), (login.viewers, READ)):
-            listed = {each.casefold() for each in people} if person.at_forge else people
-            if named & listed:
+        if person.at_forge:
+            return login.level_of(person.name)
+        for groups, level in ((login.admins, ADMIN), (login.deployers, WRITE), (login.viewers, READ)):
+            if person.groups & groups:
                 return level
         return NONE
 

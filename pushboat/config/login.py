@@ -54,6 +54,13 @@ class Login:
         """Give the name of where its accounts are: the forge's in this file, or the issuer's host."""
         return self.forge or host_of(self.url)
 
+    def level_of(self, account: str) -> str:
+        """Give what the operator's own lists let an account of the forge do in every repository."""
+        for people, level in ((self.admins, "admin"), (self.deployers, "write"), (self.viewers, "read")):
+            if account.casefold() in {each.casefold() for each in people}:
+                return level
+        return "none"
+
 
 def _word(written: str) -> str:
     if not written.isprintable() or not written.strip() or len(written) > 255:

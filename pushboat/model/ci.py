@@ -44,6 +44,7 @@ class CiRun:
     reach: Reach
     role: Role
     issuer: str = field(default="", repr=False)
+    expires_at: float = float("inf")
 
     @property
     def who(self) -> str:
@@ -74,7 +75,16 @@ def run_of(rule: CiRule, claims: Claims) -> CiRun:
     words = [f"ci {rule.reach.only.partition('/')[0]} {whose}"]
     words += [f"run {number}"] if number else []
     words += [f"(workflow {workflow})"] if workflow else []
-    return CiRun(name=printable(" ".join(words), 2 * LONGEST_CLAIM), reach=rule.reach, role=rule.role)
+    return CiRun(
+        name=printable(" ".join(words), 2 * LONGEST_CLAIM),
+        reach=rule.reach,
+        role=rule.role,
+        expires_at=_moment(claims.get("exp")),
+    )
+
+
+def _moment(claimed: object) -> float:
+    return float(claimed) if isinstance(claimed, int | float) else float("inf")
 
 
 def _not_to_deploy(claims: Claims) -> list[str]:

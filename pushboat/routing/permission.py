@@ -49,13 +49,18 @@ def _refuse_who_is_not_among(ask: Ask, facts: Facts) -> None:
     if limits is None:
         raise UnknownEnvironment(_unknown(ask, facts))
     wanted = people(limits, ask.word)
-    if not _is_entitled(ask) and not is_among(ask.who, facts.permission, wanted, facts.teams):
+    if not _is_entitled(ask, facts) and not is_among(ask.who, facts.permission, wanted, facts.teams):
         raise NotPermitted(_not_permitted(ask, facts, wanted))
 
 
-def _is_entitled(ask: Ask) -> bool:
-    """Say whether an ask needs nobody's word at the forge: the operator's, and what API or page took from who may."""
-    return ask.source is Source.COMMAND or (ask.source in (Source.API, Source.PAGE) and ask.word in BY_TOKEN)
+def _is_entitled(ask: Ask, facts: Facts) -> bool:
+    """Say whether an ask needs nobody's word at the forge: the operator's, and what API or page took from who may.
+
+    Where the worker asked the forge about a person of a page, its word is what counts.
+    """
+    if ask.source is Source.COMMAND:
+        return True
+    return ask.source in (Source.API, Source.PAGE) and ask.word in BY_TOKEN and not facts.permission
 
 
 def writers_only(ask: Ask, facts: Facts) -> None:

@@ -3,6 +3,7 @@
 import json
 import os
 import socket
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -10,20 +11,27 @@ from typing import Any
 
 import pytest
 import requests
+from flask import Flask, g
 
 from dashboard.watchers import UNREAD, Watchers
 from pushboat.config import operator as operator_file
 from pushboat.errors import StoreUnavailable
+from pushboat.model.api_token import Role
 from pushboat.model.changeset import ChangeSet
+from pushboat.model.ci import CiRun
+from pushboat.model.reach import EVERYTHING
 from pushboat.model.state import State
-from pushboat.store import lanes, progress_lines
+from pushboat.store import api_tokens, lanes, progress_lines
 from pushboat.store.database.engine import Store, open_store
 from pushboat.store.ending import finish
 from pushboat.store.progress_lines import Line
+from tests.fresh_store import fresh_store
 from tests.pages.ledger import Ledger
 from tests.receiving.front_door import FrontDoor
 from tests.receiving.web_process import children, connect, prepare, push, read_to_end, served, showing
 from tests.until import until
+from webhook import bearers
+from webhook.ci.admitting import Admission
 
 MANY = 200
 
@@ -204,7 +212,7 @@ def test_who_reads_nothing_is_left_and_others_are_told() -> None:
     story = told.ask(1, 0)
     assert story is not None
     for client in (theirs, ours):
-        watchers.take(client, b"head", 1, story, 0)
+        watchers.take(client, b"head", 1, story, 0, lambda: True)
     reading = awake.makefile("rb")
     for number in range(4):
         told.away = number == 2
@@ -217,3 +225,38 @@ def test_who_reads_nothing_is_left_and_others_are_told() -> None:
     for each in (reading, asleep, awake):
         each.close()
     until(lambda: ours.fileno() < 0, what="the other one to be forgotten")
+
+
+def test_a_revoked_token_is_told_no_more(tmp_path: Path) -> None:
+    """At the next look its open stream ends; one whose token still counts goes on."""
+    store = fresh_store(tmp_path)
+    told, room = Told(), Flask("somewhere")
+    watchers = Watchers(told.ask, looks_every=0.05)
+    story = told.ask(1, 0)
+    assert story is not None
+    ends = {}
+    for name in ("leaked", "kept"):
+        _, secret = api_tokens.create(store, name, EVERYTHING, Role.VIEWER, 3600.0, "ops")
+        with room.test_request_context(headers={"Authorization": f"Bearer {secret}"}):
+            assert bearers.let_in(store, Admission([]), secret) is None
+            lives = bearers.lasting(store)
+        ends[name] = socket.socketpair()
+        watchers.take(ends[name][1], b"head", 1, story, 0, lives)
+    api_tokens.revoke(store, "leaked", "ops")
+    until(lambda: ends["leaked"][1].fileno() < 0, what="the revoked one's stream to end")
+    assert ends["kept"][1].fileno() >= 0
+    for mine, _ in ends.values():
+        mine.close()
+    until(lambda: ends["kept"][1].fileno() < 0, what="the other one to be forgotten")
+    store.close()
+
+
+def test_a_job_is_told_until_its_token_ends(tmp_path: Path) -> None:
+    """A job of CI cannot be revoked; its forge says until when it counts."""
+    store = fresh_store(tmp_path)
+    with Flask("somewhere").test_request_context():
+        for expires_at, still in ((time.time() - 1, False), (time.time() + 60, True)):
+            run = CiRun(name="ci", reach=EVERYTHING, role=Role.VIEWER, expires_at=expires_at)
+            setattr(g, bearers.HOLDER, run)
+            assert bearers.lasting(store)() is still
+    store.close()

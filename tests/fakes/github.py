@@ -37,6 +37,8 @@ class FakeGitHub(FakeForge):
         self.app_key = ""
         self.app_tokens: dict[str, str] = {}
         self.app_grants: dict[str, dict[str, str]] = {}
+        self.people: dict[str, str] = {}
+        """Who signed in somewhere, by the token that told who it is."""
         self.invited: set[str] = set()
         self.app_permissions = dict(PERMISSIONS)
         self.app_hook: dict[str, str] = {}

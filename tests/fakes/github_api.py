@@ -46,6 +46,8 @@ def application(forge: "FakeGitHub") -> Flask:
     @app.get("/api/v3/user")
     def whoami() -> Any:
         kind, _, token = request.headers.get("Authorization", "").partition(" ")
+        if person := forge.people.get(token):
+            return payloads.user(forge, person)
         if kind.lower() not in ("token", "bearer") or token != forge.token:
             refuse(401, "Bad credentials")
         return payloads.user(forge, forge.bot), 200, {"X-OAuth-Scopes": ", ".join(forge.scopes)}

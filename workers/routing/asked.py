@@ -208,7 +208,9 @@ def _own_account(tools: Tools, name: str, ask: Ask) -> str:
 
 
 def _permission(tools: Tools, name: str, ask: Ask) -> tuple[str, frozenset[str]]:
+    login, limits = tools.operator.login, tools.project(name).environments.get(ask.environment)
+    if login is not None and permitting.is_of_account(login, ask):
+        return permitting.standing_of_account(tools, login, ask, people(limits, ask.word) if limits else ())
     if ask.source not in (*_UNDER_A_NAME, Source.BUTTON) or not (ask.environment or named(ask.word).of_forks):
         return "", frozenset()  # the operator may everything, and what concerns no environment everybody may
-    limits = tools.project(name).environments.get(ask.environment)
     return permitting.standing(tools, name, ask.who, people(limits, ask.word) if limits else ())
