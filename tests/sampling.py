@@ -20,6 +20,7 @@ ON_EVERY_FORGE = {"engine_room", "racing", "spoofing", "stories/test_each_hold_o
 What each forge is asked and shows is held in tests/forges."""
 FORGES = ("github", "gitlab", "gitea")
 EACH_OF_FILE = {
+    "browser/test_pages_serve_everybody.py": 10,
     "charts/test_charts_render_as_by_hand.py": 3,
     "charts/test_charts_as_people_keep_them.py": 2,
     "charts/test_charts_say_where.py": 2,
@@ -51,6 +52,7 @@ LONG = {"checkout", "devcluster", "engine_room", "signatures", "spoofing", "stor
 EACH_OF_LONG = 3
 """The same, for rows in these folders, and for all that ask the control plane."""
 TELL_ONE_PROMISE = {
+    "browser": 3,
     "checkout": 3,
     "cli": 4,
     "cluster": 2,
