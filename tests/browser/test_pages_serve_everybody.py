@@ -1,5 +1,6 @@
 """Each page serves everybody: as WCAG asks, on a phone and a wide screen, by day and by night, without scripts too."""
 
+import re
 from typing import Any
 
 import pytest
@@ -36,5 +37,5 @@ def test_without_scripts_the_same_is_there(browser: Browser, room: Shown, eve: A
     assert said[0] == said[1]
 
 
-def _without_times(words: str) -> list[str]:
-    return [line for line in words.splitlines() if "ago" not in line and "just now" not in line]
+def _without_times(words: str) -> str:
+    return re.sub(r"just now|([\d.]+ (s|min|h)\b ?)+(ago)?", "TIME", words)
