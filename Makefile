@@ -75,7 +75,7 @@ contracts:
 bench: install
 	@$(BIN)/python -m tests.bench
 
-# What people read on a pull request, photographed from a real run; needs a Chromium.
+# What people read on a pull request and on our pages, photographed from a real run; needs a Chromium.
 pictures: install control-plane
 	@$(BIN)/python -m tests.pictures
 

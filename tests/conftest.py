@@ -21,8 +21,19 @@ pytest_plugins = ["tests.in_memory", "tests.sides", "tests.folder_fixtures"]
 CLUSTERS = {"kubeconfig", "simulated"}
 OWN_CLUSTERS = {"devcluster", "stories"}
 """Folders whose tests start one themselves, or play the demo, which does."""
-STARTS_PROGRAMS = {"cli", "engine_room", "power", "checkout", "spawning", "queue", "logs", "racing", "spoofing"}
-"""Folders whose tests start a program each: ours, git, a broker; those on Postgres start that."""
+STARTS_PROGRAMS = {
+    "browser",
+    "checkout",
+    "cli",
+    "engine_room",
+    "logs",
+    "power",
+    "queue",
+    "racing",
+    "spawning",
+    "spoofing",
+}
+"""Folders whose tests start a program each: ours, git, a broker, a browser; those on Postgres start that."""
 LONGEST_FIRST = (
     "power",
     "corpus",

@@ -1,4 +1,4 @@
-"""`make pictures`: what people read on their pull request, from a real run, as wide as a phone and as a desk.
+"""`make pictures`: what people read on their pull request and on our pages, from a real run, on a phone and at a desk.
 
 Look at them: a test can say that nothing breaks out of a comment, but not that it is pleasant to read.
 """
@@ -9,6 +9,7 @@ from pathlib import Path
 
 from tests.pictures.browser import browser, save
 from tests.pictures.pages import page
+from tests.pictures.rooms import photograph_rooms
 from tests.pictures.telling import stage, tell
 from tests.pictures.visiting import invited, visit
 
@@ -24,6 +25,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="pushboat-pictures-") as folder, stage(Path(folder)) as on:
         told = tell(on)
         told = {name: text.replace(on.served.url, "https://pushboat.example.com") for name, text in told.items()}
+        rooms = photograph_rooms(on, told["plan"], PICTURES)
     pages = {
         "plan": page(told["plan"]),
         "plan-unfolded": page(told["plan"], unfolded=True),
@@ -36,7 +38,7 @@ def main() -> None:
             for where, width in WIDTHS.items():
                 save(tab.photograph(shown, width), PICTURES / f"{name}-{where}.png")
     visit_the_demo()
-    sys.stdout.write(f"{2 * len(pages) + len(FORGE_WIDTHS)} pictures are in {PICTURES}\n")
+    sys.stdout.write(f"{rooms + 2 * len(pages) + len(FORGE_WIDTHS)} pictures are in {PICTURES}\n")
 
 
 def visit_the_demo() -> None:
