@@ -18,8 +18,11 @@ BINDING = ("repository", "repository_id", "project_path", "project_id")
 """Claims that say whose job it is: GitHub's and Gitea's words, then GitLab's. A rule needs one of them, written out."""
 TRIGGERS = ("event_name", "pipeline_source")
 """Claims that say what began it."""
-PROPOSED = frozenset({"pull_request", "pull_request_target", "merge_request_event", "external_pull_request_event"})
-"""What a proposal begins; `pull_request_target` has the base's rights, and a fork may have written what it runs."""
+TRUSTED = ("push", "workflow_dispatch", "repository_dispatch", "schedule", "release", "create", "web", "api", "trigger")
+"""What may begin a job that deploys: each takes the right to write. All else may run, or be begun by, what a stranger
+proposes: a comment, a review, a pull request with its base's rights, a pipeline that another pipeline begins."""
+PROPOSED = ("refs/pull/", "refs/merge-requests/", "pull_request")
+"""Refs of proposals, and GitHub's word for them in `sub`, which a name of a branch may begin with as well."""
 ANY = "*"
 LONGEST_CLAIM = 100
 """Characters of a claim that are repeated to people."""
@@ -89,12 +92,17 @@ def _moment(claimed: object) -> float:
 
 def _not_to_deploy(claims: Claims) -> list[str]:
     """Say why a job may not deploy, whatever its rule claims."""
-    began = [claims[name] for name in TRIGGERS if name in claims]
+    began = {name: claims[name] for name in TRIGGERS if name in claims}
     if not began:
         return [f"{' or '.join(TRIGGERS)} missing, so that nothing says what began the job"]
-    if any(not isinstance(each, str) or each in PROPOSED for each in began):
-        return [f"{next(name for name in TRIGGERS if name in claims)} of a proposal, which never deploys"]
-    return ["sub of a proposal, which never deploys"] if "pull_request" in str(claims.get("sub")).split(":") else []
+    for name, found in began.items():
+        if not isinstance(found, str) or found not in TRUSTED:
+            return [f"{name} {_shown(claims, name)}, and only what {', '.join(TRUSTED)} began may deploy"]
+    for name in ("ref", "ref_path"):
+        if str(claims.get(name)).startswith(PROPOSED[:2]):
+            return [f"{name} of a proposal, which never deploys"]
+    parts = str(claims.get("sub")).split(":")
+    return ["sub of a proposal, which never deploys"] if any(each.startswith(PROPOSED) for each in parts[1:]) else []
 
 
 def _fits(wanted: str, found: object) -> bool:

@@ -137,24 +137,50 @@ HOSTILE: dict[str, tuple[str, Hostile]] = {
     "no repository": ("repository missing", lambda i, _: i.sign(i.github(repository=None))),
     "another branch": ("ref 'refs/heads/evil'", lambda i, _: i.sign(i.github(ref="refs/heads/evil"))),
     "a tag called as the branch": ("ref 'refs/tags/main'", lambda i, _: i.sign(i.github(ref="refs/tags/main"))),
-    "a pull request": ("event_name of a proposal", lambda i, _: i.sign(i.github(event_name="pull_request"))),
-    "pull_request_target": (
-        "event_name of a proposal",
-        lambda i, _: i.sign(i.github(event_name="pull_request_target")),
+    **{
+        f"begun by {event}": (
+            f"event_name '{event}', and only",
+            lambda i, _, event=event: i.sign(i.github(event_name=event)),
+        )
+        for event in (
+            "pull_request",
+            "pull_request_target",
+            "pull_request_review",
+            "pull_request_review_comment",
+            "issue_comment",
+            "workflow_run",
+            "PUSH",
+            "",
+        )
+    },
+    "a proposal's ref": (
+        "ref of a proposal",
+        lambda i, _: i.sign(i.github(ref="refs/pull/7/merge")),
+    ),
+    "a proposal's ref in the subject": (
+        "sub of a proposal",
+        lambda i, _: i.sign(i.github(sub="repo:acme/shop:ref:refs/pull/7/merge")),
     ),
     "a pull request by its subject": (
         "sub of a proposal",
         lambda i, _: i.sign(i.github(sub="repo:acme/shop:pull_request")),
     ),
-    "a merge request": (
-        "pipeline_source of a proposal",
-        lambda i, _: i.sign(i.gitlab(pipeline_source="merge_request_event")),
+    **{
+        f"a pipeline of {source}": (
+            f"pipeline_source '{source}', and only",
+            lambda i, _, source=source: i.sign(i.gitlab(pipeline_source=source)),
+        )
+        for source in ("merge_request_event", "external_pull_request_event", "parent_pipeline", "pipeline", "ondemand")
+    },
+    "a merge request's ref": (
+        "ref_path of a proposal",
+        lambda i, _: i.sign(i.gitlab(ref_path="refs/merge-requests/7/head")),
     ),
     "nobody says what began it": (
         "event_name or pipeline_source missing",
         lambda i, _: i.sign(i.github(event_name=None)),
     ),
-    "what began it is a list": ("event_name of a proposal", lambda i, _: i.sign(i.github(event_name=["push"]))),
+    "what began it is a list": ("event_name '', and only", lambda i, _: i.sign(i.github(event_name=["push"]))),
     "a branch that is not protected": ("ref_protected 'false'", lambda i, _: i.sign(i.gitlab(ref_protected="false"))),
     "another environment": (
         "environment 'production'",
