@@ -12,6 +12,7 @@ from typing import Any
 import anyio
 import pytest
 from mcp import Client, StdioServerParameters
+from mcp.client.stdio import stdio_client
 
 from cli.mcp.tools import ASKING, LOOKING
 from cli.mcp.wrapping import LONGEST, wrap
@@ -67,12 +68,13 @@ def talk(door: FrontDoor, environ: dict[str, str], tmp_path: Path) -> Talk:
                 env={**environ, "PYTHONPATH": str(ROOT), "PUSHBOAT_URL": door.url, "PUSHBOAT_TOKEN": token},
                 cwd=tmp_path,
             )
-            async with Client(command) as client:
+            async with Client(stdio_client(command, errlog=said)) as client:
                 if more:
                     return [await client.call_tool(name, given) for name, given in more]
                 return await (client.call_tool(tool, arguments or {}) if tool else client.list_tools())
 
-        return anyio.run(call)
+        with (tmp_path / "stderr").open("a") as said:
+            return anyio.run(call)
 
     return run
 

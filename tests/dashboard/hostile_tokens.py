@@ -47,7 +47,13 @@ def re_encoded(token: str) -> str:
 
 
 HEAD = {"alg": "RS256", "kid": "one", "typ": "JWT"}
-NOW = int(time.time())
+
+
+def now() -> int:
+    """Give the moment of the test, which may come minutes after this file was read."""
+    return int(time.time())
+
+
 Hostile = Callable[[FakeIssuer, FakeIssuer], str]
 
 HOSTILE: dict[str, tuple[str, Hostile]] = {
@@ -187,15 +193,15 @@ HOSTILE: dict[str, tuple[str, Hostile]] = {
         lambda i, _: i.sign(i.github(repository="acme/gated", environment="production")),
     ),
     "no environment": ("environment missing", lambda i, _: i.sign(i.github(repository="acme/gated"))),
-    "expired": ("it has expired", lambda i, _: i.sign(i.github(iat=NOW - 900, exp=NOW - 600))),
-    "not yet": ("it does not count yet", lambda i, _: i.sign(i.github(nbf=NOW + 3000))),
-    "made in the future": ("it does not count yet", lambda i, _: i.sign(i.github(iat=NOW + 3000, exp=NOW + 4000))),
+    "expired": ("it has expired", lambda i, _: i.sign(i.github(iat=now() - 900, exp=now() - 600))),
+    "not yet": ("it does not count yet", lambda i, _: i.sign(i.github(nbf=now() + 3000))),
+    "made in the future": ("it does not count yet", lambda i, _: i.sign(i.github(iat=now() + 3000, exp=now() + 4000))),
     "no end": ("it lacks exp", lambda i, _: i.sign(i.github(exp=None))),
     "no beginning": ("it lacks iat", lambda i, _: i.sign(i.github(iat=None))),
-    "an end in years": ("it lives for more than 6 hours", lambda i, _: i.sign(i.github(exp=NOW + 10**8))),
+    "an end in years": ("it lives for more than 6 hours", lambda i, _: i.sign(i.github(exp=now() + 10**8))),
     "an end that is a text": (
         "claims of it have the wrong type",
-        lambda i, _: resigned(i, HEAD, i.github(exp=str(NOW + 300))),
+        lambda i, _: resigned(i, HEAD, i.github(exp=str(now() + 300))),
     ),
     "an end that is no number": (
         "its claims cannot be read",
@@ -203,7 +209,7 @@ HOSTILE: dict[str, tuple[str, Hostile]] = {
     ),
     "an end with a fraction": (
         "claims of it have the wrong type",
-        lambda i, _: resigned(i, HEAD, i.github(exp=NOW + 300.5)),
+        lambda i, _: resigned(i, HEAD, i.github(exp=now() + 300.5)),
     ),
     "no subject": ("it lacks sub", lambda i, _: i.sign(i.github(sub=None))),
     "a subject that is a number": ("it cannot be read", lambda i, _: resigned(i, HEAD, i.github(sub=7))),
