@@ -68,6 +68,7 @@ def _agreed(environment: str, release: str, *, sure: bool) -> bool:
     if sure or not sys.stdin.isatty():
         return True
     which = f"release {release}" if release else "the release before the one that runs"
+    output.say("what that changes is foretold only where Pushboat runs")
     return click.confirm(f"{environment} goes back to {which}. Go back?", err=True)
 
 
