@@ -12,8 +12,9 @@ import click
 
 from cli import configuration, confirming, elsewhere, following, foretelling, output, putting_back
 from cli.asker import asker
+from cli.following import Manner
 from cli.opening import opened_store
-from cli.sending import Manner, send
+from cli.sending import send
 from cli.vantage import Here
 from pushboat.config.durations import seconds
 from pushboat.config.operator import Operator
@@ -60,20 +61,9 @@ def ask(ctx: click.Context, asked: Command, repository: str, environment: str, g
             return following.NO
         number = _store(store, asked.word, spelled, environment, arguments)
         ring(operator.state)
-        return _followed(store, operator, asked, number, manner)
-
-
-def _followed(store: Store, operator: Operator, asked: Command, number: int, manner: Manner) -> int:
-    output.say(f"asked, as delivery {number}: {operator.public_url.rstrip('/')}/deliveries/{number}")
-    vantage = Here(store=store, public_url=operator.public_url)
-    if not manner.wait:
-        if manner.as_json:
-            output.print_json(vantage.delivery(number))
-        return following.DONE
-    outcome = following.follow(vantage, number, asked.ends_as, manner.limit)
-    if manner.as_json and outcome.deployment:
-        output.print_json(vantage.deployment(outcome.deployment))
-    return outcome.code
+        vantage = Here(store=store, public_url=operator.public_url)
+        url = f"{operator.public_url.rstrip('/')}/deliveries/{number}"
+        return following.follow_through(vantage, number, url, asked.ends_as, manner)
 
 
 def _demand_its_place(operator: Operator, lane: Lane) -> None:

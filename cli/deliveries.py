@@ -15,7 +15,7 @@ from cli.output import AS_JSON
 from cli.paging import paged
 from pushboat.errors import PushboatError
 from pushboat.model.delivery import DeliveryRow
-from pushboat.model.json_forms import delivery_form, deployment_form, instant
+from pushboat.model.json_forms import delivery_form, deployment_form, instant, whole_delivery_form
 from pushboat.model.state import Kind, State
 from pushboat.model.times import ago, exact
 from pushboat.model.wording import outcome, unbold
@@ -138,7 +138,7 @@ def _one_here(ctx: click.Context, number: int) -> One:
     with opened_store(operator) as store:
         row = _find(store, number)
         led_to = [deployment_form(each, operator.public_url) for each in deployments.of_delivery(store, row.id)]
-        return One(form=delivery_form(row), now=store.now(), led_to=led_to)
+        return One(form=whole_delivery_form(row), now=store.now(), led_to=led_to)
 
 
 def _one_there(there: Elsewhere, number: int, *, told: bool) -> One:
@@ -187,7 +187,7 @@ def _replayed_here(ctx: click.Context, number: int) -> tuple[int, Json]:
         again = _find(store, number).id
         new = rows.replay(store, again)
         ring(operator.state)
-        return again, delivery_form(_find(store, new))
+        return again, whole_delivery_form(_find(store, new))
 
 
 def _replayed_there(there: Elsewhere, number: int) -> tuple[int, Json]:

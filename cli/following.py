@@ -48,6 +48,16 @@ class Vantage(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Manner:
+    """How whoever asks wants to go on: follow it, for how long, and what is printed; `sure` asks nothing back."""
+
+    wait: bool
+    limit: float
+    as_json: bool
+    sure: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
     """The exit code, and the deployment that it is about, where there is one."""
 
@@ -81,6 +91,19 @@ class _Watch:
         if now - self.spoke >= SPEAK_AFTER:
             self.say(f"… {lasted(now - self.began)} of at most {lasted(self.limit)}")
         time.sleep(self.vantage.look_every)
+
+
+def follow_through(vantage: Vantage, number: int, url: str, ends_as: State | None, manner: Manner) -> int:
+    """Say where an ask stands, follow what becomes of it as far as that is wanted, and give the exit code."""
+    output.say(f"asked, as delivery {number}: {url}")
+    if not manner.wait:
+        if manner.as_json:
+            output.print_json(vantage.delivery(number))
+        return DONE
+    outcome = follow(vantage, number, ends_as, manner.limit)
+    if manner.as_json and outcome.deployment:
+        output.print_json(vantage.deployment(outcome.deployment))
+    return outcome.code
 
 
 def follow(vantage: Vantage, delivery: int, ends_as: State | None, limit: float) -> Outcome:

@@ -2,27 +2,17 @@
 
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import click
 
 from cli import following, output
 from cli.elsewhere import Elsewhere, Json, NoAnswer, NotThere
+from cli.following import Manner, follow_through
 from cli.vantage import There
 from pushboat.errors import CommandRefused
 from pushboat.model.command_words import BY_TOKEN
 from pushboat.model.wording import near_miss
 from pushboat.routing.command import Command
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Manner:
-    """How whoever asks wants to go on: follow it, for how long, and what is printed; `sure` asks nothing back."""
-
-    wait: bool
-    limit: float
-    as_json: bool
-    sure: bool = False
 
 
 def send(
@@ -40,17 +30,7 @@ def send(
         return following.NO
     wish = {"word": asked.word, "repository": repository, "environment": environment, "arguments": dict(arguments)}
     taken = _taken(there, wish)
-    number = int(taken["delivery"])
-    output.say(f"asked, as delivery {number}: {taken['url']}")
-    vantage = There(elsewhere=there)
-    if not manner.wait:
-        if manner.as_json:
-            output.print_json(vantage.delivery(number))
-        return following.DONE
-    outcome = following.follow(vantage, number, asked.ends_as, manner.limit)
-    if manner.as_json and outcome.deployment:
-        output.print_json(vantage.deployment(outcome.deployment))
-    return outcome.code
+    return follow_through(There(elsewhere=there), int(taken["delivery"]), taken["url"], asked.ends_as, manner)
 
 
 def _refuse_what_no_token_may(asked: Command, arguments: Mapping[str, str]) -> None:

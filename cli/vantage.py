@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from cli.elsewhere import Elsewhere, Json
 from cli.patience import AGAIN_AFTER, patiently
-from pushboat.model.json_forms import delivery_form, deployment_form
+from pushboat.model.json_forms import deployment_form, whole_delivery_form
 from pushboat.reading.told import progress_since
 from pushboat.store import deliveries, deployments
 from pushboat.store.database.engine import Store
@@ -25,7 +25,7 @@ class Here:
         """Give a delivery with its asks."""
         row = deliveries.find(self.store, number)
         assert row, f"delivery {number} has left the store"
-        return delivery_form(row)
+        return whole_delivery_form(row)
 
     def deployment(self, number: int) -> Json:
         """Give a deployment."""

@@ -4,7 +4,7 @@ from flask import Response
 
 from dashboard import absences, seeing
 from dashboard.api.routes import Asked, Json, Room, listed
-from pushboat.model.json_forms import delivery_form
+from pushboat.model.json_forms import delivery_form, whole_delivery_form
 from pushboat.model.reach import EVERYTHING
 from pushboat.reading.lists import Page, list_deliveries
 from pushboat.store import deliveries
@@ -27,4 +27,4 @@ def one(room: Room, asked: Asked) -> Json | Response:
         return not_found(seeing.you_may_see(f"delivery {asked.number}"))
     if row is None:
         return not_found(absences.of_delivery(room.store, room.operator.retention, asked.number))
-    return {**delivery_form(row), "headers": dict(row.headers)}
+    return whole_delivery_form(row)

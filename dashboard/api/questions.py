@@ -4,26 +4,23 @@ Nobody but the token that asked reads the answer. It is asked for with GET until
 or some, and a request that waits here would keep a thread of the dashboard for as long.
 """
 
-from typing import Any
-
 from flask import Response, make_response, request
 
 from dashboard import seeing
+from dashboard.api import wishes
 from dashboard.api.routes import PREFIX, Asked, Json, Room
 from pushboat.config.operator import Limits
 from pushboat.model.api_token import ApiToken
 from pushboat.model.json_forms import moment
 from pushboat.model.question import ANSWER_WITHIN, LONGEST_ARGUMENT, OF_ONE_ENVIRONMENT, WORDS, Question
 from pushboat.model.reach import Reach, reach_of
-from pushboat.model.wording import near_miss, quoted
+from pushboat.model.wording import quoted
 from pushboat.queue.bell import ring
 from pushboat.store import questions
 from pushboat.store.questions import TooMany
 from webhook import bearers
-from webhook.failures import BadParameter, answer, not_found
+from webhook.failures import answer, not_found
 
-MOST_BYTES = 64 * 1024
-FIELDS = ("word", "repository", "environment", "arguments")
 UNKNOWN = "to ask a cluster takes a token; `pushboat token create …` on the server's machine makes one"
 OF_A_JOB = (
     "a question of a cluster takes a token of Pushboat's own, and this is a job's; `pushboat token create …` makes one"
@@ -38,18 +35,18 @@ def take(room: Room, asked: Asked) -> Response:
         return token
     if request.mimetype != "application/json":
         return answer(415, "a question is JSON: send it with Content-Type: application/json")
-    word, repository, environment, arguments = _read()
-    reach, cluster = asked.reach, ""
-    if word in OF_ONE_ENVIRONMENT:
-        spelled = room.operator.spelled(repository)
+    wish = wishes.read("a question", WORDS, LONGEST_ARGUMENT, everywhere=WORDS.keys() - OF_ONE_ENVIRONMENT)
+    reach, cluster, environment = asked.reach, "", wish.environment
+    if wish.word in OF_ONE_ENVIRONMENT:
+        spelled = room.operator.spelled(wish.repository)
         limits = _limits(room, asked.reach, spelled, environment)
         if limits is None:
             return not_found(
-                f"there is no environment {quoted(environment)} of {quoted(repository)} that this token may see"
+                f"there is no environment {quoted(environment)} of {quoted(wish.repository)} that this token may see"
             )
         reach, cluster = reach_of(spelled, environment), limits.cluster
     try:
-        number = questions.ask(room.store, token, word, reach, cluster, arguments)
+        number = questions.ask(room.store, token, wish.word, reach, cluster, wish.arguments)
     except TooMany as many:
         refused = answer(429, many.summary)
         refused.headers["Retry-After"] = str(int(many.retry_after or 1))
@@ -102,46 +99,3 @@ def _limits(room: Room, reach: Reach, spelled: str, environment: str) -> Limits 
     if not spelled or not seeing.covers(room.operator, reach, spelled, environment):
         return None
     return room.operator.projects[spelled].environments.get(environment)
-
-
-def _read() -> tuple[str, str, str, dict[str, str]]:
-    """Read a question strictly.
-
-    Raises:
-        BadParameter: a field is missing, unknown, or its value cannot be used.
-    """
-    request.max_content_length = MOST_BYTES
-    form = request.get_json(silent=True)
-    if not isinstance(form, dict):
-        raise BadParameter(f"a question is a JSON object with {', '.join(FIELDS)}", "")
-    for name in form:
-        if name not in FIELDS:
-            raise BadParameter(f"unknown field {quoted(name)}; {near_miss(name, FIELDS)}", quoted(name).strip("'"))
-    word = form.get("word")
-    if not isinstance(word, str) or word not in WORDS:
-        raise BadParameter(f"word must be one of {', '.join(WORDS)}", "word")
-    needed = word in OF_ONE_ENVIRONMENT
-    names = [_text(form, name, needed=needed) for name in ("repository", "environment")]
-    if not needed and any(names):
-        raise BadParameter(f"{word} is asked of all that the token sees: leave repository and environment out", "word")
-    return word, names[0], names[1], _arguments(word, form.get("arguments", {}))
-
-
-def _arguments(word: str, given: Any) -> dict[str, str]:
-    if not isinstance(given, dict) or not all(isinstance(each, str) for each in given.values()):
-        raise BadParameter("arguments must be an object of texts", "arguments")
-    known = WORDS[word]
-    for name, value in given.items():
-        if name not in known:
-            takes = f"it takes {', '.join(known)}" if known else "it takes none"
-            raise BadParameter(f"{word} has no argument {quoted(name)}; {takes}", "arguments")
-        if not value.isprintable() or len(value) > LONGEST_ARGUMENT:
-            raise BadParameter(f"{name} must be one line of at most {LONGEST_ARGUMENT} characters", "arguments")
-    return given
-
-
-def _text(form: dict[str, Any], name: str, *, needed: bool) -> str:
-    found = form.get(name, "")
-    if not isinstance(found, str) or not found.isprintable() or len(found) > LONGEST_ARGUMENT or (needed and not found):
-        raise BadParameter(f"{name} must be a text of one line", name)
-    return found

@@ -162,6 +162,11 @@ def delivery_form(row: DeliveryRow) -> dict[str, Any]:
     }
 
 
+def whole_delivery_form(row: DeliveryRow) -> dict[str, Any]:
+    """Write one delivery with the headers by which its forge says what it is, which lists leave out."""
+    return {**delivery_form(row), "headers": dict(row.headers)}
+
+
 def _ask_form(ask: Ask, entry: AuditEntry | None) -> dict[str, Any]:
     """Write an ask with its newest verdict, which is null until there is one."""
     return {
