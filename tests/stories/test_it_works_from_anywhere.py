@@ -61,14 +61,15 @@ def test_deploy_and_rollback_end_as_at_the_servers_terminal(any_shop: Shop, remo
 
 def test_clusters_are_asked_from_anywhere(any_shop: Shop, remote: Remote, environ: dict[str, str]) -> None:
     """Why, logs and drift say what the server's own terminal says: data, talk, JSON and exit code."""
-    web = deployment("web", logs="one\ntwo")
+    name = f"web-{any_shop.namespace}"  # at the server's terminal all environments are looked through
+    web = deployment(name, logs="one\ntwo")
     any_shop.ended(any_shop.push({"deploy/web.yaml": web, "deploy/a.yaml": config_map("a", version="one")}))
     shop = any_shop.repository
     for words in (
-        ("why", "deploy/web"),
-        ("why", "deploy/web", "-n", any_shop.namespace, "--json"),
+        ("why", f"deploy/{name}"),
+        ("why", f"deploy/{name}", "-n", any_shop.namespace, "--json"),
         ("why", "deploy/none", "-n", any_shop.namespace),
-        ("why", "deploymint/web", "-n", any_shop.namespace),
+        ("why", f"deploymint/{name}", "-n", any_shop.namespace),
         ("logs", shop, "staging", "--no-follow"),
         ("logs", shop, "staging", "--no-follow", "--container", "none"),
         ("drift", shop, "staging"),
