@@ -4,7 +4,6 @@ The ask is stored as a delivery of its own, beside those of the forges, so that 
 """
 
 import sys
-import uuid
 from collections.abc import Callable
 from typing import Any
 
@@ -18,7 +17,6 @@ from cli.sending import send
 from cli.vantage import Here
 from pushboat.config.durations import seconds
 from pushboat.config.operator import Operator
-from pushboat.events import Event, EventKind
 from pushboat.model.ask import Ask, Source
 from pushboat.model.deployment import Lane
 from pushboat.model.wording import near_miss
@@ -92,19 +90,16 @@ def _agreed(operator: Operator, store: Store, lane: Lane, arguments: dict[str, s
 
 
 def _store(store: Store, word: str, repository: str, environment: str, arguments: dict[str, str]) -> int:
-    forge, _, path = repository.partition("/")
-    who, sha = asker(), arguments.get("sha", "")
-    event = Event(kind=EventKind.ASK, action=word, repository=path, author=who, title=f"{word} {environment}")
     wanted = Ask(
         word=word,
-        who=who,
+        who=asker(),
         source=Source.COMMAND,
         repository=repository,
         environment=environment,
         arguments=arguments,
-        sha=sha,
+        sha=arguments.get("sha", ""),
     )
-    return deliveries.accept(store, forge, f"ask-{uuid.uuid4()}", event, asked=(wanted,)).id
+    return deliveries.accept_ask(store, wanted)
 
 
 def _readable(one: Option) -> Callable[[click.Context, click.Parameter, str], str]:

@@ -3,8 +3,6 @@
 Whoever asks is held against the forge's word of this very moment; then the ask is stored as those of the API are.
 """
 
-import uuid
-
 from flask import Blueprint, Response, make_response, redirect, request
 
 from dashboard import seeing
@@ -13,7 +11,6 @@ from dashboard.queries import NUMBER
 from pushboat.config.operator import Operator
 from pushboat.config.values import is_team
 from pushboat.errors import CommandRefused, ForgeRefused, ForgeUnavailable
-from pushboat.events import Event, EventKind
 from pushboat.model.ask import Ask, Source
 from pushboat.model.command_words import BY_TOKEN
 from pushboat.model.person import Person
@@ -44,26 +41,17 @@ def blueprint(operator: Operator, store: Store, people: Door) -> Blueprint:
         arguments = {name: request.form[name] for name in BY_TOKEN.get(word, ()) if request.form.get(name)}
         if word not in BY_TOKEN or not all(map(_is_a_line, arguments.values())):
             return answer(400, "this form cannot be read; load the page again")
-        who = person.who
         if refusal := _refused(people, person, spelled, limits.deployers, f"{word} {environment}"):
             return refusal
-        event = Event(
-            kind=EventKind.ASK,
-            action=word,
-            repository=spelled.partition("/")[2],
-            author=who,
-            title=f"{word} {environment}",
-        )
         wanted = Ask(
             word=word,
-            who=who,
+            who=person.who,
             source=Source.PAGE,
             repository=spelled,
             environment=environment,
             arguments=arguments,
         )
-        name = f"ask-page-{uuid.uuid4()}"
-        return _led(operator, deliveries.accept(store, spelled.partition("/")[0], name, event, asked=(wanted,)).id)
+        return _led(operator, deliveries.accept_ask(store, wanted))
 
     @door.post(f"/deliveries/{NUMBER}/replay")
     def replay(number: int) -> Response:

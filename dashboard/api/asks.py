@@ -4,14 +4,11 @@ pages are open, so that no page of somebody else's can make a browser ask.
 An ask is stored as those of the command line are, a delivery of its own, and goes the same way from there.
 """
 
-import uuid
-
 from flask import Response, make_response, request
 
 from dashboard import seeing
 from dashboard.api import wishes
 from dashboard.api.routes import PREFIX, Asked, Json, Room
-from pushboat.events import Event, EventKind
 from pushboat.model.api_token import ApiToken, Role
 from pushboat.model.ask import Ask, Source
 from pushboat.model.ci import CiRun
@@ -42,8 +39,8 @@ def take(room: Room, asked: Asked) -> Response:
         return not_found(
             f"there is no environment {quoted(environment)} of {quoted(wish.repository)} that this token may see"
         )
-    number = _store(
-        room,
+    number = deliveries.accept_ask(
+        room.store,
         Ask(
             word=wish.word,
             who=token.who,
@@ -72,10 +69,3 @@ def taken(room: Room, number: int) -> Response:
     response = make_response(said, 202)
     response.headers["Location"] = f"{base}{PREFIX}/deliveries/{number}"
     return response
-
-
-def _store(room: Room, ask: Ask) -> int:
-    forge, _, path = ask.repository.partition("/")
-    title = f"{ask.word} {ask.environment}"
-    event = Event(kind=EventKind.ASK, action=ask.word, repository=path, author=ask.who, title=title)
-    return deliveries.accept(room.store, forge, f"ask-{uuid.uuid4()}", event, asked=(ask,)).id

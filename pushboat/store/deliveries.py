@@ -6,6 +6,7 @@ on Postgres, where a lower number may otherwise become visible after a higher on
 
 import json
 import logging
+import uuid
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
@@ -202,6 +203,14 @@ def accepted_since(store: Store, row: DeliveryRow, limit: int = 200) -> list[Del
     )
     with store.reading() as tx:
         return read_deliveries(tx, tx.rows(query.order_by(deliveries.c.id).limit(limit)))
+
+
+def accept_ask(store: Store, ask: Ask) -> int:
+    """Store an ask that no forge has brought as a delivery of its own, and give its number."""
+    forge, _, path = ask.repository.partition("/")
+    title = f"{ask.word} {ask.environment}"
+    event = Event(kind=EventKind.ASK, action=ask.word, repository=path, author=ask.who, title=title)
+    return accept(store, forge, f"ask-{uuid.uuid4()}", event, asked=(ask,)).id
 
 
 def replay(store: Store, number: int, who: Ask | None = None) -> int:
