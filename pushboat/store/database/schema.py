@@ -15,6 +15,7 @@ from pushboat.store.database.letter_tables import POSTED, forge_holds, outbox, s
 from pushboat.store.database.progress_tables import change_sets, progress
 from pushboat.store.database.proposal_tables import proposals
 from pushboat.store.database.release_tables import footprints, releases, renders, repetitions
+from pushboat.store.database.tally_tables import tallies as tallies
 from pushboat.store.database.token_tables import api_tokens
 from pushboat.store.database.verification_tables import verifications
 
