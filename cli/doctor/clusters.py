@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from cli.doctor.kubeconfigs import find_mistake, kubectl
+from cli.doctor.kubeconfigs import find_doubts, find_mistake, kubectl
 from cli.doctor.report import Line, failed, of_error, passed, skipped, unknown, warned
 from cli.there import as_far_as_known
 from pushboat.config.operator import ClusterAccess, Limits, Operator
@@ -44,6 +44,7 @@ def _check_cluster(access: ClusterAccess, environments: list[tuple[str, Limits]]
         yield from _skip(access, environments)
         return
     yield passed(check, f"Kubernetes {version} answers")
+    yield from find_doubts(check, access)
     for repository, limits in environments:
         place = f"{repository} {limits.environment}"
         try:

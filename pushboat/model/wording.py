@@ -22,6 +22,8 @@ _BOLD = re.compile(r"\*\*([^*\n]+)\*\*")
 def printable(text: str, longest: int = LONGEST_NAME) -> str:
     """Cut a name and escape what would not print as itself."""
     cut = text if len(text) <= longest else text[: longest - 1] + "…"
+    if cut.isprintable():
+        return cut
     return "".join(character if character.isprintable() else _escaped(character) for character in cut)
 
 
