@@ -28,6 +28,9 @@ timeout = 60
 graceful_timeout = 5
 """Answers take milliseconds; whoever is still sending then is answered by the next process, or sends again."""
 
+forwarder_headers = ""
+"""From this machine gunicorn would take SCRIPT_NAME for a proxy's word; proxies here pass on what visitors write."""
+
 backlog = 512
 control_socket_disable = True
 """Its path is one per user, so two Pushboats on one machine would fight over it."""

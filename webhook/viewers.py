@@ -5,18 +5,20 @@ Where people sign in, the door that the show room hands in decides, and `pages` 
 Who shows a token of the API is let in there as far as it reaches, whatever the file says, and no farther.
 
 Deliveries and health stay open. The hook of a plain git server shows whoever pushed how it goes; it signs its questions
-with the webhook's secret, as it signs its deliveries.
+with the webhook's secret, as it signs its deliveries. Whoever has the secret of one forge sees nothing of another's.
 """
 
 import hmac
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from flask import Response, request
+from flask import Response, g, request
 
 from pushboat.config.operator import Operator
 from pushboat.config.pages import Access
 from pushboat.config.rereading import SecretsInUse
+from pushboat.config.urls import is_address
 from pushboat.errors import BadSignature
 from pushboat.events import Delivery
 from pushboat.forges import table
@@ -34,6 +36,11 @@ FORGE_HEADER = "X-Pushboat-Forge"
 HIDDEN = (
     "pages and API are hidden, because others than this machine may reach this address; "
     "to show them, the operator writes pages: {password: {file: PATH}} or pages: open in pushboat.yaml"
+)
+_HOST = re.compile(r"\[?([^\[\]]*?)\]?(?::\d*)?")
+MISNAMED = (
+    "pages and API are open to this machine alone, by an address of it: ask for localhost, or 127.0.0.1; "
+    "to show them by another name, the operator writes it as public_url, and how they are shown under pages or login"
 )
 PASSWORD_NEEDED = "pages and API need the password that the operator's file names under pages; any user name will do"  # noqa: S105
 
@@ -60,6 +67,8 @@ class Viewers:
             return None
         if self._door is not None:
             return self._door()
+        if self._pages.access is Access.OPEN:
+            return failures.answer(421, MISNAMED)
         if self._pages.access is Access.HIDDEN:
             return failures.answer(403, HIDDEN)
         answer = failures.answer(401, PASSWORD_NEEDED)
@@ -70,7 +79,18 @@ class Viewers:
         """Say whether this request's sender may see pages and API."""
         if self._login:
             return self._is_signed()
-        return self._pages.access is Access.OPEN or self._knows_the_password() or self._is_signed()
+        return self._is_open_here() or self._knows_the_password() or self._is_signed()
+
+    def _is_open_here(self) -> bool:
+        """Say whether pages are open to this request.
+
+        Where that is so because only this machine can ask, it must ask for this machine: a page of a stranger's may
+        give its own name our address, and have a browser here read for it (DNS rebinding).
+        """
+        if self._pages.access is not Access.OPEN or not self._pages.private:
+            return self._pages.access is Access.OPEN
+        named = _HOST.fullmatch(request.headers.get("Host", ""))
+        return named is not None and (named[1].lower() in ("", "localhost") or is_address(named[1]))
 
     def _knows_the_password(self) -> bool:
         if self._pages.access is not Access.PASSWORD or request.authorization is None:
@@ -89,6 +109,7 @@ class Viewers:
             table.deliveries_of(forge.kind).verify(delivery, self._secrets[forge.name].now())
         except BadSignature:
             return False
+        setattr(g, bearers.SIGNER, forge.name)
         return True
 
 

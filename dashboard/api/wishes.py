@@ -36,7 +36,10 @@ def read(what: str, words: Mapping[str, Collection[str]], longest: int, *, every
         BadParameter: a field is missing, unknown, or its value cannot be used.
     """
     request.max_content_length = MOST_BYTES
-    form = request.get_json(silent=True)
+    try:
+        form = request.get_json(silent=True)
+    except RecursionError:  # it nests more deeply than Python reads, and than anything that can be meant
+        form = None
     if not isinstance(form, dict):
         raise BadParameter(f"{what} is a JSON object with {', '.join(FIELDS)}", "")
     for name in form:

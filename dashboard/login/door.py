@@ -67,13 +67,14 @@ class Door:
         if api and request.method not in READS:
             return failures.answer(401, BY_TOKEN)
         secret = self._cookies.read(request, cookies.SESSION)
-        session = sessions.find(self._store, secret) if secret else None
+        session = self._session(secret)
         if session is None:
             return self._sent_away(api=api)
         if request.method not in READS and not self._is_ours(secret):
             return failures.answer(403, STRANGE_FORM)
         self._note(session)
         g.session, g.form_token = session, token_of(secret)
+        setattr(g, seeing.LASTING, lambda: self._session(secret) is not None)
         if request.path == "/logout":
             return None
         rights = self.permissions.of(session.person)
@@ -84,6 +85,12 @@ class Door:
         g.rights = rights
         setattr(g, seeing.REACH, rights.reach)
         return None
+
+    def _session(self, secret: str) -> Session | None:
+        """Find a living session of who people sign in with now: after a change, a name is another account's there."""
+        found = sessions.find(self._store, secret) if secret else None
+        whose = (self._login.realm, bool(self._login.forge))
+        return found if found and (found.person.realm, found.person.at_forge) == whose else None
 
     def _sent_away(self, *, api: bool) -> Response:
         where = f"{self._public_url}/login"
@@ -110,7 +117,7 @@ class Door:
     def _page(self) -> Response:
         onward = attempts.local(request.args.get("next", "/"))
         secret = self._cookies.read(request, cookies.SESSION)
-        if secret and sessions.find(self._store, secret):
+        if self._session(secret):
             return make_response(redirect(onward, 303))
         page = render_template("login.html", called=self._login.called, onward=onward, out="out" in request.args)
         return make_response(page)

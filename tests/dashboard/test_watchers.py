@@ -55,7 +55,7 @@ class Page:
 
     def __init__(self, url: str, number: int, *headers: str, after: int = 0) -> None:
         self.connection = connect(url)
-        head = [f"GET /api/v1/deployments/{number}/events?after={after} HTTP/1.1", "Host: x", *headers, "\r\n"]
+        head = [f"GET /api/v1/deployments/{number}/events?after={after} HTTP/1.1", "Host: localhost", *headers, "\r\n"]
         self.connection.sendall("\r\n".join(head).encode())
         self._file = self.connection.makefile("rb")
         self.head = "".join(iter(lambda: self._file.readline().decode(), "\r\n"))
@@ -157,7 +157,7 @@ def test_what_cannot_be_watched_is_answered_like_any_page(config: Path, store: S
         assert len(texts(page.event())) == 2
         page.close()
         with connect(url) as gone:  # before it is answered
-            gone.sendall(f"GET /api/v1/deployments/{made.id}/events HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+            gone.sendall(f"GET /api/v1/deployments/{made.id}/events HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
         assert requests.get(f"{at}/{made.id}", timeout=60).ok
     assert (config.parent / "log").read_text() == ""
 
@@ -171,7 +171,7 @@ def test_a_stream_is_for_those_who_may_see_the_page(tmp_path: Path) -> None:
     made = Ledger(store).running()
     store.close()
     with served(config) as (_, url), showing(config), connect(url) as connection:
-        connection.sendall(f"GET /api/v1/deployments/{made.id}/events HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+        connection.sendall(f"GET /api/v1/deployments/{made.id}/events HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
         answer = read_to_end(connection)
         assert answer.startswith(b"HTTP/1.1 401")
         assert b"applying" not in answer
