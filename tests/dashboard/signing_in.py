@@ -1,7 +1,7 @@
 """A show room where people sign in, on a port that its public address names, and a browser that keeps cookies."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import count
@@ -16,6 +16,7 @@ from pushboat.config.operator import Forge, Operator, Secret
 from pushboat.config.pages import Pages
 from pushboat.config.project import Allowed, Limits, Project
 from pushboat.config.secret import Surroundings
+from pushboat.model.ci import CiRule
 from pushboat.model.state import State
 from tests.dashboard.filled import fill
 from tests.fakes.accounts import CLIENT_ID, CLIENT_SECRET, Accounts
@@ -77,19 +78,22 @@ class Browser:
 
 
 @contextmanager
-def opened(tmp_path: Path, accounts: Accounts, login: dict[str, Any]) -> Iterator[Room]:
-    """Open a show room with two repositories of one forge, both with something of everything."""
+def opened(
+    tmp_path: Path, accounts: Accounts, login: dict[str, Any], jobs: Mapping[str, tuple[CiRule, ...]] | None = None
+) -> Iterator[Room]:
+    """Open a show room with two repositories of one forge, both with something of everything, and rules on `jobs`."""
     port = free_port()
     plain = make_operator(tmp_path)
     limits = {"staging": Limits(environment="staging", cluster="dev", namespaces=("other",))}
     other = Project(repository=OTHER, environments=Allowed(limits))
+    projects = {**plain.projects, OTHER: other}
     github = Forge(
         name="github",
         kind="github",
         url=accounts.url,
         api_url=f"{accounts.url}/api",
         webhook_secrets=(Secret(value=SECRET),),
-        token="of Pushboat",
+        token="pushboats-own-at-the-forge",
     )
     forges = {**plain.forges, "github": github}
     written = {"client_id": CLIENT_ID, "client_secret": {"env": "LOGIN"}, **login}
@@ -101,7 +105,7 @@ def opened(tmp_path: Path, accounts: Accounts, login: dict[str, Any]) -> Iterato
         forges=forges,
         pages=Pages(),
         login=section.login(forges),
-        projects={**plain.projects, OTHER: other},
+        projects={name: replace(each, ci=(jobs or {}).get(name, ())) for name, each in projects.items()},
     )
     assert operator.login is not None
     accounts.callback = f"{operator.public_url}/login/callback"
