@@ -13,7 +13,7 @@ import pytest
 import requests
 from flask import Flask, g
 
-from dashboard.watchers import UNREAD, Watchers
+from dashboard.watchers import LASTS, UNREAD, Watchers
 from pushboat.config import operator as operator_file
 from pushboat.errors import StoreUnavailable
 from pushboat.model.api_token import Role
@@ -249,6 +249,24 @@ def test_a_revoked_token_is_told_no_more(tmp_path: Path) -> None:
         mine.close()
     until(lambda: ends["kept"][1].fileno() < 0, what="the other one to be forgotten")
     store.close()
+
+
+def test_nobody_is_told_for_longer_than_minutes_on_one_connection() -> None:
+    """Then whether they still may is asked anew, with all that their door asks; a browser comes again by itself."""
+    assert LASTS == 300
+    told = Told()
+    watchers = Watchers(told.ask, looks_every=0.05, lasts=1.6)
+    story = told.ask(1, 0)
+    assert story is not None
+    mine, theirs = socket.socketpair()
+    began = time.monotonic()
+    watchers.take(theirs, b"head", 1, story, 0, lambda: True)
+    told.add("still told")
+    said = read_to_end(mine)
+    assert time.monotonic() - began >= 1.6
+    assert b"still told" in said
+    assert said.count(b": still here") >= 2
+    mine.close()
 
 
 def test_a_job_is_told_until_its_token_ends(tmp_path: Path) -> None:
