@@ -36,10 +36,7 @@ def read(what: str, words: Mapping[str, Collection[str]], longest: int, *, every
         BadParameter: a field is missing, unknown, or its value cannot be used.
     """
     request.max_content_length = MOST_BYTES
-    try:
-        form = request.get_json(silent=True)
-    except RecursionError:  # it nests more deeply than Python reads, and than anything that can be meant
-        form = None
+    form = request.get_json(silent=True)
     if not isinstance(form, dict):
         raise BadParameter(f"{what} is a JSON object with {', '.join(FIELDS)}", "")
     for name in form:

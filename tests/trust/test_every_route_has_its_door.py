@@ -11,9 +11,6 @@ from flask import Flask
 from dashboard.app import create_app
 from pushboat.config.operator import Operator
 from pushboat.config.pages import Access, Pages
-from pushboat.model.reach import reach_of
-from pushboat.store import api_tokens, questions
-from pushboat.store.database.engine import Store
 from tests.dashboard.signing_in import SHOP, Room, opened
 from tests.fakes.accounts import CLIENT_SECRET, Accounts
 from tests.fakes.issuer import FakeIssuer
@@ -42,10 +39,9 @@ def room(tmp_path: Path, accounts: Accounts, issuer: FakeIssuer) -> Iterator[Roo
         yield opening
 
 
-def asked(store: Store) -> None:
+def asked(room: Room, visitors: Mapping[str, Visitor]) -> None:
     """Let the viewer's token have asked the first question."""
-    (viewer,) = (each for each in api_tokens.listed(store) if each.name == "viewer")
-    assert questions.ask(store, viewer, "drift", reach_of(SHOP, "staging"), "dev", {}) == 1
+    assert visitors["viewer"].ask(room.door.url, SHOWN["POST /api/v1/questions"]).json() == {"question": 1}
 
 
 def addresses(app: Flask) -> set[str]:
@@ -88,7 +84,7 @@ def foreign(name: str) -> tuple[str, ...]:
 def test_each_door_opens_to_whom_it_is_for(room: Room, issuer: FakeIssuer) -> None:
     """To nobody else, by no token, session, job or signature; and no answer holds a secret or another's name."""
     visitors = {**programs(room, issuer), **people(room), **nobody(room, issuer)}
-    asked(room.door.store)
+    asked(room, visitors)
     wrong = list(looked_at({**SHOWN, **FOR_PEOPLE}, visitors, room.door.url, shut, secrets_of(room, visitors)))
     assert not wrong, "\n".join(map(str, wrong))[:4000]
 
@@ -132,7 +128,7 @@ def test_no_other_method_is_a_way_in(room: Room, issuer: FakeIssuer) -> None:
 def test_without_a_login_the_same_doors_are_shut(room: Room, issuer: FakeIssuer, pages: Pages) -> None:
     """Where pages are hidden, or behind a password, tokens, jobs and signatures open the same doors of the API."""
     visitors = {**programs(room, issuer), **nobody(room, issuer)}
-    asked(room.door.store)
+    asked(room, visitors)
     operator: Operator = replace(room.operator, login=None, pages=pages)
     with open_front_door(operator, room.door.store) as door:
         wrong = [

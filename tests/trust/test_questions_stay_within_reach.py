@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from dashboard.app import create_app
 from pushboat.config.operator import ClusterAccess, Limits
 from pushboat.model.api_token import Role
 from pushboat.model.question import Told
@@ -56,8 +57,14 @@ def tools(tmp_path: Path, store: Store, kubeconfig: Path, door: Cluster, namespa
 
 def asked(tools: Tools, reach: Reach, **arguments: str) -> Told:
     """Ask why an object is as it is, with a token that sees so far, and give the worker's answer."""
-    token, _ = api_tokens.create(tools.store, f"{reach} {arguments}", reach, Role.VIEWER, 3600.0, "root")
-    number = questions.ask(tools.store, token, "why", reach, "", arguments)
+    _, secret = api_tokens.create(tools.store, f"{reach} {arguments}", reach, Role.VIEWER, 3600.0, "root")
+    asking = create_app(tools.operator, tools.store).test_client()
+    taken = asking.post(
+        "/api/v1/questions",
+        json={"word": "why", "arguments": arguments},
+        headers={"Authorization": f"Bearer {secret}"},
+    )
+    number = taken.get_json()["question"]
     story.answer(tools, Seats(), "")
     found = questions.find(tools.store, number)
     assert found is not None
