@@ -34,6 +34,7 @@ class Accounts:
     """A forge or issuer: who is signed in there at this moment, and what everybody may in each repository.
 
     `teams` are those of a forge, each with its members; an `ill` one answers 500 to questions for permissions.
+    `says` is what it answers at a path instead, whatever that is.
     """
 
     callback: str = ""
@@ -42,6 +43,7 @@ class Accounts:
     permissions: dict[tuple[str, str], str] = field(default_factory=dict)
     teams: dict[str, set[str]] = field(default_factory=dict)
     ill: bool = False
+    says: dict[str, str] = field(default_factory=dict)
     claims: dict[str, Any] = field(default_factory=dict)
     lies: dict[str, Any] = field(default_factory=dict)
     codes: dict[str, dict[str, str]] = field(default_factory=dict)
@@ -96,6 +98,11 @@ def _bare(part: dict[str, Any]) -> str:
 
 def application_of(there: Accounts) -> Flask:
     app = Flask("fake-accounts")
+
+    @app.before_request
+    def instead() -> Any:
+        said = there.says.get(request.path)
+        return None if said is None else app.response_class(said, mimetype="application/json")
 
     @app.get("/.well-known/openid-configuration")
     def discovery() -> Any:

@@ -17,7 +17,8 @@ from tests.engine_room.worker import at_work
 from tests.fresh_store import fresh_store
 from tests.receiving.front_door import make_operator
 from workers.cluster.client.connection import Cluster
-from workers.questions import story
+from workers.questions import logs, story
+from workers.questions.words import Unclear
 from workers.reporting import Seats
 from workers.tools import Tools
 
@@ -84,6 +85,13 @@ def test_a_namespace_of_the_same_name_in_another_cluster_is_another(tools: Tools
     every = asked(tools, EVERYTHING, object=theirs, namespace="default", cluster="second")
     assert every.form is not None
     assert every.form["health"] != "Missing"
+
+
+@pytest.mark.parametrize("cursor", ["[" * 4000, '{"a":' * 800, "[]", '{"0123456789ab": []}', '{"": ""}', "1e999"])
+def test_a_cursor_that_nobody_gave_is_refused(door: Cluster, cursor: str) -> None:
+    """In a sentence to who asks, and not as a fault of Pushboat's own."""
+    with pytest.raises(Unclear, match="cursor must be"):
+        logs.page(door, [], cursor=cursor)
 
 
 def test_what_is_in_no_namespace_is_not_said_to_be_there_or_not(tools: Tools, namespace: str) -> None:
