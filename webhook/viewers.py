@@ -26,6 +26,7 @@ from pushboat.model.ci import CiRule
 from pushboat.store.database.engine import Store
 from webhook import bearers, failures
 from webhook.ci.admitting import Admission
+from webhook.tries import WITHIN, Tries
 
 Door = Callable[[], Response | None]
 """Lets in who is signed in, and sends everybody else to sign in."""
@@ -42,6 +43,9 @@ MISNAMED = (
     "pages and API are open to this machine alone, by an address of it: ask for localhost, or 127.0.0.1; "
     "to show them by another name, the operator writes it as public_url, and how they are shown under pages or login"
 )
+GUESSES = 100
+"""Wrong passwords from one address within five minutes; then none is looked at, not even the right one."""
+GUESSED = "too many wrong passwords came from this address; wait a few minutes"
 PASSWORD_NEEDED = "pages and API need the password that the operator's file names under pages; any user name will do"  # noqa: S105
 
 
@@ -58,6 +62,7 @@ class Viewers:
         self._forges = operator.forges
         self._secrets = secrets
         self._pages = operator.pages
+        self._guesses = Tries(GUESSES)
 
     def stop(self) -> Response | None:
         """Refuse a request for what its sender may not see."""
@@ -71,6 +76,10 @@ class Viewers:
             return failures.answer(421, MISNAMED)
         if self._pages.access is Access.HIDDEN:
             return failures.answer(403, HIDDEN)
+        if self._guesses.are_spent(request.remote_addr or ""):
+            answer = failures.answer(429, GUESSED)
+            answer.headers["Retry-After"] = str(int(WITHIN))
+            return answer
         answer = failures.answer(401, PASSWORD_NEEDED)
         answer.headers["WWW-Authenticate"] = 'Basic realm="Pushboat", charset="UTF-8"'
         return answer
@@ -95,8 +104,13 @@ class Viewers:
     def _knows_the_password(self) -> bool:
         if self._pages.access is not Access.PASSWORD or request.authorization is None:
             return False
-        given = request.authorization.password or ""
-        return hmac.compare_digest(given.encode("utf-8", "replace"), self._pages.password.encode())
+        given, address = request.authorization.password or "", request.remote_addr or ""
+        if self._guesses.are_spent(address):
+            return False
+        if hmac.compare_digest(given.encode("utf-8", "replace"), self._pages.password.encode()):
+            return True
+        self._guesses.allow(address)
+        return False
 
     def _is_signed(self) -> bool:
         """Say whether a forge's hook asks, about what the API tells of deliveries and deployments."""
