@@ -21,15 +21,21 @@ MOST_OPEN = 8
 """Questions of one token that wait for their answers."""
 MOST_A_MINUTE = 120
 MOST_OPEN_IN_ALL = 400
+MOST_OPEN_OF_ONE_REPOSITORY = 100
+"""However many tokens there are for it, the others find room."""
+AT_ONCE = 3
+"""Questions of one repository that are answered at once at one cluster: fewer than a worker has seats there."""
 LEASE = 60.0
 """Seconds, in which nobody else begins to answer."""
 HINT_AGAIN = 3.0
 """Seconds; a message on the broker is only a hint, so a lost one is sent again."""
 
-_OPEN = f"answered_at IS NULL AND asked_at > :now - {ANSWER_WITHIN} AND asked_at <= :far"
+_LATELY = f"asked_at > :now - {ANSWER_WITHIN} AND asked_at <= :far"
+_OPEN = f"answered_at IS NULL AND {_LATELY}"
 _MINE = sa.text(f"SELECT count(*) FROM question WHERE token_id = :token AND {_OPEN}")  # noqa: S608 - constants only
 _MINE_LATELY = sa.text("SELECT count(*) FROM question WHERE token_id = :token AND asked_at > :now - 60")
 _ALL = sa.text(f"SELECT count(*) FROM question WHERE {_OPEN}")  # noqa: S608
+_OF_ONE_REPOSITORY = sa.text(f"SELECT count(*) FROM question WHERE repository = :repository AND {_OPEN}")  # noqa: S608
 _WAITS = f"{_OPEN} AND {is_free('question')}"
 _DUE = sa.text(
     f"SELECT DISTINCT cluster FROM question WHERE {_WAITS} "  # noqa: S608
@@ -39,9 +45,24 @@ _HINTED = sa.text("UPDATE question SET hint_at = :now WHERE cluster IN :clusters
     sa.bindparam("clusters", expanding=True)
 )
 _CLAIM = sa.text(
-    f"UPDATE question SET fence = fence + 1, lease_until = :until WHERE {_WAITS} "  # noqa: S608
-    f"AND id = (SELECT id FROM question WHERE {_WAITS} AND cluster = :cluster ORDER BY id LIMIT 1) RETURNING *"
+    f"""
+WITH turns AS (
+    SELECT id, repository, row_number() OVER (PARTITION BY token_id, who ORDER BY id) AS turn,
+        CASE WHEN answered_at IS NULL THEN 1 ELSE 0 END AS waits,
+        CASE WHEN answered_at IS NULL AND NOT {is_free("question")} THEN 1 ELSE 0 END AS taken
+    FROM question WHERE {_LATELY} AND cluster = :cluster
+), places AS (
+    SELECT id, waits, taken, row_number() OVER (PARTITION BY repository ORDER BY turn, id) AS place,
+        sum(taken) OVER (PARTITION BY repository) AS busy
+    FROM turns
 )
+UPDATE question SET fence = fence + 1, lease_until = :until WHERE {_WAITS} AND id = (
+    SELECT id FROM places WHERE waits = 1 AND taken = 0 AND busy < {AT_ONCE} ORDER BY place, id LIMIT 1
+) RETURNING *
+"""  # noqa: S608
+)
+"""The first question of each repository, in turns of those who ask, comes before the second one of any. What was asked
+lately counts also where it is answered: else whoever always asks again would always be the first."""
 _ANSWER = sa.text(
     "UPDATE question SET answered_at = :now, answer = :answer WHERE id = :id AND fence = :fence AND answered_at IS NULL"
 )
@@ -68,6 +89,8 @@ def ask(store: Store, token: ApiToken, word: str, reach: Reach, cluster: str, ar
             raise TooMany(f"a token may ask {MOST_A_MINUTE} questions a minute: ask again later", retry_after=20)
         if tx.scalar(_ALL, **clock) >= MOST_OPEN_IN_ALL:
             raise TooMany("more questions wait than are answered: ask again later", retry_after=10)
+        if tx.scalar(_OF_ONE_REPOSITORY, repository=reach.only, **clock) >= MOST_OPEN_OF_ONE_REPOSITORY:
+            raise TooMany("more questions about this repository wait than are answered: ask later", retry_after=10)
         return int(
             tx.scalar(
                 sa.insert(questions).returning(questions.c.id),
@@ -104,7 +127,7 @@ def hinted(store: Store, clusters: Sequence[str]) -> None:
 
 
 def claim(store: Store, cluster: str) -> Question | None:
-    """Take the question about a cluster that has waited longest; None where none waits."""
+    """Take the question about a cluster whose turn it is: nobody waits for all of somebody else's; None for none."""
     with store.writing() as tx:
         row = tx.row(_CLAIM, cluster=cluster, now=tx.now, far=tx.far, until=tx.now + LEASE)
         return _read(row) if row else None
