@@ -71,6 +71,8 @@ def _teach_templates(app: Flask, links: ForgeLinks) -> None:
         short=short,
         short_ref=short_name,
         proposal=filters.proposal,
+        pods=filters.pods,
+        shape=filters.shape,
         tally=wording.did,
         beside=wording.beside,
         all_told=all_told,

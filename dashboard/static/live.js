@@ -33,7 +33,12 @@ async function renew(id) {
   const answer = await fetch(location.href);
   if (!answer.ok) return;
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById(id);
-  if (fresh) document.getElementById(id)?.replaceWith(fresh);
+  const old = document.getElementById(id);
+  if (!fresh || !old) return;
+  for (const opened of old.querySelectorAll("details[open]")) { // what its reader opened stays open
+    fresh.querySelector(`[data-key="${CSS.escape(opened.dataset.key)}"]`)?.setAttribute("open", "");
+  }
+  old.replaceWith(fresh);
 }
 
 function piece(tag, name, text) {
@@ -60,6 +65,8 @@ function tell(hero, list, story) {
   const phase = list.lastElementChild?.querySelector(".phase")?.textContent;
   story.items.forEach((line) => show(line, list));
   if (story.items.some((line) => line.phase !== phase)) renew("stage-list").catch(() => {}); // the next stage tells again
+  if (String(story.observed_at) !== hero.dataset.observed) renew("tree").catch(() => {});
+  hero.dataset.observed = story.observed_at;
   const said = story.waits || story.items.at(-1)?.text;
   const latest = document.getElementById("latest");
   if (said) latest.textContent = said;
