@@ -8,7 +8,7 @@ from flask import Flask, Response, make_response, render_template
 
 from dashboard import acting, commit, environment, filters, home, metrics, pages, pull_request, repository, search
 from dashboard.api import door
-from dashboard.login.door import Door, form_token, signed_in
+from dashboard.login.door import Door, form_token, sees_nothing, signed_in
 from dashboard.taking_over import taking_over
 from dashboard.watchers import Watchers
 from pushboat.config.operator import Operator
@@ -46,6 +46,7 @@ def create_app(operator: Operator, store: Store) -> Flask:
         app.register_blueprint(acting.blueprint(operator, store, people))
     app.register_blueprint(health.blueprint(store, operator.state, "dashboard", viewers.is_open))
     _teach_templates(app, ForgeLinks(operator.forges))
+    app.jinja_env.globals["called"] = operator.login.called if operator.login else ""
     may = {"may_act": partial(acting.may_act, operator), "may_replay": partial(acting.may_replay, operator)}
     app.jinja_env.globals.update(may)
     return app
@@ -71,6 +72,8 @@ def _teach_templates(app: Flask, links: ForgeLinks) -> None:
         short=short,
         short_ref=short_name,
         proposal=filters.proposal,
+        pods=filters.pods,
+        shape=filters.shape,
         tally=wording.did,
         beside=wording.beside,
         all_told=all_told,
@@ -81,7 +84,8 @@ def _teach_templates(app: Flask, links: ForgeLinks) -> None:
         release_of=headlines.release_of,
     )
     app.jinja_env.finalize = filters.readable
-    app.jinja_env.globals.update(version=_version(), links=links, signed_in=signed_in, form_token=form_token)
+    people = {"signed_in": signed_in, "form_token": form_token, "sees_nothing": sees_nothing}
+    app.jinja_env.globals.update(version=_version(), links=links, **people)
 
 
 def _version() -> str:

@@ -8,6 +8,7 @@ from pushboat.model.deployment import Deployment, Lane
 from pushboat.model.state import Kind, State
 from pushboat.reading.environments import Overview, overview
 from pushboat.reading.lists import Page, Query, list_deployments
+from pushboat.reading.trees import Tree, of_environment
 from pushboat.store.database.engine import Store
 from pushboat.store.successions import next_through
 
@@ -37,11 +38,12 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timeline:
-    """An environment as it is, and one page of what was deployed there."""
+    """An environment as it is, its objects as they were seen last, and one page of what was deployed there."""
 
     now: Overview
     page: Page[Deployment]
     entries: Sequence[Entry]
+    tree: Tree | None
 
 
 def timeline(store: Store, operator: Operator, query: Query) -> Timeline | None:
@@ -56,7 +58,12 @@ def timeline(store: Store, operator: Operator, query: Query) -> Timeline | None:
     page = list_deployments(store, operator, query)
     lane = Lane(repository=found.repository, environment=found.environment)
     newer = next_through(store, lane, query.before - 1) if query.before else None
-    return Timeline(now=found, page=page, entries=_entries(page.rows, found.runs, newer.finished_at if newer else None))
+    return Timeline(
+        now=found,
+        page=page,
+        entries=_entries(page.rows, found.runs, newer.finished_at if newer else None),
+        tree=of_environment(store, lane) if found.runs or not found.destroyed else None,
+    )
 
 
 def _entries(rows: Sequence[Deployment], runs: Deployment | None, until: float | None) -> list[Entry]:

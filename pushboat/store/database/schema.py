@@ -12,7 +12,7 @@ from pushboat.store.database.drift_tables import inspections
 from pushboat.store.database.hook_tables import hook_runs
 from pushboat.store.database.image_tables import image_sets
 from pushboat.store.database.letter_tables import POSTED, forge_holds, outbox, stickies, sticky_marks
-from pushboat.store.database.progress_tables import change_sets, progress
+from pushboat.store.database.progress_tables import change_sets, observations, progress
 from pushboat.store.database.proposal_tables import proposals
 from pushboat.store.database.release_tables import footprints, releases, renders, repetitions
 from pushboat.store.database.tally_tables import tallies as tallies
@@ -36,6 +36,7 @@ __all__ = [
     "inspections",
     "lanes",
     "metadata",
+    "observations",
     "outbox",
     "processes",
     "progress",
