@@ -53,8 +53,7 @@ __all__ = [
 
 WHOLE, FORGOTTEN = "event <> ''", "event = ''"
 """Deliveries with what they said, and those of which only the id is left (or never was more: rejected ones)."""
-ENDED = "finished_at IS NOT NULL"
-REPEATS = "same_as > 0"
+ENDED, REPEATS = "finished_at IS NOT NULL", "same_as > 0"
 """Parts of tables that have an index of their own: a database uses it where a query says the very same words."""
 
 repositories = sa.Table(
