@@ -27,7 +27,7 @@ COMMANDS = {
     "demo": ("cli.lab.demo:demo", "See it work: a real control plane, a repository, a few pushes."),
     "init": ("cli.founding.command:init", "Write the files that let Pushboat deploy a repository."),
     "check": ("cli.checking.command:check", "Say what a commit of this work tree would be refused for."),
-    "plan": ("cli.here.command:plan", "Say what a push of this work tree would change in an environment."),
+    "plan": ("cli.plan:plan", "Say what a deployment would change: of a commit, or of this work tree."),
     "policy": ("cli.policy:policy", "List the rules that manifests are held against, and try your own."),
     "status": ("cli.reading:status", "Show what runs in every environment."),
     "history": ("cli.reading:history", "List deployments, newest first."),

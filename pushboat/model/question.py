@@ -12,11 +12,12 @@ from pushboat.model.reach import Reach
 WORDS: Mapping[str, tuple[str, ...]] = {
     "drift": (),
     "logs": ("container", "all", "cursor"),
+    "plan": ("sha",),
     "why": ("object", "namespace", "cluster"),
 }
 """What may be asked, and with which arguments."""
 
-OF_ONE_ENVIRONMENT = frozenset({"drift", "logs"})
+OF_ONE_ENVIRONMENT = frozenset({"drift", "logs", "plan"})
 """Words that need a repository and an environment; the others are about all within reach."""
 
 ANSWER_WITHIN = 90.0

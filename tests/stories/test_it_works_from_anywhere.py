@@ -14,6 +14,7 @@ from tests.stories.conftest import Shop
 from tests.written import config_map, deployment
 
 MERGE = "application/merge-patch+json"
+KEY = "apiVersion: v1\nkind: Secret\nmetadata: {name: key}\nstringData: {password: verySecret}\n"
 Remote = Callable[..., subprocess.CompletedProcess[str]]
 
 
@@ -94,6 +95,42 @@ def test_clusters_are_asked_from_anywhere(any_shop: Shop, remote: Remote, enviro
     ):
         refused = remote(*words)
         assert (refused.returncode, says in refused.stderr) == (2, True), refused.stderr
+
+
+def test_a_commit_is_planned_before_it_is_deployed(
+    any_shop: Shop, remote: Remote, environ: dict[str, str], tmp_path: Path
+) -> None:
+    """The head, or the commit or tag that I name, here and from elsewhere alike; nothing is written, and it is true."""
+    first = any_shop.push({"deploy/a.yaml": config_map("a", version="one"), "deploy/b.yaml": config_map("b")})
+    any_shop.ended(first)
+    held = any_shop.served.command("pause", any_shop.repository, "staging", env=environ)
+    assert held.returncode == 0, held.stderr
+    head = any_shop.push({"deploy/a.yaml": config_map("a", version="two"), "deploy/b.yaml": None, "deploy/c.yaml": KEY})
+    refused = any_shop.push({"deploy/a.yaml": config_map("a").replace("data", "dota")}, branch="wrong")
+    shop = any_shop.repository
+    for words, code, says in (
+        ((shop, "staging"), 0, "✔ 1 to create, 1 to change, 1 to delete"),
+        ((shop, "staging", "--json"), 0, ""),
+        ((shop, "staging", "--sha", first), 0, "✔ 0 to create, 0 to change, 0 to delete"),
+        ((shop, "staging", "--sha", refused), 1, f"deploying {refused[:7]} would be refused; nothing was written"),
+        ((shop, "staging", "--sha", refused, "--json"), 1, ""),
+        ((shop, "staging", "--sha", "f" * 40), 1, ""),
+        ((shop, "staging", "--sha", "no-such-tag"), 1, "is no commit and no tag"),
+    ):
+        here, there = any_shop.served.command("plan", *words, env=environ), remote("plan", *words)
+        assert (there.returncode, there.stdout, there.stderr) == (here.returncode, here.stdout, here.stderr), words
+        assert (here.returncode, says in here.stderr) == (code, True), here.stderr
+        assert "verySecret" not in here.stdout + here.stderr
+    form = json.loads(remote("plan", shop, "staging", "--json").stdout)
+    assert (form["sha"], form["verdict"]) == (head, "accepted")
+    assert {each["name"]: each["action"] for each in form["changes"]} == {
+        "a": "configured",
+        "b": "deleted",
+        "key": "created",
+    }
+    assert any_shop.cluster.config_map(any_shop.namespace, "a")["data"] == {"version": "one"}
+    refused_there = remote("plan", shop, "stagging")
+    assert (refused_there.returncode, "did you mean 'staging'?" in refused_there.stderr) == (2, True)
 
 
 def test_logs_are_followed_from_anywhere(any_shop: Shop, afar: dict[str, str], tmp_path: Path) -> None:

@@ -8,22 +8,23 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from pushboat.config.operator import Limits, Operator
-from pushboat.errors import ClusterRefused, NotConfigured, PushboatError, Unavailable
+from pushboat.errors import NotConfigured
 from pushboat.model.deployment import Lane
 from pushboat.model.health import Health
 from pushboat.model.question import Question, Told
 from pushboat.model.reach import EVERYTHING
 from pushboat.reading import known
 from pushboat.store import questions
-from workers.questions import drift, logs, why
+from workers.questions import drift, logs, plan, why
+from workers.questions.answering import COULD_NOT_FIND_OUT, answered
 from workers.questions.speaking import There
+from workers.questions.trees import of_commit
 from workers.questions.words import Unclear
 from workers.reporting import Seats
 from workers.tools import Tools
 
 SEATS = 4
 """Questions of one cluster that one process answers at the same time."""
-NO, USAGE, COULD_NOT_FIND_OUT = 1, 2, 3
 
 logger = logging.getLogger(__name__)
 
@@ -40,12 +41,7 @@ def answer(tools: Tools, seats: Seats, cluster: str) -> None:
 
 def _told(tools: Tools, question: Question) -> Told:
     try:
-        return _ANSWERS[question.word](tools, question)
-    except PushboatError as error:
-        code = USAGE if isinstance(error, Unclear) else NO
-        away = isinstance(error, Unavailable | ClusterRefused)
-        said = f"{error.summary}\n{error.details}".rstrip()
-        return Told(code=COULD_NOT_FIND_OUT if away else code, said=(("✗", said),))
+        return answered(lambda: _ANSWERS[question.word](tools, question))
     except Exception as bug:  # the last door: whoever asks waits for an answer
         logger.exception("question %s (%s) met a bug", question.id, question.word)
         said = f"Pushboat's own fault ({type(bug).__name__}); the worker's log has the details"
@@ -68,6 +64,12 @@ def _logs(tools: Tools, question: Question) -> Told:
         everything=bool(given.get("all")),
         cursor=given.get("cursor", ""),
     )
+
+
+def _plan(tools: Tools, question: Question) -> Told:
+    lane, limits = _place(tools.operator, question)
+    tree = of_commit(tools, lane, limits, question.arguments.get("sha", ""))
+    return plan.told_of(plan.planned(tools, lane, limits, tree), tree)
 
 
 def _why(tools: Tools, question: Question) -> Told:
@@ -124,4 +126,9 @@ def _only(there: There, namespace: str) -> There:
     }
 
 
-_ANSWERS: Mapping[str, Callable[[Tools, Question], Told]] = {"drift": _drift, "logs": _logs, "why": _why}
+_ANSWERS: Mapping[str, Callable[[Tools, Question], Told]] = {
+    "drift": _drift,
+    "logs": _logs,
+    "plan": _plan,
+    "why": _why,
+}
