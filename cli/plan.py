@@ -11,7 +11,9 @@ from pathlib import Path
 import click
 
 from cli import configuration, elsewhere, output, telling
+from cli.checking.needed import needed
 from cli.checking.snapshot import Snapshot, has_commit, snapshot
+from cli.elsewhere import Elsewhere, Json
 from cli.opening import opened_store
 from cli.output import AS_JSON
 from pushboat.config.operator import Limits, Operator
@@ -19,11 +21,12 @@ from pushboat.errors import CheckoutFailed
 from pushboat.model import wording
 from pushboat.model.deployment import Lane
 from pushboat.model.question import Told
+from pushboat.model.sent_files import Unsendable, packed
 from workers.deploying.screening import Commits
 from workers.questions.answering import answered
 from workers.questions.onlooking import onlooking
 from workers.questions.plan import planned, told_of
-from workers.questions.trees import Tree, of_commit
+from workers.questions.trees import THE_WORK_TREE, WORK_TREE, Tree, of_commit
 from workers.source import checkout
 from workers.source.closure import Closure
 from workers.source.unrendered import Unrendered, unrendered
@@ -55,10 +58,9 @@ def plan(
     if here and sha:
         raise click.UsageError("--here plans the files of a work tree, and --sha a commit: name one of them")
     if there := elsewhere.named():
-        if here:
-            raise click.UsageError("--here works only where Pushboat runs")
-        wish = {"word": "plan", "repository": repository, "environment": environment}
-        return telling.tell(telling.asked(there, {**wish, "arguments": {"sha": sha} if sha else {}}), as_json=as_json)
+        place = {"repository": repository, "environment": environment}
+        told = _sent(there, place, checkout) if here else _asked(there, place, sha)
+        return telling.tell(told, as_json=as_json)
     operator = configuration.load_for_reading(ctx) if here else configuration.load(ctx)
     lane, limits = _place(operator, repository, environment)
     with ExitStack() as open_until_the_end:
@@ -72,6 +74,20 @@ def plan(
             return told_of(planned(tools, lane, limits, tree), tree)
 
         return telling.tell(answered(ask), as_json=as_json)
+
+
+def _asked(there: Elsewhere, place: Json, sha: str) -> Told:
+    return telling.asked(there, {"word": "plan", **place, "arguments": {"sha": sha} if sha else {}})
+
+
+def _sent(there: Elsewhere, place: Json, folder: Path) -> Told:
+    """Send the files that a plan needs to the Pushboat that is meant, where they are kept until it is made."""
+    with tempfile.TemporaryDirectory(prefix="pushboat-plan-") as scratch:
+        try:
+            files = packed(needed(snapshot(folder, Path(scratch)), place["environment"]))
+        except Unsendable as why:
+            raise click.UsageError(why.summary) from why
+    return telling.asked(there, {**place, "files": files}, "plans")
 
 
 def _place(operator: Operator, repository: str, environment: str) -> tuple[Lane, Limits]:
@@ -100,8 +116,8 @@ def _of_work_tree(made: Snapshot, scratch: Path) -> Tree:
         return unrendered(made.caches, made.remote, made.sha, known, found)
 
     return Tree(
-        name=str(made.top),
-        bringing="a push of this",
+        name=THE_WORK_TREE,
+        bringing=WORK_TREE,
         sha=made.sha,
         remote=made.remote,
         caches=made.caches,

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from dashboard.api import asks, deliveries, deployments, environments, events, questions, replays
+from dashboard.api import asks, deliveries, deployments, environments, events, plans, questions, replays
 from dashboard.api.openapi import describe
 from dashboard.api.routes import PAGED, PREFIX, Asked, Json, Room, Route
 
@@ -122,6 +122,15 @@ ROUTES: Sequence[Route] = (
         method="POST",
         body="Doubt",
         answer=questions.take,
+    ),
+    Route(
+        path="plans",
+        name="trial",
+        gives="by POST: takes the files of a work tree, from a token for deployers, to say what a push would change",
+        form="Kept",
+        method="POST",
+        body="Files",
+        answer=plans.take,
     ),
     Route(
         path="questions/{id}",

@@ -34,6 +34,14 @@ TAKEN: Json = {
         optional=("repository", "environment", "arguments"),
     )
     | {"additionalProperties": False},
+    "Files": object_of(
+        {
+            "repository": {**TEXT, "description": "`<forge>/<path>`."},
+            "environment": TEXT,
+            "files": {**TEXT, "description": "As `pushboat plan --here` sends them."},
+        },
+    )
+    | {"additionalProperties": False},
     "Question": object_of(
         {
             "id": NUMBER,

@@ -49,7 +49,8 @@ class Question:
     """A question as it is kept; times are by the store's clock.
 
     `reach` is what its answer may be about: the environment that is named, or all that the asker's token sees. What is
-    asked of one `cluster` waits for no other; empty where it is about several.
+    asked of one `cluster` waits for no other; empty where it is about several. `files` are of a work tree, as they were
+    sent, and gone with the answer.
     """
 
     id: int
@@ -63,6 +64,7 @@ class Question:
     answered_at: float | None = None
     told: Told | None = field(default=None, repr=False)
     fence: int = 0
+    files: bytes = field(default=b"", repr=False)
 
     def lapsed(self, now: float) -> bool:
         """Say whether nobody answers it any more."""

@@ -14,13 +14,15 @@ from pushboat.model.question import ANSWER_WITHIN, KEPT, LONGEST_ANSWER, Questio
 from pushboat.model.reach import Reach, reach_of
 from pushboat.store.database.engine import Store
 from pushboat.store.database.token_tables import questions
-from pushboat.store.database.transaction import Row
+from pushboat.store.database.transaction import Row, Transaction
 from pushboat.store.turns import is_free
 
 MOST_OPEN = 8
 """Questions of one token that wait for their answers."""
 MOST_A_MINUTE = 120
 MOST_OPEN_IN_ALL = 400
+MOST_WITH_FILES, MOST_WITH_FILES_IN_ALL = 2, 20
+"""Open ones of one token, and of all, that brought files: those lie in the store until they are answered."""
 LEASE = 60.0
 """Seconds, in which nobody else begins to answer."""
 HINT_AGAIN = 3.0
@@ -30,6 +32,10 @@ _OPEN = f"answered_at IS NULL AND asked_at > :now - {ANSWER_WITHIN} AND asked_at
 _MINE = sa.text(f"SELECT count(*) FROM question WHERE token_id = :token AND {_OPEN}")  # noqa: S608 - constants only
 _MINE_LATELY = sa.text("SELECT count(*) FROM question WHERE token_id = :token AND asked_at > :now - 60")
 _ALL = sa.text(f"SELECT count(*) FROM question WHERE {_OPEN}")  # noqa: S608
+_MINE_WITH_FILES = sa.text(
+    f"SELECT count(*) FROM question WHERE token_id = :token AND files IS NOT NULL AND {_OPEN}"  # noqa: S608
+)
+_ALL_WITH_FILES = sa.text(f"SELECT count(*) FROM question WHERE files IS NOT NULL AND {_OPEN}")  # noqa: S608
 _WAITS = f"{_OPEN} AND {is_free('question')}"
 _DUE = sa.text(
     f"SELECT DISTINCT cluster FROM question WHERE {_WAITS} "  # noqa: S608
@@ -43,10 +49,14 @@ _CLAIM = sa.text(
     f"AND id = (SELECT id FROM question WHERE {_WAITS} AND cluster = :cluster ORDER BY id LIMIT 1) RETURNING *"
 )
 _ANSWER = sa.text(
-    "UPDATE question SET answered_at = :now, answer = :answer WHERE id = :id AND fence = :fence AND answered_at IS NULL"
+    "UPDATE question SET answered_at = :now, answer = :answer, files = NULL "
+    "WHERE id = :id AND fence = :fence AND answered_at IS NULL"
 )
 _OLD = f"asked_at <= :now - {KEPT} OR asked_at > :far"
 _ANY_OLD = sa.text(f"SELECT 1 FROM question WHERE {_OLD} LIMIT 1")  # noqa: S608
+_LEFT = f"files IS NOT NULL AND asked_at <= :now - {ANSWER_WITHIN}"
+_ANY_LEFT = sa.text(f"SELECT 1 FROM question WHERE {_LEFT} LIMIT 1")  # noqa: S608
+_DROP = sa.text(f"UPDATE question SET files = NULL WHERE {_LEFT}")  # noqa: S608
 _FORGET = sa.text(f"DELETE FROM question WHERE {_OLD}")  # noqa: S608
 
 
@@ -54,8 +64,16 @@ class TooMany(Unavailable):
     """There are more questions than we let wait."""
 
 
-def ask(store: Store, token: ApiToken, word: str, reach: Reach, cluster: str, arguments: Mapping[str, str]) -> int:
-    """Keep a question for whoever answers it, and give its number.
+def ask(
+    store: Store,
+    token: ApiToken,
+    word: str,
+    reach: Reach,
+    cluster: str,
+    arguments: Mapping[str, str],
+    files: bytes = b"",
+) -> int:
+    """Keep a question for whoever answers it, with the files that it is about, and give its number.
 
     Raises:
         TooMany: this token has asked too much, or all of them together.
@@ -68,6 +86,8 @@ def ask(store: Store, token: ApiToken, word: str, reach: Reach, cluster: str, ar
             raise TooMany(f"a token may ask {MOST_A_MINUTE} questions a minute: ask again later", retry_after=20)
         if tx.scalar(_ALL, **clock) >= MOST_OPEN_IN_ALL:
             raise TooMany("more questions wait than are answered: ask again later", retry_after=10)
+        if files:
+            _refuse_many_files(tx, token)
         return int(
             tx.scalar(
                 sa.insert(questions).returning(questions.c.id),
@@ -79,8 +99,17 @@ def ask(store: Store, token: ApiToken, word: str, reach: Reach, cluster: str, ar
                 cluster=cluster,
                 arguments=json.dumps(dict(arguments)),
                 asked_at=tx.now,
+                files=files or None,
             )
         )
+
+
+def _refuse_many_files(tx: Transaction, token: ApiToken) -> None:
+    clock = {"now": tx.now, "far": tx.far}
+    if tx.scalar(_MINE_WITH_FILES, token=token.id, **clock) >= MOST_WITH_FILES:
+        raise TooMany(f"files of {MOST_WITH_FILES} plans of this token wait: send others after them", retry_after=3)
+    if tx.scalar(_ALL_WITH_FILES, **clock) >= MOST_WITH_FILES_IN_ALL:
+        raise TooMany("files of more plans wait than are made: send them later", retry_after=10)
 
 
 def find(store: Store, number: int) -> Question | None:
@@ -120,12 +149,14 @@ def answer(store: Store, question: Question, told: Told) -> bool:
 
 
 def forget(store: Store) -> None:
-    """Forget what was asked minutes ago, with its answers."""
+    """Forget what was asked minutes ago, with its answers, and files as soon as nobody answers about them any more."""
     with store.reading() as tx:
         any_old = tx.row(_ANY_OLD, now=tx.now, far=tx.far) is not None
-    if any_old:
+        any_left = tx.row(_ANY_LEFT, now=tx.now) is not None
+    if any_old or any_left:
         with store.writing() as tx:
             tx.change(_FORGET, now=tx.now, far=tx.far)
+            tx.change(_DROP, now=tx.now)
 
 
 def _written(told: Told) -> str:
@@ -152,4 +183,5 @@ def _read(row: Row) -> Question:
         answered_at=row["answered_at"],
         told=told,
         fence=row["fence"],
+        files=bytes(row["files"] or b""),
     )

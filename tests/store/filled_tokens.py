@@ -16,6 +16,7 @@ def leave_tokens(store: Store) -> None:
     api_tokens.create(store, "old", EVERYTHING, Role.VIEWER, 3600.0, "root on the command line")
     questions.ask(store, used, "logs", reach, "dev", {"all": "yes"})
     questions.ask(store, used, "drift", reach, "dev", {})
+    questions.ask(store, used, "plan", reach, "dev", {}, b"files of a work tree")
     questions.hinted(store, questions.due_clusters(store))
     held = questions.claim(store, "dev")
     assert held

@@ -11,7 +11,7 @@ import pytest
 from tests import forked
 from tests.serving import ROOT
 from tests.stories.conftest import Shop
-from tests.written import config_map, deployment
+from tests.written import config_map, deployment, repository_file
 
 MERGE = "application/merge-patch+json"
 KEY = "apiVersion: v1\nkind: Secret\nmetadata: {name: key}\nstringData: {password: verySecret}\n"
@@ -131,6 +131,47 @@ def test_a_commit_is_planned_before_it_is_deployed(
     assert any_shop.cluster.config_map(any_shop.namespace, "a")["data"] == {"version": "one"}
     refused_there = remote("plan", shop, "stagging")
     assert (refused_there.returncode, "did you mean 'staging'?" in refused_there.stderr) == (2, True)
+
+
+def test_a_work_tree_is_planned_from_anywhere(
+    any_shop: Shop, remote: Remote, environ: dict[str, str], tmp_path: Path
+) -> None:
+    """What I have not committed is planned there with the server's rights, and said as its own terminal says it."""
+    files = {
+        ".pushboat.yaml": repository_file(),
+        "deploy/kustomization.yaml": "resources: [../base, key.yaml]\n",
+        "base/kustomization.yaml": "resources: [a.yaml]\n",
+        "base/a.yaml": config_map("a", version="one"),
+        "deploy/key.yaml": KEY,
+        "src/secret-source.py": "print()\n" * 100,
+    }
+    any_shop.ended(any_shop.push(files))
+    tree = tmp_path / "tree"
+    subprocess.run(["git", "init", "-q", str(tree)], check=True)
+    for file, text in {**files, "base/a.yaml": config_map("a", version="mine")}.items():
+        (tree / file).parent.mkdir(parents=True, exist_ok=True)
+        (tree / file).write_text(text)
+    asked = ("plan", any_shop.repository, "staging", "--here", "--checkout", str(tree))
+
+    def alike(*more: str) -> subprocess.CompletedProcess[str]:
+        here, there = any_shop.served.command(*asked, *more, env=environ), remote(*asked, *more)
+        assert (there.returncode, there.stdout, there.stderr) == (here.returncode, here.stdout, here.stderr)
+        assert "verySecret" not in there.stdout + there.stderr
+        return there
+
+    before = any_shop.served.deployments(any_shop.repository)
+    assert "data.version" in alike().stdout
+    assert json.loads(alike("--json").stdout)["verdict"] == "accepted"
+    (tree / "base" / "a.yaml").write_text(config_map("a").replace("kind: ConfigMap", "kind: ConfigMop"))
+    refused = alike()
+    assert (refused.returncode, "a push of this would be refused" in refused.stderr) == (1, True)
+    (tree / "base" / "a.yaml").unlink()
+    (tree / "base" / "a.yaml").symlink_to("/etc/hostname")
+    assert alike().returncode == 1
+    (tree / ".pushboat.yaml").write_text("environments: {staging: {path: deploy, brnch: main}}\n")
+    assert ".pushboat.yaml:1:40: unknown key 'brnch'" in alike().stderr
+    assert any_shop.served.deployments(any_shop.repository) == before
+    assert any_shop.cluster.config_map(any_shop.namespace, "a")["data"] == {"version": "one"}
 
 
 def test_logs_are_followed_from_anywhere(any_shop: Shop, afar: dict[str, str], tmp_path: Path) -> None:

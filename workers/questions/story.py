@@ -4,8 +4,10 @@ Every cluster has seats of its own, so that one that hangs keeps nobody waiting 
 """
 
 import logging
+import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from pathlib import Path
 
 from pushboat.config.operator import Limits, Operator
 from pushboat.errors import NotConfigured
@@ -17,6 +19,7 @@ from pushboat.reading import known
 from pushboat.store import questions
 from workers.questions import drift, logs, plan, why
 from workers.questions.answering import COULD_NOT_FIND_OUT, answered
+from workers.questions.sent import of_sent
 from workers.questions.speaking import There
 from workers.questions.trees import of_commit
 from workers.questions.words import Unclear
@@ -68,6 +71,10 @@ def _logs(tools: Tools, question: Question) -> Told:
 
 def _plan(tools: Tools, question: Question) -> Told:
     lane, limits = _place(tools.operator, question)
+    if question.files:
+        with tempfile.TemporaryDirectory(prefix="sent-", dir=tools.scratch) as folder:
+            tree = of_sent(tools, lane, question.files, Path(folder))
+            return plan.told_of(plan.planned(tools, lane, limits, tree), tree)
     tree = of_commit(tools, lane, limits, question.arguments.get("sha", ""))
     return plan.told_of(plan.planned(tools, lane, limits, tree), tree)
 

@@ -13,6 +13,9 @@ from workers.source import checkout
 from workers.source.environments import fetched, remote
 from workers.tools import Tools
 
+THE_WORK_TREE, WORK_TREE = "the work tree", "a push of this"
+"""How a work tree is called, and its deployment."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tree:
