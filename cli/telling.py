@@ -10,7 +10,7 @@ from cli.patience import patiently
 from pushboat.model.question import ANSWER_WITHIN, Told
 from pushboat.model.wording import near_miss
 
-USAGE = 2
+NO, USAGE, COULD_NOT_FIND_OUT = 1, 2, 3
 _LOOK_EVERY = (0.1, 0.2, 0.4)
 _THEN_EVERY = 0.8
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from flask import Flask, Response, make_response, render_template
 
-from dashboard import acting, commit, environment, filters, home, pages, pull_request, repository, search
+from dashboard import acting, commit, environment, filters, home, pages, pull_request, repository, rollbacks, search
 from dashboard.api import door
 from dashboard.login.door import Door, form_token, signed_in
 from dashboard.taking_over import taking_over
@@ -44,6 +44,7 @@ def create_app(operator: Operator, store: Store) -> Flask:
     if people:
         app.register_blueprint(people.blueprint())
         app.register_blueprint(acting.blueprint(operator, store, people))
+        app.register_blueprint(rollbacks.blueprint(operator, store, people))
     app.register_blueprint(health.blueprint(store, operator.state, "dashboard", viewers.is_open))
     _teach_templates(app, ForgeLinks(operator.forges))
     may = {"may_act": partial(acting.may_act, operator), "may_replay": partial(acting.may_replay, operator)}

@@ -40,8 +40,8 @@ def take(room: Room, asked: Asked) -> Response:
         sent = sent_files.checked(form["files"])
     except Unsendable as why:
         raise BadParameter(why.summary, "files") from why
-    place = reach_of(spelled, environment)
-    return questions.kept(room, lambda: kept_questions.ask(room.store, token, "plan", place, limits.cluster, {}, sent))
+    place, asker = reach_of(spelled, environment), questions.asker_of(token)
+    return questions.kept(room, lambda: kept_questions.ask(room.store, asker, "plan", place, limits.cluster, {}, sent))
 
 
 def _read() -> dict[str, str]:

@@ -14,7 +14,7 @@ from dashboard.api.routes import PREFIX, Asked, Json, Room
 from pushboat.config.operator import Limits
 from pushboat.model.api_token import ApiToken
 from pushboat.model.json_forms import moment
-from pushboat.model.question import ANSWER_WITHIN, LONGEST_ARGUMENT, OF_ONE_ENVIRONMENT, WORDS, Question
+from pushboat.model.question import ANSWER_WITHIN, LONGEST_ARGUMENT, OF_ONE_ENVIRONMENT, WORDS, Asker, Question
 from pushboat.model.reach import Reach, reach_of
 from pushboat.model.wording import quoted
 from pushboat.queue.bell import ring
@@ -45,7 +45,7 @@ def take(room: Room, asked: Asked) -> Response:
         if limits is None:
             return unseen(wish.repository, environment)
         reach, cluster = reach_of(spelled, environment), limits.cluster
-    return kept(room, lambda: questions.ask(room.store, token, wish.word, reach, cluster, wish.arguments))
+    return kept(room, lambda: questions.ask(room.store, asker_of(token), wish.word, reach, cluster, wish.arguments))
 
 
 def kept(room: Room, ask: Callable[[], int]) -> Response:
@@ -68,7 +68,7 @@ def one(room: Room, asked: Asked) -> Json | Response:
     if isinstance(token, Response):
         return token
     found = questions.find(room.store, asked.number)
-    if found is None or found.token != token.id:
+    if found is None or found.asker != asker_of(token):
         return not_found(f"there is no question {asked.number} of this token; answers are kept for minutes only")
     return _form(found, room.store.now())
 
@@ -79,6 +79,11 @@ def asker() -> ApiToken | Response:
     if token is None:
         return bearers.refused(UNKNOWN)
     return token if isinstance(token, ApiToken) else answer(403, OF_A_JOB)
+
+
+def asker_of(token: ApiToken) -> Asker:
+    """Say who asks with a token."""
+    return Asker(token=token.id, who=f"token {token.name}")
 
 
 def _form(found: Question, now: float) -> Json:

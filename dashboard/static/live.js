@@ -87,3 +87,5 @@ document.addEventListener("keydown", reach);
 setInterval(tick, 10000);
 const hero = document.querySelector("[data-follow]");
 if (hero) follow(hero, document.getElementById("lines"));
+const unanswered = document.querySelector("[data-again]");
+if (unanswered) setTimeout(() => location.reload(), Number(unanswered.dataset.again));

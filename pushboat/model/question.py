@@ -13,11 +13,12 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "drift": (),
     "logs": ("container", "all", "cursor"),
     "plan": ("sha",),
+    "rollback": ("release",),
     "why": ("object", "namespace", "cluster"),
 }
 """What may be asked, and with which arguments."""
 
-OF_ONE_ENVIRONMENT = frozenset({"drift", "logs", "plan"})
+OF_ONE_ENVIRONMENT = frozenset({"drift", "logs", "plan", "rollback"})
 """Words that need a repository and an environment; the others are about all within reach."""
 
 ANSWER_WITHIN = 90.0
@@ -45,6 +46,14 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Asker:
+    """Who asks, and alone reads the answer: the holder of a `token`, by its number, or a person on a page (0)."""
+
+    token: int = 0
+    who: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
     """A question as it is kept; times are by the store's clock.
 
@@ -55,8 +64,7 @@ class Question:
 
     id: int
     word: str
-    token: int
-    who: str
+    asker: Asker
     reach: Reach
     cluster: str
     arguments: Mapping[str, str]

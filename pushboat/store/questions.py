@@ -5,12 +5,12 @@ They are bounded for each token and in all: a question costs a cluster some requ
 
 import json
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import sqlalchemy as sa
 
 from pushboat.errors import Unavailable
-from pushboat.model.api_token import ApiToken
-from pushboat.model.question import ANSWER_WITHIN, KEPT, LONGEST_ANSWER, Question, Told
+from pushboat.model.question import ANSWER_WITHIN, KEPT, LONGEST_ANSWER, Asker, Question, Told
 from pushboat.model.reach import Reach, reach_of
 from pushboat.store.database.engine import Store
 from pushboat.store.database.token_tables import questions
@@ -29,11 +29,11 @@ HINT_AGAIN = 3.0
 """Seconds; a message on the broker is only a hint, so a lost one is sent again."""
 
 _OPEN = f"answered_at IS NULL AND asked_at > :now - {ANSWER_WITHIN} AND asked_at <= :far"
-_MINE = sa.text(f"SELECT count(*) FROM question WHERE token_id = :token AND {_OPEN}")  # noqa: S608 - constants only
-_MINE_LATELY = sa.text("SELECT count(*) FROM question WHERE token_id = :token AND asked_at > :now - 60")
+_MINE = sa.text(f"SELECT count(*) FROM question WHERE token_id = :token AND who = :who AND {_OPEN}")  # noqa: S608 - constants only
+_MINE_LATELY = sa.text("SELECT count(*) FROM question WHERE token_id = :token AND who = :who AND asked_at > :now - 60")
 _ALL = sa.text(f"SELECT count(*) FROM question WHERE {_OPEN}")  # noqa: S608
 _MINE_WITH_FILES = sa.text(
-    f"SELECT count(*) FROM question WHERE token_id = :token AND files IS NOT NULL AND {_OPEN}"  # noqa: S608
+    f"SELECT count(*) FROM question WHERE token_id = :token AND who = :who AND files IS NOT NULL AND {_OPEN}"  # noqa: S608
 )
 _ALL_WITH_FILES = sa.text(f"SELECT count(*) FROM question WHERE files IS NOT NULL AND {_OPEN}")  # noqa: S608
 _WAITS = f"{_OPEN} AND {is_free('question')}"
@@ -66,7 +66,7 @@ class TooMany(Unavailable):
 
 def ask(
     store: Store,
-    token: ApiToken,
+    asker: Asker,
     word: str,
     reach: Reach,
     cluster: str,
@@ -80,20 +80,21 @@ def ask(
     """
     with store.writing() as tx:
         clock = {"now": tx.now, "far": tx.far}
-        if tx.scalar(_MINE, token=token.id, **clock) >= MOST_OPEN:
+        mine = {"token": asker.token, "who": asker.who}
+        if tx.scalar(_MINE, **mine, **clock) >= MOST_OPEN:
             raise TooMany(f"{MOST_OPEN} questions of this token wait for answers: ask again after them", retry_after=2)
-        if tx.scalar(_MINE_LATELY, token=token.id, now=tx.now) >= MOST_A_MINUTE:
+        if tx.scalar(_MINE_LATELY, **mine, now=tx.now) >= MOST_A_MINUTE:
             raise TooMany(f"a token may ask {MOST_A_MINUTE} questions a minute: ask again later", retry_after=20)
         if tx.scalar(_ALL, **clock) >= MOST_OPEN_IN_ALL:
             raise TooMany("more questions wait than are answered: ask again later", retry_after=10)
         if files:
-            _refuse_many_files(tx, token)
+            _refuse_many_files(tx, mine)
         return int(
             tx.scalar(
                 sa.insert(questions).returning(questions.c.id),
-                token_id=token.id,
+                token_id=asker.token,
                 word=word,
-                who=f"token {token.name}",
+                who=asker.who,
                 repository=reach.only,
                 environment=reach.environment,
                 cluster=cluster,
@@ -104,9 +105,9 @@ def ask(
         )
 
 
-def _refuse_many_files(tx: Transaction, token: ApiToken) -> None:
+def _refuse_many_files(tx: Transaction, mine: Mapping[str, Any]) -> None:
     clock = {"now": tx.now, "far": tx.far}
-    if tx.scalar(_MINE_WITH_FILES, token=token.id, **clock) >= MOST_WITH_FILES:
+    if tx.scalar(_MINE_WITH_FILES, **mine, **clock) >= MOST_WITH_FILES:
         raise TooMany(f"files of {MOST_WITH_FILES} plans of this token wait: send others after them", retry_after=3)
     if tx.scalar(_ALL_WITH_FILES, **clock) >= MOST_WITH_FILES_IN_ALL:
         raise TooMany("files of more plans wait than are made: send them later", retry_after=10)
@@ -174,8 +175,7 @@ def _read(row: Row) -> Question:
     return Question(
         id=row["id"],
         word=row["word"],
-        token=row["token_id"],
-        who=row["who"],
+        asker=Asker(token=row["token_id"], who=row["who"]),
         reach=reach_of(row["repository"], row["environment"]),
         cluster=row["cluster"],
         arguments=json.loads(row["arguments"]),

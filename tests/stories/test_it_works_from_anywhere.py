@@ -46,6 +46,10 @@ def test_deploy_and_rollback_end_as_at_the_servers_terminal(any_shop: Shop, remo
 
     back = remote("rollback", any_shop.repository, "staging", "--reason", "two is too slow", "--json")
     assert back.returncode == 0, back.stderr
+    first, second, *_ = back.stderr.splitlines()
+    assert "staging goes back to release 1 (" in first
+    assert first.endswith("0 to create, 1 to change, 0 to delete, as the cluster stands now")
+    assert second == f"  configured ConfigMap/{any_shop.namespace}/a"
     assert (json.loads(back.stdout)["trigger"], "pinning it there" in back.stderr) == ("rollback", True)
     assert any_shop.cluster.config_map(any_shop.namespace, "a")["data"] == {"version": "one"}
 

@@ -17,7 +17,7 @@ from pushboat.model.question import Question, Told
 from pushboat.model.reach import EVERYTHING
 from pushboat.reading import known
 from pushboat.store import questions
-from workers.questions import drift, logs, plan, why
+from workers.questions import drift, logs, plan, rollback, why
 from workers.questions.answering import COULD_NOT_FIND_OUT, answered
 from workers.questions.sent import of_sent
 from workers.questions.speaking import There
@@ -79,6 +79,11 @@ def _plan(tools: Tools, question: Question) -> Told:
     return plan.told_of(plan.planned(tools, lane, limits, tree), tree)
 
 
+def _rollback(tools: Tools, question: Question) -> Told:
+    lane, _ = _place(tools.operator, question)
+    return rollback.foretold(tools, lane, question.arguments.get("release", ""))
+
+
 def _why(tools: Tools, question: Question) -> Told:
     given, there = question.arguments, _within(tools, question)
     namespace, cluster = given.get("namespace", ""), given.get("cluster", "")
@@ -137,5 +142,6 @@ _ANSWERS: Mapping[str, Callable[[Tools, Question], Told]] = {
     "drift": _drift,
     "logs": _logs,
     "plan": _plan,
+    "rollback": _rollback,
     "why": _why,
 }
