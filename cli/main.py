@@ -32,6 +32,7 @@ COMMANDS = {
     "status": ("cli.reading:status", "Show what runs in every environment."),
     "history": ("cli.reading:history", "List deployments, newest first."),
     "show": ("cli.showing:show", "Show one deployment: how it went, object by object, step by step."),
+    "diff": ("cli.diff:diff", "Show what differs between two releases of an environment."),
     "open": ("cli.pages:open_", "Open the dashboard's page of an environment or a deployment."),
     "holds": ("cli.holds:holds", "Show what keeps something from starting, and who can end it."),
     "why": ("cli.why:why", "Say why an object of a cluster is not healthy."),

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from dashboard.api import asks, deliveries, deployments, environments, events, plans, questions, replays
+from dashboard.api import asks, deliveries, deployments, environments, events, plans, questions, releases, replays
 from dashboard.api.openapi import describe
 from dashboard.api.routes import PAGED, PREFIX, Asked, Json, Room, Route
 
@@ -32,6 +32,14 @@ ROUTES: Sequence[Route] = (
         many=True,
         parameters=("repository",),
         answer=environments.every,
+    ),
+    Route(
+        path="diff",
+        name="diff",
+        gives="what differs between two releases of an environment, object by object and field by field",
+        form="Between",
+        parameters=("repository", "environment", "from", "to"),
+        answer=releases.differing,
     ),
     Route(
         path="deployments",
