@@ -8,15 +8,14 @@ from pushboat.model.deployment import Lane
 from pushboat.model.wording import quoted
 from pushboat.reading import known
 from pushboat.reading.between import NoSuchRelease, between, between_form
-from webhook.failures import BadParameter, not_found
+from webhook.failures import not_found
 
 
 def differing(room: Room, asked: Asked) -> Json | Response:
     """Compare two releases of an environment within reach."""
     operator, query = room.operator, asked.query
-    for name in ("repository", "environment"):
-        if not getattr(query, name):
-            raise BadParameter(f"say of which environment: {name} is missing", name)
+    if not query.repository or not query.environment:
+        return not_found("say of which environment: `repository` and `environment` name it")
     repository, environment = operator.spelled(query.repository), query.environment
     seen = repository and seeing.covers(operator, asked.reach, repository, environment)
     if not seen or environment not in known.environments(room.store, operator.projects[repository], [environment]):

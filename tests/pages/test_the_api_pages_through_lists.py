@@ -69,7 +69,7 @@ def test_the_api_says_what_it_has(front_door: FrontDoor, ledger: Ledger, path: s
     for item in items:
         if item["path"] in OF_A_TOKEN:
             continue
-        wanted = 400 if item["path"] == "/api/v1/diff" else 200  # it wants to know of which environment
+        wanted = 404 if item["path"] == "/api/v1/diff" else 200  # it wants to know of which environment
         assert front_door.get(item["path"].replace("{id}", number)).status_code == wanted
         assert item["gives"]
         for parameter in item["parameters"]:
