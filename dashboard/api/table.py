@@ -2,7 +2,18 @@
 
 from collections.abc import Sequence
 
-from dashboard.api import asks, deliveries, deployments, environments, events, plans, questions, releases, replays
+from dashboard.api import (
+    asks,
+    deliveries,
+    deployments,
+    environments,
+    events,
+    plans,
+    questions,
+    releases,
+    replays,
+    tokens,
+)
 from dashboard.api.openapi import describe
 from dashboard.api.routes import PAGED, PREFIX, Asked, Json, Room, Route
 
@@ -147,6 +158,14 @@ ROUTES: Sequence[Route] = (
         form="Question",
         private=True,
         answer=questions.one,
+    ),
+    Route(
+        path="token",
+        name="token",
+        gives="the token that asks: what it may, how far it sees and until when; and the version of this Pushboat",
+        form="OwnToken",
+        private=True,
+        answer=tokens.own,
     ),
     Route(
         path="openapi.json",

@@ -10,6 +10,7 @@ from typing import Any
 from pushboat.model.reach import Reach
 
 WORDS: Mapping[str, tuple[str, ...]] = {
+    "doctor": (),
     "drift": (),
     "logs": ("container", "all", "cursor"),
     "plan": ("sha",),

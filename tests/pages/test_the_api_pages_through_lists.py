@@ -39,6 +39,7 @@ EVENT = {
 }  # fmt: skip
 OF_A_TOKEN = {
     "/api/v1/asks", "/api/v1/deliveries/{id}/replay", "/api/v1/questions", "/api/v1/plans", "/api/v1/questions/{id}",
+    "/api/v1/token",
 }  # fmt: skip
 """What takes something, or gives only what a token has asked for."""
 ISO = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")

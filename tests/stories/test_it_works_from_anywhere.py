@@ -178,6 +178,21 @@ def test_a_work_tree_is_planned_from_anywhere(
     assert any_shop.cluster.config_map(any_shop.namespace, "a")["data"] == {"version": "one"}
 
 
+def test_the_server_is_examined_from_anywhere(any_shop: Shop, remote: Remote) -> None:
+    """The way there, my token, then what the server finds of itself, in lines like those of its own terminal."""
+    any_shop.ended(any_shop.push({"deploy/a.yaml": config_map("a")}))
+    examined = remote("doctor", "--json")
+    assert examined.returncode in (0, 1, 3), examined.stderr
+    found = {each["check"]: each for each in json.loads(examined.stdout)}
+    for check in ("address", "certificate", "clock", "token", "version", "process worker", "process dispatcher"):
+        assert found[check]["result"] == "PASS", found[check]
+    assert f"it sees {any_shop.repository}, looks, and asks for deployments" in found["token"]["sentence"]
+    place = f"{any_shop.repository} staging"
+    assert found[place]["result"] == "PASS", found[place]
+    assert not [check for check in found if "/shop-" in check and any_shop.repository not in check]
+    assert "kubeconfig" not in examined.stdout
+
+
 def test_logs_are_followed_from_anywhere(any_shop: Shop, afar: dict[str, str], tmp_path: Path) -> None:
     """I leave it open: no line comes twice, and a pod that takes the other's place is followed too."""
     any_shop.ended(any_shop.push({"deploy/web.yaml": deployment("web", logs="one\ntwo")}))

@@ -17,7 +17,7 @@ from pushboat.model.question import Question, Told
 from pushboat.model.reach import EVERYTHING
 from pushboat.reading import known
 from pushboat.store import questions
-from workers.questions import drift, logs, plan, rollback, why
+from workers.questions import doctor, drift, logs, plan, rollback, why
 from workers.questions.answering import COULD_NOT_FIND_OUT, answered
 from workers.questions.sent import of_sent
 from workers.questions.speaking import There
@@ -49,6 +49,10 @@ def _told(tools: Tools, question: Question) -> Told:
         logger.exception("question %s (%s) met a bug", question.id, question.word)
         said = f"Pushboat's own fault ({type(bug).__name__}); the worker's log has the details"
         return Told(code=COULD_NOT_FIND_OUT, said=(("✗", said),))
+
+
+def _doctor(tools: Tools, question: Question) -> Told:
+    return doctor.examined(tools, question.reach, _within(tools, question))
 
 
 def _drift(tools: Tools, question: Question) -> Told:
@@ -139,6 +143,7 @@ def _only(there: There, namespace: str) -> There:
 
 
 _ANSWERS: Mapping[str, Callable[[Tools, Question], Told]] = {
+    "doctor": _doctor,
     "drift": _drift,
     "logs": _logs,
     "plan": _plan,

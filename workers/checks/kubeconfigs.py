@@ -7,8 +7,8 @@ from typing import Any
 
 import yaml
 
-from cli.doctor.report import Line, failed
 from pushboat.config.operator import ClusterAccess
+from workers.checks.words import Line, failed
 
 
 def kubectl(access: ClusterAccess) -> str:
