@@ -94,6 +94,31 @@ class Elsewhere:
         """
         return self._heard(path, *self._taken(f"/api/v1/{path}", json.dumps(form).encode()))
 
+    def certificate_ends(self) -> float:
+        """Say until when its certificate is good, in seconds since the epoch.
+
+        Raises:
+            NoAnswer: nobody answers there, or the certificate is not trusted.
+        """
+        connection = self._connection()
+        try:
+            connection.connect()
+            assert isinstance(connection.sock, ssl.SSLSocket), "a certificate is asked of https alone"
+            shown = connection.sock.getpeercert() or {}
+            return float(ssl.cert_time_to_seconds(str(shown["notAfter"])))
+        except ssl.SSLCertVerificationError as error:
+            raise self._untrusted(error) from error
+        except OSError as error:
+            raise NoAnswer(f"no Pushboat answers at {self.url} ({error.strerror or error}): {ADDRESS}") from error
+        finally:
+            connection.close()
+
+    def _untrusted(self, error: ssl.SSLCertVerificationError) -> NoAnswer:
+        return NoAnswer(
+            f"the certificate of {self.url} is not trusted here: {error.verify_message}",
+            f"{CA_FILE} may name a file with the certificates of who signed it.",
+        )
+
     def _taken(self, path: str, body: bytes | None = None) -> tuple[int, Json, float]:
         """Ask, and ask again where it says that it is asked too much: it took nothing then, also nothing of a POST."""
         began = time.monotonic()
@@ -146,10 +171,7 @@ class Elsewhere:
             form = json.loads(answer.read(LARGEST_ANSWER))
             now = parsedate_to_datetime(answer.headers["Date"]).timestamp()
         except ssl.SSLCertVerificationError as error:
-            raise NoAnswer(
-                f"the certificate of {self.url} is not trusted here: {error.verify_message}",
-                f"{CA_FILE} may name a file with the certificates of who signed it.",
-            ) from error
+            raise self._untrusted(error) from error
         except OSError as error:
             raise NoAnswer(f"no Pushboat answers at {self.url} ({error.strerror or error}): {ADDRESS}") from error
         except (http.client.HTTPException, ValueError, TypeError) as error:

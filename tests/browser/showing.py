@@ -20,6 +20,7 @@ PAGES = {
     "home, narrowed": "/?q=shop&state=failed",
     "environment": f"/environments/{SHOP}/staging",
     "environment, older": f"/environments/{SHOP}/staging?cursor=1",
+    "diff": f"/environments/{SHOP}/staging/diff?from=1&to=1",
     "deployment that succeeded": "/deployments/1",
     "deployment that failed": "/deployments/2",
     "plan": "/plans/3",

@@ -7,8 +7,8 @@ from typing import Any
 
 import yaml
 
-from cli.doctor.report import Line, failed, warned
 from pushboat.config.operator import ClusterAccess
+from workers.checks.words import Line, failed, warned
 from workers.cluster.client.kubeconfig import read
 from workers.cluster.client.trusting import UNVERIFIED
 
