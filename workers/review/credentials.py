@@ -11,6 +11,7 @@ from functools import lru_cache
 from itertools import islice
 from pathlib import Path, PurePosixPath
 
+from pushboat.model.wording import LOOKS_LIKE
 from workers.manifests.credentials import ADDRESS, OF_EXAMPLES, Found, credentials_in, text_of, variables_in
 from workers.manifests.secret_lines import secret_lines
 
@@ -46,7 +47,7 @@ class Credential:
     def __str__(self) -> str:
         """Say it in a sentence that shows nothing of it."""
         return (
-            f"{self.file}:{self.line}:{self.column}: this looks like {self.sort} ({self.characters} characters) in "
+            f"{self.file}:{self.line}:{self.column}: {LOOKS_LIKE} {self.sort} ({self.characters} characters) in "
             "plain text: take it out, revoke it, and keep the new one in an encrypted Secret"
         )
 
@@ -80,7 +81,10 @@ def _beside(file: str, raw: bytes, folder: str, *, own: bool) -> Iterator[Creden
     text = text_of(raw, file)
     shown = PurePosixPath(file).relative_to(folder) if own and folder else PurePosixPath(file)
     explains = not _FOR_EXAMPLE.isdisjoint(map(str.lower, shown.parts[:-1])) or _EXAMPLE.search(shown.name)
-    found = [*credentials_in(text), *(variables_in(text) if _VARIABLES.search(shown.name) else ())]
+    found = [*credentials_in(text)]
+    known = {each.start for each in found}
+    variables = variables_in(text) if _VARIABLES.search(shown.name) else ()
+    found += [each for each in variables if each.start not in known]
     at_home = (each for each in found if own or each.sort != ADDRESS or not _AT_HOME.match(text, each.end))
     yield from _told(text, file, (each for each in at_home if not (explains and each.sort in OF_EXAMPLES)), None)
 
