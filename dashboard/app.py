@@ -88,6 +88,7 @@ def _teach_templates(app: Flask, links: ForgeLinks) -> None:
         proposal=filters.proposal,
         pods=filters.pods,
         shape=filters.shape,
+        why=filters.why,
         tally=wording.did,
         beside=wording.beside,
         all_told=all_told,

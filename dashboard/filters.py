@@ -58,6 +58,14 @@ def pods(owner: Observed) -> str:
     return f"{well} of {counted(len(named), 'pod')} well" + (f", {more} more not named" if more else "")
 
 
+def why(one: Observed, above: str | None) -> str:
+    """Give an object's reason, where neither its owner above nor something below it says the same."""
+    if above is None or not one.dependents:
+        return one.reason
+    below = any(each.reason and each.reason in one.reason for each in one.dependents)
+    return "" if below or one.reason in above else one.reason
+
+
 _SHAPES = {
     Health.HEALTHY: "succeeded",
     Health.UNVERIFIED: "none",

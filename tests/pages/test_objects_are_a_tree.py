@@ -43,9 +43,9 @@ def test_i_see_which_pod_of_which_object_is_not_well(front_door: FrontDoor, ledg
     made = ledger.ended(State.FAILED, "not healthy after 5m: 1 of 2 ready", observed=(CACHE, FAILING))
     page = front_door.get(f"/deployments/{made.id}").text
     said = words(page)
-    assert "1 Degraded, 1 Healthy; as it saw it" in said
+    assert "1 Degraded, 1 Healthy; seen" in said
     assert said.index("Deployment / web") < said.index("StatefulSet / cache")
-    assert "ReplicaSet / web-7f9 revision 3 1 of 2 pods well" in said
+    assert "ReplicaSet / web-7f9 revision 3, 1 of 2 pods well" in said
     assert f"Degraded Pod / web-7f9-fghij {CRASH}" in said
     assert said.count("1 of 2 ready") == 1, "what the Deployment says its ReplicaSet does not say again"
     assert page.count("<details data-key=") == page.count(' open><summary><span class="row failed">') == 2
@@ -64,7 +64,7 @@ def test_the_environment_says_by_whom_and_when_its_objects_were_seen(front_door:
     first = ledger.ended(State.SUCCEEDED, "healthy", observed=(web(pod("web-7f9-abcde")), CACHE))
     second = ledger.ended(State.SUCCEEDED, "healthy", observed=(web(), CACHE))
     said = words(front_door.get("/environments/github/acme/shop/staging").text)
-    assert f"2 Healthy; as #{second.id} saw it" in said
+    assert f"2 Healthy; seen by #{second.id}" in said
     assert "Pod / web-7f9-abcde" in said
     assert f"Its pods as #{first.id} saw them: nothing was deployed to it since." in said
 
