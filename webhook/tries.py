@@ -7,6 +7,8 @@ from collections.abc import Callable
 
 TRIES, WITHIN = 30, 300.0
 """So many within so many seconds from one address; an office behind one address has time enough."""
+MOST_ASKS = 300
+"""Asks of one token, job or person in that time: what a program that went wrong may cost the store."""
 MOST_ADDRESSES = 10_000
 
 

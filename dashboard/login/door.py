@@ -27,7 +27,7 @@ from pushboat.model.rights import Rights
 from pushboat.store import repositories, sessions
 from pushboat.store.database.engine import Store
 from webhook import failures
-from webhook.tries import WITHIN, Tries
+from webhook.tries import MOST_ASKS, WITHIN, Tries
 
 CALLBACK = "/login/callback"
 FORM_TOKEN = "form_token"  # noqa: S105 - a field's name
@@ -50,7 +50,7 @@ class Door:
         self._tries, self._seats = Tries(), threading.BoundedSemaphore(AT_ONCE)
         self._provider: Any = None
         self._clients: list[Client] = []
-        self.permissions = Permissions(operator, self._login, self._client)
+        self.permissions, self.asks = Permissions(operator, self._login, self._client), Tries(MOST_ASKS)
 
     def blueprint(self) -> Blueprint:
         """Open `/login`, what is below it, and `/logout`."""

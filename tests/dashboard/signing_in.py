@@ -25,7 +25,7 @@ from tests.pages.ledger import Ledger
 from tests.receiving.front_door import SECRET, FrontDoor, make_operator, open_front_door
 
 SHOP, OTHER = "github/acme/shop", "github/acme/other"
-APIS = {"github": "/api", "gitlab": "/api/v4"}
+APIS = {"github": "/api", "gitlab": "/api/v4", "gitea": "/api/v1"}
 """Where the forges that people sign in with here have their APIs; each has the name of its kind."""
 
 

@@ -1,4 +1,4 @@
-"""People sign in with GitHub and with GitLab alike: the code flow, who sees what, who may ask, teams and groups."""
+"""People sign in with GitHub, GitLab and Gitea alike: the code flow, who sees what, who may ask, teams and groups."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,16 +8,20 @@ import pytest
 from pushboat.store import deliveries
 from tests.dashboard.signing_in import Browser, Room, opened
 from tests.fakes.accounts import Accounts, query_of
+from tests.fakes.gitea_accounts import GiteaAccounts
 from tests.fakes.gitlab_accounts import GitLabAccounts
 
 TEAM = "@acme/ops"
 """Of GitHub a team of an organisation, of GitLab a group within a group."""
 
 
-@pytest.fixture(params=["github", "gitlab"])
+FORGES = {"github": Accounts, "gitlab": GitLabAccounts, "gitea": GiteaAccounts}
+
+
+@pytest.fixture(params=FORGES)
 def room(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Room]:
     """A show room of each forge: ada may write to the shop, ria read it, bob the other one; a team deploys the shop."""
-    there = Accounts() if request.param == "github" else GitLabAccounts()
+    there = FORGES[request.param]()
     there.permissions = {
         ("acme/shop", "ada"): "write",
         ("acme/shop", "ria"): "read",
@@ -47,7 +51,7 @@ def test_the_way_there_and_back(room: Room) -> None:
     asked = query_of(browser.start(f"/repositories/{room.shop}"))
     assert (asked["code_challenge_method"], asked["response_type"]) == ("S256", "code")
     assert len(asked["state"]) == 64
-    assert ("nonce" in asked, "openid" in asked.get("scope", "")) == (room.kind == "gitlab",) * 2
+    assert ("nonce" in asked, "openid" in asked.get("scope", "")) == (room.kind != "github",) * 2
     back = browser.through(f"/repositories/{room.shop}")
     assert (back.status_code, back.headers["Location"]) == (303, f"/repositories/{room.shop}")
     assert "ada" in browser.get(f"/repositories/{room.shop}").text
