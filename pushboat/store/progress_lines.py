@@ -1,4 +1,4 @@
-"""The lines of progress that are said while a deployment runs."""
+"""The lines of progress that are said while a deployment runs, and how its objects were seen meanwhile."""
 
 import time
 from collections.abc import Sequence
@@ -15,6 +15,11 @@ from pushboat.store.database.texts import LONGEST_REASON, bounded
 _ADD = sa.text(  # whoever reads that it has ended has read all of its lines, or all that will ever be
     "INSERT INTO progress (deployment_id, at, phase, text) SELECT id, :at, :phase, :text FROM deployment "
     "WHERE id = :deployment AND state IN ('queued', 'running')"
+)
+_SEE = sa.text(
+    "INSERT INTO observation (deployment_id, at, objects) SELECT id, :at, :text FROM deployment "
+    "WHERE id = :deployment AND state IN ('queued', 'running') "
+    "ON CONFLICT (deployment_id) DO UPDATE SET at = excluded.at, objects = excluded.objects"
 )
 
 
@@ -46,20 +51,24 @@ def listed(store: Store, number: int, after: int = 0) -> list[Progress]:
     ]
 
 
-def record(store: Store, lines: Sequence[Line]) -> None:
-    """Add lines to deployments' stories, in their order; what has ended, or has left the store, takes none."""
+def record(store: Store, lines: Sequence[Line], observed: Sequence[Line] = ()) -> None:
+    """Add lines to deployments' stories, in their order; what has ended, or has left the store, takes none.
+
+    Of what was `observed` (a line's text has the objects) the last one counts.
+    """
     began = time.monotonic()
     with store.writing() as tx:
         waited = time.monotonic() - began  # for the one who writes
-        tx.change_each(
-            _ADD,
-            [
-                {
-                    "deployment": line.deployment,
-                    "at": tx.now - waited - line.ago,
-                    "phase": line.phase,
-                    "text": bounded(line.text, LONGEST_REASON),
-                }
-                for line in lines
-            ],
-        )
+        for statement, some, longest in ((_ADD, lines, LONGEST_REASON), (_SEE, observed, None)):
+            tx.change_each(
+                statement,
+                [
+                    {
+                        "deployment": line.deployment,
+                        "at": tx.now - waited - line.ago,
+                        "phase": line.phase,
+                        "text": bounded(line.text, longest) if longest else line.text,
+                    }
+                    for line in some
+                ],
+            )

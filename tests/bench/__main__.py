@@ -21,6 +21,7 @@ from tests.bench import (
     applying,
     checking,
     judging,
+    paging,
     pushing,
     receiving,
     repeating,
@@ -49,6 +50,7 @@ ALONE: dict[str, Callable[[Path], list[Row]]] = {
     "touching": lambda folder: touching.measure(folder / "touching"),
     "trickling": lambda folder: trickling.measure(folder / "trickling"),
     "watching": lambda folder: watching.measure(folder / "watching"),
+    "paging": lambda folder: paging.measure(folder / "paging"),
     "aging": lambda folder: aging.measure(folder / "aging"),
 }
 """What each part measures, on a control plane or without one."""
