@@ -13,10 +13,11 @@ from cli.checking import sarif, telling
 from cli.checking.fence import NONE, Fence
 from cli.checking.given import given
 from cli.checking.knowing import Knowing, of_kubernetes
-from cli.checking.looking import FETCHES_NOTHING, Against, Looked, allowing_all, fetching, file_of, look
-from cli.checking.snapshot import base_of, snapshot
+from cli.checking.looking import FETCHES_NOTHING, Against, Looked, Supply, allowing_all, file_of, look
+from cli.checking.snapshot import Snapshot, base_of, snapshot
 from cli.output import AS_JSON
 from pushboat.config.repository import FILE_NAME, RepositoryFile
+from pushboat.config.sources import Source
 from pushboat.errors import ClusterRefused, ClusterUnavailable, DeploymentFailed, InvalidRepositoryFile
 from pushboat.model.wording import listed, near_miss, unbold
 from workers.review.minors import DEFAULT, bundled
@@ -64,7 +65,7 @@ def check(ctx: click.Context, /, path: Path, only: tuple[str, ...], *, as_json: 
             file = file_of(made)
             _demand(only, file)
             sources = fence.sources if fence.project else None
-            supply = fetching(made, sources, scratch) if options["fetch"] else FETCHES_NOTHING
+            supply = _supply(made, sources, scratch) if options["fetch"] else FETCHES_NOTHING
             against = Against(
                 project=fence.project or allowing_all(file),
                 supply=supply,
@@ -103,6 +104,12 @@ def _fence(ctx: click.Context, options: Mapping[str, Any]) -> Fence:
     from cli.checking import fences
 
     return fences.fence_of(ctx, options["repository"])
+
+
+def _supply(made: Snapshot, sources: Sequence[Source] | None, scratch: Path) -> Supply:
+    from cli.checking import supplying
+
+    return supplying.fetching(made, sources, scratch)
 
 
 def _knowing(until: ExitStack, fence: Fence, options: Mapping[str, Any]) -> Knowing:

@@ -1,28 +1,24 @@
 """What each environment of a commit becomes, and all that its author would be told about it."""
 
 import tempfile
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Never
-from urllib.parse import urlsplit
 
 from cli.checking.exposed import in_files, in_secrets, unread
 from cli.checking.knowing import Knowing
 from cli.checking.snapshot import Snapshot
 from pushboat.config import environment as environments
-from pushboat.config import locked
 from pushboat.config.environment import Environment
 from pushboat.config.images import NO_RULES
-from pushboat.config.locked import LOCK_NAME
 from pushboat.config.project import Allowed, Limits, Project
 from pushboat.config.repository import RepositoryFile
-from pushboat.config.sources import Source
 from pushboat.config.verifying import unlisted
 from pushboat.errors import DeploymentFailed, NotConfigured, PushboatError
 from pushboat.model.manifest import Manifest
-from pushboat.model.outside import Locked, Outside
+from pushboat.model.outside import Outside
 from workers.manifests.words import Unread
 from workers.render import choosing
 from workers.render.choosing import Rendered
@@ -32,9 +28,9 @@ from workers.review.policy import Rulebook
 from workers.review.reviewing import Subject, in_order, review
 from workers.review.words import Finding, Weight, told
 from workers.source import checkout
-from workers.source.bases import Plant, planting
-from workers.source.outside.fetching import Bring, bringing
+from workers.source.outside.words import Bring
 from workers.source.own_file import file_at
+from workers.source.planted import Plant
 from workers.source.unrendered import unrendered
 
 
@@ -90,15 +86,6 @@ class Supply:
 
     bring: Bring
     plant: Plant
-
-
-def fetching(made: Snapshot, sources: Iterable[Source] | None, scratch: Path) -> Supply:
-    """Bring what the lock file pins: from where the operator lists it, or, without one, from wherever it names."""
-    content = checkout.read_file(made.caches, made.remote, str(made.top), made.sha, LOCK_NAME)
-    lock = locked.parse(content) if content is not None else {}
-    allowed = tuple(_named(lock)) if sources is None else tuple(sources)
-    plant = planting(lock, allowed, scratch / "bases")
-    return Supply(bring=bringing(lock, allowed, scratch / "outside"), plant=plant)
 
 
 def _nothing_fetched(outside: Outside, *_where: object) -> Never:
@@ -203,11 +190,3 @@ def _rendered(
         rendered = choosing.render(out, environment, repository, knows, bring=supply.bring, plant=supply.plant)
         exposed += in_secrets(rendered, policy)
         return replace(rendered, notes=(*rendered.notes, *filter(None, [others.left_out])))
-
-
-def _named(lock: Mapping[Outside, Locked]) -> Iterator[Source]:
-    for each in lock.values():
-        for address in (each.outside.address, each.at):
-            parts = urlsplit(address)
-            if parts.netloc:
-                yield Source(address=f"{parts.scheme}://{parts.netloc}")

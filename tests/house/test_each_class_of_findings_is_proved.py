@@ -45,7 +45,8 @@ PROVED: dict[str, tuple[str, ...]] = {
         "configuration/test_operator_file.py::test_no_secret_shows_in_what_is_printed",
         "receiving/test_a_changed_secret_counts_at_once.py::test_secrets_are_not_shown",
     ),
-    "ports inside are trusted: broker, database": (
+    "ports inside are trusted: broker, database, figures": (
+        "dashboard/test_figures_are_true.py::test_a_token_scrapes_as_far_as_it_reaches",
         "stories/test_the_deploy_folder_is_true.py::test_nothing_but_http_is_reached_from_outside",
         "queue/test_broker.py::test_the_embedded_broker_answers_on_a_socket_of_ours_only",
         "cli/test_the_state_folder_is_private.py::*",

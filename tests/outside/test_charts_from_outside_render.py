@@ -12,7 +12,8 @@ from tests.fakes.chart_host import ChartHost, archive
 from tests.written import config_map
 from workers.render.choosing import Rendered, render
 from workers.source.checkout import CheckedOut
-from workers.source.outside.fetching import Bring, bringing, nothing
+from workers.source.outside.fetching import bringing
+from workers.source.outside.words import Bring, nothing
 
 ENVIRONMENT = Environment(name="staging", cluster="dev", namespaces=("shop",), namespace="shop", path="deploy")
 REDIS = archive("redis", "18.1.0", {"all.yaml": config_map("redis")})

@@ -41,6 +41,12 @@ def test_each_rule_takes_what_is_right_and_finds_what_is_not(name: str) -> None:
         assert each.sentence.endswith(f": {RULES[name].fix} ({name})")
 
 
+def test_each_rule_has_both_and_no_row_is_left_over() -> None:
+    """Whoever adds a rule without an object that it takes and one that it finds is told here."""
+    assert ROWS.keys() == RULES.keys()
+    assert [name for name, (right, wrong) in ROWS.items() if not right or not wrong or right == wrong] == []
+
+
 def test_one_deployment_is_right_by_every_rule_that_looks_at_it_alone() -> None:
     alone = [name for name, rule in RULES.items() if not rule.together]
     assert found([deployment()], *alone) == []

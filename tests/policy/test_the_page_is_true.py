@@ -2,6 +2,8 @@
 
 import re
 
+import pytest
+
 from pushboat.config.policy import OF_SECRETS
 from pushboat.policy.table import GROUPS, RULES
 from pushboat.quantities import FUNCTIONS
@@ -22,6 +24,40 @@ def test_every_counterpart_of_another_tools_check_is_there() -> None:
         here = re.findall(r"`([a-z-]+)`", row.split("|")[2])
         assert here
         assert set(here) <= {*RULES, *REVIEWED}, row
+
+
+KUBE_SCORE = """
+container-cpu-requests-equal-limits container-ephemeral-storage-request-and-limit
+container-ephemeral-storage-request-equals-limit container-image-pull-policy container-image-tag
+container-memory-requests-equal-limits container-ports-check container-resource-requests-equal-limits
+container-resources container-seccomp-profile container-security-context container-security-context-privileged
+container-security-context-readonlyrootfilesystem container-security-context-user-group-id cronjob-has-deadline
+cronjob-restartpolicy deployment-has-host-podantiaffinity deployment-has-poddisruptionbudget
+deployment-pod-selector-labels-match-template-metadata-labels deployment-replicas
+deployment-targeted-by-hpa-does-not-have-replicas-configured environment-variable-key-duplication
+horizontalpodautoscaler-has-target horizontalpodautoscaler-replicas ingress-targets-service label-values
+networkpolicy-targets-pod pod-networkpolicy pod-probes pod-probes-identical pod-topology-spread-constraints
+poddisruptionbudget-has-policy service-targets-pod service-type stable-version statefulset-has-host-podantiaffinity
+statefulset-has-poddisruptionbudget statefulset-has-servicename
+statefulset-pod-selector-labels-match-template-metadata-labels
+"""
+KUBESEC = """
+AllowPrivilegeEscalation ApparmorAny ApparmorUnconfined AutomountServiceAccountToken BindingsToSystemAnonymous
+CapDropAll CapDropAny CapSysAdmin DockerSock HostAliases HostIPC HostNetwork HostPID HostUsers LimitsCPU LimitsMemory
+Privileged
+ProcMount ReadOnlyRootFilesystem RequestsCPU RequestsMemory RunAsGroup RunAsNonRoot RunAsUser SeccompAny
+SeccompUnconfined SecretsAsEnvironmentVariables ServiceAccountName VolumeClaimAccessModeReadWriteOnce
+VolumeClaimRequestsStorage
+"""
+"""Every check that these tools list."""
+
+
+@pytest.mark.parametrize(("tool", "checks"), [("kube-score", KUBE_SCORE), ("kubesec", KUBESEC)])
+def test_no_check_of_another_tool_is_forgotten(tool: str, checks: str) -> None:
+    """Each of theirs stands in one row, and no row names one that they do not have."""
+    rows = PAGE.read_text().partition("## From other tools")[2].splitlines()[4:]
+    named = [check for row in rows if f"| {tool} " in row for check in re.findall(r"`([\w-]+)`", row.split("|")[1])]
+    assert sorted(named) == sorted(checks.split())
 
 
 def test_groups_and_functions_are_named() -> None:

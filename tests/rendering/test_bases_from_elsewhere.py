@@ -21,10 +21,12 @@ from workers.render.kustomize.localising import Supply, localise
 from workers.render.kustomize.naming import Names
 from workers.render.referring import REFERENCES
 from workers.render.renderers import KUSTOMIZE, find
-from workers.source.bases import Ours, Plant, planting
+from workers.source.bases import Ours, planting
 from workers.source.checkout import CheckedOut
-from workers.source.outside.fetching import Bring, bringing
+from workers.source.outside.fetching import bringing
 from workers.source.outside.keeping import digest_of
+from workers.source.outside.words import Bring
+from workers.source.planted import Plant
 
 pytestmark = pytest.mark.programs
 

@@ -16,9 +16,9 @@ from pushboat.model.remote import Remote
 from tests.checkout.upstream import Content, Link, Upstream
 from tests.written import config_map
 from workers.render.helm.capabilities import Capabilities
-from workers.source.bases import Plant, Planted, no_base
 from workers.source.closure import References
-from workers.source.outside.fetching import nothing
+from workers.source.outside.words import nothing
+from workers.source.planted import Plant, Planted, no_base
 from workers.writing_back.opening import Commit, Opened, opened
 from workers.writing_back.story import written_back
 from workers.writing_back.words import LiveField

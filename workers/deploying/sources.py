@@ -38,12 +38,14 @@ from workers.render.choosing import Rendered
 from workers.render.referring import referring
 from workers.render.settings import settings_of
 from workers.source import checkout
-from workers.source.bases import Known, Ours, Plant, planting
+from workers.source.bases import Known, Ours, planting
 from workers.source.checkout import CheckedOut
 from workers.source.environments import environments_at, fetched, merge_of, remote
 from workers.source.git.heads import heads_of
 from workers.source.git.merging import at_merge
-from workers.source.outside.fetching import Bring, bringing
+from workers.source.outside.fetching import bringing
+from workers.source.outside.words import Bring
+from workers.source.planted import Plant
 from workers.tools import Tools
 
 
@@ -52,8 +54,7 @@ class Wanted:
     """What a deployment is to bring: the manifests, where they come from, and the environment that they are for.
 
     `directed` are they as they will be applied, with what other tools' annotations say of each; `notes` are sentences
-    about the render.
-    `locked` are Secrets of a stored render that another key sealed; `stored` is that render, as it is.
+    about the render. `locked` are Secrets of a stored render that another key sealed; `stored` is that render.
     `footprint` is what decided all that, where it was rendered, and `made` that render.
     """
 

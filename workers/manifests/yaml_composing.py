@@ -7,6 +7,7 @@ are walked as events first, which neither recurse nor keep anything.
 import re
 from collections.abc import Iterator
 from functools import partial
+from itertools import islice
 from typing import Any
 
 import yaml
@@ -14,7 +15,8 @@ from yaml.nodes import CollectionNode, MappingNode, Node, ScalarNode, SequenceNo
 
 from pushboat.errors import InvalidManifest
 from pushboat.yaml_guard import NotYaml, TooMany, Unreadable, guarded_events, translated
-from workers.manifests.words import DEEPEST_LEVEL, LARGEST_FILE_CHARACTERS, MOST_NODES, invalid_at
+from workers.manifests.half_characters import COMPLAINT, halves_in, mended
+from workers.manifests.words import DEEPEST_LEVEL, LARGEST_FILE_CHARACTERS, MOST_NODES, MOST_SHOWN, invalid_at
 from workers.manifests.yaml_scalars import PLAIN, QUOTED, Resolving, untagged
 
 _MOST_DOCUMENTS = 20_000
@@ -28,8 +30,12 @@ _MARK_BEFORE = re.compile(rf"^{_MARK}+(?=---(?:\s|$))", re.MULTILINE)
 _MARK_BEHIND = re.compile(rf"(^---[^\r\n]*(?:\r\n?|\n)(?:[ \t]*(?:#[^\r\n]*)?(?:\r\n?|\n))*+){_MARK}+", re.MULTILINE)
 
 
-def compose(text: str, file: str, *, largest: int = LARGEST_FILE_CHARACTERS) -> Iterator[Node]:
+def compose(
+    text: str, file: str, *, largest: int = LARGEST_FILE_CHARACTERS, wrong: list[InvalidManifest] | None = None
+) -> Iterator[Node]:
     """Parse a text to the node of each of its documents.
+
+    Who gives a list gets there each half of a character, and documents in which they are whole.
 
     Raises:
         InvalidManifest: it is not YAML, too large or too deep.
@@ -38,10 +44,20 @@ def compose(text: str, file: str, *, largest: int = LARGEST_FILE_CHARACTERS) -> 
         raise InvalidManifest(f"{file}: the file is larger than {largest >> 20} MiB: split it")
     text = without_marks(text)
     _guard(text, file)
+    done = 0
     try:
-        yield from map(partial(_as_text, text), _nodes(text)) if _LONE_TAG.search(text) else _nodes(text)
+        for node in map(partial(_as_text, text), _nodes(text)) if _LONE_TAG.search(text) else _nodes(text):
+            yield node
+            done += 1
     except yaml.YAMLError as error:
-        raise _refused(translated(error, text), file) from error
+        whole = mended(text) if wrong is not None and COMPLAINT in str(error) else text
+        if whole == text or wrong is None:
+            raise _refused(translated(error, text), file) from error
+        most = len(wrong) + MOST_SHOWN
+        for number, node in enumerate(compose(whole, file, largest=largest)):
+            wrong += islice(halves_in(node, text, file), most - len(wrong))
+            if number >= done:
+                yield node
     except Unreadable as error:
         raise _refused(error, file) from error
 

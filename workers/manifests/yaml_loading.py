@@ -34,7 +34,7 @@ def load(
         InvalidManifest: with file:line:column, for whatever is wrong or too large.
     """
     size = 0
-    for node in compose(text, file, largest=largest):
+    for node in compose(text, file, largest=largest, wrong=wrong):
         if not _is_nothing(node, file):
             builder = _Builder(file, MOST_VALUES - size)
             try:

@@ -30,9 +30,9 @@ from workers.render.choosing import Rendered
 from workers.render.referring import referring
 from workers.review import limits
 from workers.source import checkout
-from workers.source.bases import Plant
-from workers.source.outside.fetching import Bring
+from workers.source.outside.words import Bring
 from workers.source.own_file import file_at
+from workers.source.planted import Plant
 from workers.tools import Tools
 
 

@@ -22,9 +22,9 @@ from workers.render.kustomize.naming import ABSENT
 from workers.render.referring import REFERENCES
 from workers.render.revealing import in_clear, reveal
 from workers.render.selecting import demand_fitting, said_of_choice
-from workers.source.bases import Plant, no_base
 from workers.source.checkout import CheckedOut
-from workers.source.outside.fetching import Bring, nothing
+from workers.source.outside.words import Bring, nothing
+from workers.source.planted import Plant, no_base
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from pushboat.config.sources import Source, allowing, canonical
@@ -13,18 +13,9 @@ from pushboat.model.remote import Remote
 from workers.registries.asking import basic
 from workers.source import checkout
 from workers.source.closure import References
-from workers.source.outside.fetching import LOCK, demand_allowed
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Planted:
-    """A base's files stand below the folder that was named for them; `shown` is how people call its commit.
-
-    `left_out` has files that are not there though the commit has them, each with a sentence for who looks for it.
-    """
-
-    shown: str
-    left_out: Mapping[str, str] = field(default_factory=dict)
+from workers.source.outside.fetching import demand_allowed
+from workers.source.outside.words import LOCK
+from workers.source.planted import Plant, Planted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,15 +36,6 @@ Known = Callable[[str], Ours | None]
 
 def nobody(_address: str) -> None:
     """Know no forge."""
-
-
-Plant = Callable[[Outside, str, Path, References], Planted]
-"""Writes a folder of another repository, and what it refers to there, below a path of ours; or raises RenderFailed."""
-
-
-def no_base(outside: Outside, _folder: str, _target: Path, _references: References) -> Planted:
-    """Plant nothing: for whoever renders without a lock file."""
-    raise RenderFailed(f"{outside} is outside of this repository: {LOCK}")
 
 
 def planting(lock: Mapping[Outside, Locked], sources: Iterable[Source], caches: Path, known: Known = nobody) -> Plant:

@@ -20,11 +20,11 @@ from workers.render.choosing import engine_of
 from workers.render.helm.capabilities import Capabilities
 from workers.render.referring import referring
 from workers.source import checkout
-from workers.source.bases import Plant
 from workers.source.checkout import CheckedOut
 from workers.source.closure import Closure
 from workers.source.folders import fitting
-from workers.source.outside.fetching import Bring
+from workers.source.outside.words import Bring
+from workers.source.planted import Plant
 from workers.writing_back.proving import Rendered
 from workers.writing_back.story import Source
 

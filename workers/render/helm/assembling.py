@@ -19,7 +19,7 @@ from workers.render.helm.charts import REQUIREMENTS, Dependency, dependencies, n
 from workers.render.helm.contents import beside, read
 from workers.render.helm.ignoring import IGNORE_FILE, ignoring
 from workers.render.helm.references import inside
-from workers.source.outside.fetching import Bring, nothing
+from workers.source.outside.words import Bring, nothing
 
 _CHARTS = "charts/"
 

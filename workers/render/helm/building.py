@@ -20,7 +20,7 @@ from workers.render.helm.varying import asks_around, differences, has_twins, may
 from workers.render.renderers import Found
 from workers.render.revealing import in_clear, reveal
 from workers.running.spawning import Limits
-from workers.source.outside.fetching import Bring, nothing
+from workers.source.outside.words import Bring, nothing
 
 _WORDS = (
     "Encrypted values are words of forty letters in this render: leave in clear what a template calculates with, or "

@@ -22,9 +22,9 @@ from workers.render.kustomize.naming import Names
 from workers.render.kustomize.references import DEFAULT_CHART_HOME, ELSEWHERE, FOLDERS, inside, readings
 from workers.render.kustomize.remote import looks_remote
 from workers.render.kustomize.repository_charts import RepositoryChart, charts_of
-from workers.source.bases import Plant, no_base
 from workers.source.closure import References
-from workers.source.outside.fetching import Bring, nothing
+from workers.source.outside.words import Bring, nothing
+from workers.source.planted import Plant, no_base
 
 MOST = 50
 """Bases, files and charts from elsewhere, those of bases counted in."""

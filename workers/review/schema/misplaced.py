@@ -6,6 +6,9 @@ from typing import Any
 from pushboat.model.wording import printable
 from workers.review.schema.words import Path, Rule, dotted
 
+_SELECTOR = {"matchLabels", "matchExpressions"}
+"""Where people write labels as a Service's selector has them: they are no fields, so none is found by its name."""
+
 
 def belongs(root: Rule, value: Any, path: Path) -> str:
     """Say where a field belongs that its holder does not know; empty where that is not plain.
@@ -16,6 +19,8 @@ def belongs(root: Rule, value: Any, path: Path) -> str:
     holders = list(_down(root, value, tuple(way)))
     if not holders or not isinstance(key, str):
         return ""
+    if holders[-1][1].fields.keys() == _SELECTOR and isinstance(holders[-1][2].get(key), str):
+        return "it belongs below matchLabels"
     for deep in (1, 2):
         below = [name for name, rule in _below(holders[-1][1], deep) if key in _fields(rule)]
         if len(below) == 1:

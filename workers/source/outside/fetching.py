@@ -1,7 +1,6 @@
 """Bring what was locked: charts and files by digest, each only from where the operator lists it."""
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from pushboat.config.sources import Source, allowing, canonical
@@ -10,26 +9,7 @@ from pushboat.model.outside import CHART, Locked, Outside
 from workers.source.outside.downloading import download
 from workers.source.outside.keeping import kept
 from workers.source.outside.registries import blob
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Brought:
-    """What came from outside, and how people call it."""
-
-    content: bytes = field(repr=False)
-    shown: str
-
-
-Bring = Callable[[Outside], Brought]
-"""Gives what a file of the repository asks for, or raises RenderFailed with what to do."""
-
-
-def nothing(outside: Outside) -> Brought:
-    """Bring nothing: for whoever renders without a lock file."""
-    raise RenderFailed(f"{outside} is outside of this repository: {LOCK}")
-
-
-LOCK = "run `pushboat sources lock` and commit .pushboat.lock"
+from workers.source.outside.words import LOCK, Bring, Brought
 
 
 def bringing(lock: Mapping[Outside, Locked], sources: Iterable[Source], folder: Path) -> Bring:
