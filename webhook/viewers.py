@@ -32,8 +32,10 @@ Door = Callable[[], Response | None]
 """Lets in who is signed in, and sends everybody else to sign in."""
 
 OPEN = ("/webhooks/", "/healthz", "/readyz", "/static/")
+METRICS = "/metrics"
 FORGE_HEADER = "X-Pushboat-Forge"
 
+TOKEN_NEEDED = "figures need a token of the API: `pushboat token create` on the server's machine makes one"  # noqa: S105
 HIDDEN = (
     "pages and API are hidden, because others than this machine may reach this address; "
     "to show them, the operator writes pages: {password: {file: PATH}} or pages: open in pushboat.yaml"
@@ -66,12 +68,13 @@ class Viewers:
 
     def stop(self) -> Response | None:
         """Refuse a request for what its sender may not see."""
-        if request.path.startswith(f"{failures.API}/") and (secret := bearers.shown()) is not None:
+        of_programs = request.path.startswith(f"{failures.API}/") or request.path == METRICS
+        if of_programs and (secret := bearers.shown()) is not None:
             return bearers.let_in(self._store, self._ci, secret)
         if request.path.startswith(OPEN) or self.is_open():
             return None
         if self._door is not None:
-            return self._door()
+            return bearers.refused(TOKEN_NEEDED) if request.path == METRICS else self._door()
         if self._pages.access is Access.OPEN:
             return failures.answer(421, MISNAMED)
         if self._pages.access is Access.HIDDEN:

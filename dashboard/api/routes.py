@@ -37,6 +37,11 @@ PARAMETERS: Mapping[str, tuple[Json, str]] = {
         {"type": "integer", "minimum": 1, "maximum": LARGEST},
         "Only those that are older than the one of this id.",
     ),
+    "from": (
+        {"type": "integer", "minimum": 1, "maximum": LARGEST},
+        "The number of a release; without it the one before `to`.",
+    ),
+    "to": ({"type": "integer", "minimum": 1, "maximum": LARGEST}, "The number of a release; without it the newest."),
     "after": ({"type": "integer", "minimum": 0, "maximum": LARGEST, "default": 0}, "Only lines after this one's id."),
 }
 """Each parameter that an address may take: its schema, and a sentence. An empty text is as none."""
@@ -61,6 +66,7 @@ class Asked:
     number: int = 0
     query: Query = field(default_factory=Query)
     after: int = 0
+    releases: tuple[int, int] = (0, 0)
     reach: Reach = EVERYTHING
     with_logs: bool = False
 
@@ -104,7 +110,8 @@ def read(request: Request, route: Route, number: int) -> Asked:
     """
     queries.refuse_unknown(request, route.parameters)
     after = queries.number(request, "after", 0) if "after" in route.parameters else 0
-    return Asked(number=number, query=queries.values(request), after=after)
+    releases = queries.releases(request) if "from" in route.parameters else (0, 0)
+    return Asked(number=number, query=queries.values(request), after=after, releases=releases)
 
 
 def listed(page: Page[Row], form: Callable[[Row], Json]) -> Json:

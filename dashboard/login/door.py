@@ -228,6 +228,12 @@ def rights() -> Rights | None:
     return found
 
 
+def sees_nothing() -> bool:
+    """Say whether this request's sender signed in and may read no repository at all."""
+    mine = rights()
+    return mine is not None and mine.reach == NOTHING
+
+
 def _equal(given: str, wanted: str) -> bool:
     return hmac.compare_digest(given.encode("utf-8", "replace"), wanted.encode())
 

@@ -20,6 +20,7 @@ PAGES = {
     "home, narrowed": "/?q=shop&state=failed",
     "environment": f"/environments/{SHOP}/staging",
     "environment, older": f"/environments/{SHOP}/staging?cursor=1",
+    "diff": f"/environments/{SHOP}/staging/diff?from=1&to=1",
     "deployment that succeeded": "/deployments/1",
     "deployment that failed": "/deployments/2",
     "plan": "/plans/3",
@@ -53,7 +54,7 @@ class Shown:
         self.room.accounts.name = name
         page.goto(self.url)
         page.get_by_role("link", name="Sign in with").click()
-        page.get_by_text(f"Signed in as {name}").wait_for()
+        page.get_by_text(f"Signed in as {name}", exact=True).wait_for()
 
 
 @contextmanager

@@ -118,6 +118,7 @@ SEEN: Calls = (
 )
 CLUSTERS: Calls = (
     ("logs", {"repository": SHOP, "environment": "staging"}),
+    ("plan", {"repository": SHOP, "environment": "staging"}),
     ("why", {"object": "deployment/web"}),
     ("drift", {"repository": SHOP, "environment": "staging"}),
 )
@@ -239,7 +240,7 @@ def test_a_cluster_answers_an_assistant_too(talk: Talk, door: FrontDoor) -> None
     """Logs, reasons and drift come from a worker; a container's line stays between the marks."""
     with answering(door.store) as taken:
         answers = talk(token=token(door.store), more=CLUSTERS)
-    assert [each.word for each in taken] == ["logs", "why", "drift"]
+    assert [each.word for each in taken] == ["logs", "plan", "why", "drift"]
     for answer in answers:
         assert not answer.is_error, answer
         text = answer.content[0].text

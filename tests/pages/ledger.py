@@ -8,6 +8,7 @@ from pushboat.events import Event, EventKind
 from pushboat.model.ask import Ask, AskVerdict
 from pushboat.model.changeset import Change, ChangeSet
 from pushboat.model.deployment import Deployment
+from pushboat.model.observed import Observed, written
 from pushboat.model.state import Kind, State, Trigger
 from pushboat.routing import Answer, Decision, Deploy
 from pushboat.store import deliveries, deployments, enacting, lanes, progress_lines, routing_jobs
@@ -114,14 +115,21 @@ class Ledger:
         author: str = "ada",
         kind: Kind = Kind.DEPLOY,
         number: int = 0,
+        observed: Sequence[Observed] = (),
     ) -> Deployment:
-        """Let a worker begin and end."""
+        """Let a worker begin, see objects while it waits for them, and end."""
         made = self.queued(environment, author=author, kind=kind, number=number)
         claim = lanes.claim(self.store, made.id, "worker")
         assert claim
+        self.sees(made, observed)
         counts = ChangeSet(tuple(changes)).counts
         assert finish(self.store, claim, state, reason, details=details, logs=logs, counts=counts, changes=changes)
         return self.found(made.id)
+
+    def sees(self, deployment: Deployment, observed: Sequence[Observed]) -> None:
+        """Let its worker see objects while it waits for them."""
+        seen = [Line(deployment=deployment.id, phase="", text=written(observed))] if observed else []
+        progress_lines.record(self.store, [], seen)
 
     def found(self, number: int) -> Deployment:
         """Read a deployment back."""
