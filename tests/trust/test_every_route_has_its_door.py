@@ -160,3 +160,13 @@ def test_without_a_login_the_same_doors_are_shut(room: Room, issuer: FakeIssuer,
 def knows(door: FrontDoor, password: str) -> int:
     """Ask for a page with a password."""
     return requests.get(f"{door.url}/deployments/1", auth=("any", password), timeout=60).status_code
+
+
+def test_a_token_for_one_environment_hears_of_no_other(room: Room, issuer: FakeIssuer) -> None:
+    """Neither in lists nor in figures nor in a comparison: of the same repository it sees production alone."""
+    elsewhere = programs(room, issuer)["elsewhere"]
+    for address, row in SHOWN.items():
+        if "elsewhere" in row.codes and row.codes["elsewhere"] == 200:
+            said = elsewhere.ask(room.door.url, row).text
+            assert "staging" not in said, address
+    assert "production" in elsewhere.ask(room.door.url, SHOWN["GET /metrics"]).text
