@@ -21,6 +21,10 @@ MOST_OPEN = 8
 """Questions of one token that wait for their answers."""
 MOST_A_MINUTE = 120
 MOST_OPEN_IN_ALL = 400
+MOST_OPEN_OF_A_CLUSTER = 200
+"""One that hangs, and of which everybody asks, leaves room for the others."""
+KEPT_FREE = 100
+"""Beyond all that, for those who have nothing open yet: they are not kept out by those who ask much."""
 MOST_WITH_FILES, MOST_WITH_FILES_IN_ALL = 2, 20
 """Open ones of one token, and of all, that brought files: those lie in the store until they are answered."""
 LEASE = 60.0
@@ -32,6 +36,7 @@ _OPEN = f"answered_at IS NULL AND asked_at > :now - {ANSWER_WITHIN} AND asked_at
 _MINE = sa.text(f"SELECT count(*) FROM question WHERE token_id = :token AND who = :who AND {_OPEN}")  # noqa: S608 - constants only
 _MINE_LATELY = sa.text("SELECT count(*) FROM question WHERE token_id = :token AND who = :who AND asked_at > :now - 60")
 _ALL = sa.text(f"SELECT count(*) FROM question WHERE {_OPEN}")  # noqa: S608
+_OF_A_CLUSTER = sa.text(f"SELECT count(*) FROM question WHERE cluster = :cluster AND {_OPEN}")  # noqa: S608
 _MINE_WITH_FILES = sa.text(
     f"SELECT count(*) FROM question WHERE token_id = :token AND who = :who AND files IS NOT NULL AND {_OPEN}"  # noqa: S608
 )
@@ -44,9 +49,15 @@ _DUE = sa.text(
 _HINTED = sa.text("UPDATE question SET hint_at = :now WHERE cluster IN :clusters AND answered_at IS NULL").bindparams(
     sa.bindparam("clusters", expanding=True)
 )
+_HAD = (
+    "SELECT count(*) FROM question o WHERE o.token_id = question.token_id AND o.who = question.who "  # noqa: S608
+    f"AND o.cluster = question.cluster AND o.fence > 0 AND o.asked_at > :now - {ANSWER_WITHIN}"
+)
+"""How many of an asker's questions of this cluster were taken lately: who had the fewest is next."""
 _CLAIM = sa.text(
     f"UPDATE question SET fence = fence + 1, lease_until = :until WHERE {_WAITS} "  # noqa: S608
-    f"AND id = (SELECT id FROM question WHERE {_WAITS} AND cluster = :cluster ORDER BY id LIMIT 1) RETURNING *"
+    f"AND id = (SELECT id FROM question WHERE {_WAITS} AND cluster = :cluster ORDER BY ({_HAD}), id LIMIT 1) "
+    "RETURNING *"
 )
 _ANSWER = sa.text(
     "UPDATE question SET answered_at = :now, answer = :answer, files = NULL "
@@ -81,12 +92,16 @@ def ask(
     with store.writing() as tx:
         clock = {"now": tx.now, "far": tx.far}
         mine = {"token": asker.token, "who": asker.who}
-        if tx.scalar(_MINE, **mine, **clock) >= MOST_OPEN:
+        open_ones = tx.scalar(_MINE, **mine, **clock)
+        if open_ones >= MOST_OPEN:
             raise TooMany(f"{MOST_OPEN} questions of this token wait for answers: ask again after them", retry_after=2)
         if tx.scalar(_MINE_LATELY, **mine, now=tx.now) >= MOST_A_MINUTE:
             raise TooMany(f"a token may ask {MOST_A_MINUTE} questions a minute: ask again later", retry_after=20)
-        if tx.scalar(_ALL, **clock) >= MOST_OPEN_IN_ALL:
+        free = 0 if open_ones else KEPT_FREE
+        if tx.scalar(_ALL, **clock) >= MOST_OPEN_IN_ALL + free:
             raise TooMany("more questions wait than are answered: ask again later", retry_after=10)
+        if tx.scalar(_OF_A_CLUSTER, cluster=cluster, **clock) >= MOST_OPEN_OF_A_CLUSTER + free:
+            raise TooMany("more questions of this cluster wait than are answered: ask later", retry_after=10)
         if files:
             _refuse_many_files(tx, mine)
         return int(
@@ -134,7 +149,7 @@ def hinted(store: Store, clusters: Sequence[str]) -> None:
 
 
 def claim(store: Store, cluster: str) -> Question | None:
-    """Take the question about a cluster that has waited longest; None where none waits."""
+    """Take a question about a cluster: of who had the fewest answered lately, the oldest; None where none waits."""
     with store.writing() as tx:
         row = tx.row(_CLAIM, cluster=cluster, now=tx.now, far=tx.far, until=tx.now + LEASE)
         return _read(row) if row else None
