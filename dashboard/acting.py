@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from flask import Blueprint, Response, make_response, redirect, request
 
 from dashboard import seeing
+from dashboard.api.asks import too_many
 from dashboard.login.door import Door, rights, signed_in
 from dashboard.queries import NUMBER
 from pushboat.config.operator import Operator
@@ -101,7 +102,7 @@ def refused(people: Door, person: Person, repository: str, wanted: tuple[str, ..
     except (ForgeUnavailable, ForgeRefused, TimeoutError):
         return answer(503, SILENT)
     if may:
-        return None
+        return None if people.asks.allow(person.who) else too_many()
     return answer(
         403, f"not done: {person.who} may not {what}, which takes one of {', '.join(wanted)} at {person.realm}"
     )

@@ -13,6 +13,7 @@ from dashboard import (
     environment,
     filters,
     home,
+    metrics,
     pages,
     pull_request,
     repository,
@@ -20,7 +21,7 @@ from dashboard import (
     search,
 )
 from dashboard.api import door
-from dashboard.login.door import Door, form_token, signed_in
+from dashboard.login.door import Door, form_token, sees_nothing, signed_in
 from dashboard.taking_over import taking_over
 from dashboard.watchers import Watchers
 from pushboat.config.operator import Operator
@@ -51,7 +52,7 @@ def create_app(operator: Operator, store: Store) -> Flask:
     viewers = Viewers(operator, secrets_in_use(operator), store, people.let_in if people else None)
     app.before_request(viewers.stop)
     app.register_blueprint(door.blueprint(operator, store))
-    for page in (home, pages, differing, environment, commit, pull_request, repository, search):
+    for page in (home, pages, differing, environment, commit, pull_request, repository, search, metrics):
         app.register_blueprint(page.blueprint(operator, store))
     if people:
         app.register_blueprint(people.blueprint())
@@ -59,6 +60,7 @@ def create_app(operator: Operator, store: Store) -> Flask:
         app.register_blueprint(rollbacks.blueprint(operator, store, people))
     app.register_blueprint(health.blueprint(store, operator.state, "dashboard", viewers.is_open))
     _teach_templates(app, ForgeLinks(operator.forges))
+    app.jinja_env.globals["called"] = operator.login.called if operator.login else ""
     may = {"may_act": partial(acting.may_act, operator), "may_replay": partial(acting.may_replay, operator)}
     app.jinja_env.globals.update(may)
     return app
@@ -84,6 +86,9 @@ def _teach_templates(app: Flask, links: ForgeLinks) -> None:
         short=short,
         short_ref=short_name,
         proposal=filters.proposal,
+        pods=filters.pods,
+        shape=filters.shape,
+        why=filters.why,
         tally=wording.did,
         beside=wording.beside,
         all_told=all_told,
@@ -94,7 +99,8 @@ def _teach_templates(app: Flask, links: ForgeLinks) -> None:
         release_of=headlines.release_of,
     )
     app.jinja_env.finalize = filters.readable
-    app.jinja_env.globals.update(version=_version(), links=links, signed_in=signed_in, form_token=form_token)
+    people = {"signed_in": signed_in, "form_token": form_token, "sees_nothing": sees_nothing}
+    app.jinja_env.globals.update(version=_version(), links=links, **people)
 
 
 def _version() -> str:

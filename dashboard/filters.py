@@ -4,8 +4,10 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
+from pushboat.model.health import Health
+from pushboat.model.observed import Observed
 from pushboat.model.proposal import named
-from pushboat.model.wording import unbold
+from pushboat.model.wording import counted, unbold
 
 _FENCE = re.compile(r"^```[^\n]*$", re.MULTILINE)
 _UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
@@ -42,4 +44,35 @@ def readable(value: object) -> object:
     return type(value)(_UNSEEN.sub(lambda found: found[0].encode("unicode_escape").decode(), value))
 
 
+def shape(health: Health) -> str:
+    """Choose the shape and colour of a state that an object's health comes nearest to."""
+    return _SHAPES[health]
+
+
+def pods(owner: Observed) -> str:
+    """Count the pods below an object, and those that are ready."""
+    below = [each for one in owner.dependents for each in (one.dependents or (one,))]
+    named = [each for each in below if each.ref.kind == "Pod"]
+    more = owner.more + sum(each.more for each in owner.dependents)
+    well = sum(each.is_well for each in named)
+    return f"{well} of {counted(len(named), 'pod')} well" + (f", {more} more not named" if more else "")
+
+
+def why(one: Observed, above: str | None) -> str:
+    """Give an object's reason, where neither its owner above nor something below it says the same."""
+    if above is None or not one.dependents:
+        return one.reason
+    below = any(each.reason and each.reason in one.reason for each in one.dependents)
+    return "" if below or one.reason in above else one.reason
+
+
+_SHAPES = {
+    Health.HEALTHY: "succeeded",
+    Health.UNVERIFIED: "none",
+    Health.SUSPENDED: "cancelled",
+    Health.PROGRESSING: "running",
+    Health.MISSING: "errored",
+    Health.UNKNOWN: "none",
+    Health.DEGRADED: "failed",
+}
 _DIFF_KINDS = {"+": "added", "-": "removed", "@": "hunk"}

@@ -17,6 +17,9 @@ from pushboat.store import deliveries, deployments
 from pushboat.store.database.engine import Store
 from webhook.failures import not_found
 
+SOON = 600.0
+"""Seconds for which a delivery's page looks again by itself for what came of it."""
+
 
 def blueprint(operator: Operator, store: Store) -> Blueprint:
     """Open the pages."""
@@ -73,7 +76,9 @@ def _delivery_pages(door: Blueprint, store: Store, operator: Operator) -> None:
         if row is None or not seeing.tells(operator, seeing.reach(), row):
             return _gone(f"delivery {number}", absences.of_delivery(store, operator.retention, number))
         led_to = deployments.of_delivery(store, number)
-        return render_template("delivery.html", row=row, led_to=led_to, now=time.time())
+        now = time.time()
+        unanswered = row.routed_at is None and row.verdict is Verdict.ACCEPTED and now - row.received_at < SOON
+        return render_template("delivery.html", row=row, led_to=led_to, unanswered=unanswered, now=now)
 
 
 def _seen(store: Store, operator: Operator, number: int, drift_every: float = 0.0) -> Single | None:

@@ -77,7 +77,8 @@ def make_tools(operator: Operator, store: Store, leases: Leases, folder: Path, s
 
 def _write_down(store: Store, said: Sequence[Said]) -> None:
     now = time.monotonic()
-    record(store, [Line(deployment=one.deployment, phase=one.phase, text=one.text, ago=now - one.at) for one in said])
+    told = [Line(deployment=one.deployment, phase=one.phase, text=one.text, ago=now - one.at) for one in said]
+    record(store, [each for each in told if each.phase], [each for each in told if not each.phase])
 
 
 def main(role: str) -> int:

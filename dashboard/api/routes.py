@@ -13,6 +13,7 @@ from pushboat.model.reach import EVERYTHING, Reach
 from pushboat.model.state import State
 from pushboat.reading.lists import USUAL_ROWS, Page, Query, Row
 from pushboat.store.database.engine import Store
+from webhook.tries import MOST_ASKS, Tries
 
 Json = dict[str, Any]
 
@@ -48,10 +49,11 @@ PARAMETERS: Mapping[str, tuple[Json, str]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Room:
-    """What answers are made of."""
+    """What answers are made of; `asks` counts what each holder of a token asks for."""
 
     operator: Operator
     store: Store
+    asks: Tries = field(default_factory=lambda: Tries(MOST_ASKS))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

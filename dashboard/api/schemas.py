@@ -145,6 +145,7 @@ SCHEMAS: Json = {
             "answered_by": many(NUMBER),
             "aftermath": TEXT,
             "followed_by": or_null(ref("Named")),
+            "observed_at": or_null(MOMENT),
         }
     ),
     "Delivery": object_of(

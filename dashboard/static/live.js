@@ -29,11 +29,20 @@ function show(line, list) {
 }
 
 // What only the server reckons is taken over from the page as it is now.
-async function renew(id) {
+async function renew(part) {
   const answer = await fetch(location.href);
-  if (!answer.ok) return;
-  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById(id);
-  if (fresh) document.getElementById(id)?.replaceWith(fresh);
+  if (!answer.ok || answer.redirected) return; // signed out meanwhile: the next click leads to the door
+  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector(part);
+  const old = document.querySelector(part);
+  if (!fresh || !old || isInUse(old)) return;
+  for (const opened of old.querySelectorAll("details[open]")) { // what its reader opened stays open
+    fresh.querySelector(`[data-key="${CSS.escape(opened.dataset.key)}"]`)?.setAttribute("open", "");
+  }
+  old.replaceWith(fresh);
+}
+
+function isInUse(part) {
+  return part.contains(document.activeElement) || !getSelection().isCollapsed;
 }
 
 function piece(tag, name, text) {
@@ -59,7 +68,9 @@ function tell(hero, list, story) {
   if (story.ended || story.state !== hero.dataset.state) return location.reload();
   const phase = list.lastElementChild?.querySelector(".phase")?.textContent;
   story.items.forEach((line) => show(line, list));
-  if (story.items.some((line) => line.phase !== phase)) renew("stage-list").catch(() => {}); // the next stage tells again
+  if (story.items.some((line) => line.phase !== phase)) renew("#stage-list").catch(() => {}); // the next stage tells again
+  if (String(story.observed_at) !== hero.dataset.observed) renew("#tree").catch(() => {});
+  hero.dataset.observed = story.observed_at;
   const said = story.waits || story.items.at(-1)?.text;
   const latest = document.getElementById("latest");
   if (said) latest.textContent = said;
@@ -85,6 +96,10 @@ function reach(event) {
 
 document.addEventListener("keydown", reach);
 setInterval(tick, 10000);
+if (document.querySelector("main[data-renews]")) {
+  setInterval(() => document.hidden || renew("main").catch(() => {}), 10000); // away for a moment: the next time tells
+}
+if (document.querySelector("[data-comes-again]")) setTimeout(() => location.reload(), 2000); // its answer is on its way
 const hero = document.querySelector("[data-follow]");
 if (hero) follow(hero, document.getElementById("lines"));
 const unanswered = document.querySelector("[data-again]");

@@ -52,8 +52,8 @@ def overview(store: Store, operator: Operator, only: str = "") -> list[Overview]
     `only` is the one repository whose environments are read, however it is spelt; empty: all.
     """
     only = operator.spelled(only) or only
-    latest = _by_place(deployments.latest_by_lane(store, only))
-    through = _by_place(deployments.running_by_lane(store, only))
+    newest = deployments.latest_by_lane(store, only)
+    latest, through = _by_place(newest), _by_place(deployments.running_by_lane(store, only, newest))
     held, files = holds.listed(store, only), left_behind.read(store, operator)
     seen = {(each.lane.repository, each.lane.environment): each for each in inspections.listed(store, only)}
     ahead, now = _unmerged(store, through), store.now()

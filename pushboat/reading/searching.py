@@ -8,7 +8,7 @@ from pushboat.config.operator import Operator
 from pushboat.model.state import Kind
 from pushboat.reading.environments import Overview, overview
 from pushboat.reading.narrowing import narrowed
-from pushboat.store import deliveries, deployments, heads, pull_requests
+from pushboat.store import deliveries, deployments, heads, names, pull_requests
 from pushboat.store.database.engine import Store
 
 MOST_FOUND = 30
@@ -36,33 +36,36 @@ class Found:
         return sum(len(each) for each in sorts)
 
 
-def search(store: Store, operator: Operator, words: str, within: Callable[[str], bool]) -> Found:
-    """Look for what somebody typed, everywhere that it may stand in repositories that they see."""
+def search(store: Store, operator: Operator, words: str, within: Callable[[str], bool], *, narrow: bool) -> Found:
+    """Look for what somebody typed, everywhere that it may stand in repositories that they see.
+
+    `narrow` says that those are not all: then the others are not looked through, and crowd nothing out.
+    """
     if not words:
         return Found()
     wanted, number = words.casefold(), _NUMBER.fullmatch(words)
+    seen = {*filter(within, names.known(store)), *filter(within, operator.projects)} if narrow else None
     everywhere = [each for each in overview(store, operator) if within(each.repository)]
-    names = sorted({*filter(within, operator.projects), *(each.repository for each in everywhere)})
+    known = sorted({*filter(within, operator.projects), *(each.repository for each in everywhere)})
     return Found(
-        commits=_commits(store, wanted, within) if _SHA.fullmatch(wanted) else (),
-        refs=[each for each in heads.named(store, words, MOST_FOUND) if within(each[0])],
-        proposals=_proposals(store, int(number[1]), within) if number else (),
-        repositories=[name for name in names if wanted in name.casefold()][:MOST_FOUND],
+        commits=_commits(store, wanted, seen) if _SHA.fullmatch(wanted) else (),
+        refs=heads.named(store, words, MOST_FOUND, seen),
+        proposals=pull_requests.numbered(store, int(number[1]), MOST_FOUND, seen) if number else (),
+        repositories=[name for name in known if wanted in name.casefold()][:MOST_FOUND],
         environments=[one for one in narrowed(everywhere, words=words) if not _is_only_its_repository(one, wanted)][
             :MOST_FOUND
         ],
     )
 
 
-def _proposals(store: Store, number: int, within: Callable[[str], bool]) -> list[tuple[str, int]]:
-    return [each for each in pull_requests.numbered(store, number, MOST_FOUND) if within(each[0])]
-
-
-def _commits(store: Store, sha: str, within: Callable[[str], bool]) -> list[tuple[str, str]]:
-    rows = deployments.listed(store, kinds=tuple(Kind), sha=sha, limit=MOST_FOUND)
-    told = deliveries.listed(store, sha=sha, limit=MOST_FOUND)
+def _commits(store: Store, sha: str, seen: Collection[str] | None) -> list[tuple[str, str]]:
+    if seen is not None and not seen:
+        return []
+    first, *others = seen or ("",)
+    rows = deployments.listed(store, kinds=tuple(Kind), repository=first, spellings=others, sha=sha, limit=MOST_FOUND)
+    told = deliveries.listed(store, repository=first, spellings=others, sha=sha, limit=MOST_FOUND)
     found = [(row.lane.repository, row.sha) for row in rows] + [(row.repository, row.event.sha) for row in told]
-    return list(dict.fromkeys(each for each in found if all(each) and within(each[0])))[:MOST_FOUND]
+    return list(dict.fromkeys(each for each in found if all(each)))[:MOST_FOUND]
 
 
 def _is_only_its_repository(one: Overview, wanted: str) -> bool:

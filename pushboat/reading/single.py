@@ -13,6 +13,7 @@ from pushboat.reading import headlines
 from pushboat.reading.drifted import Drifted, drifted
 from pushboat.reading.environments import running
 from pushboat.reading.stages import Stage, stages
+from pushboat.reading.trees import Tree, of_deployment
 from pushboat.store import change_sets, deployments, hook_runs, images, inspections, progress_lines
 from pushboat.store.database.engine import Store
 
@@ -51,6 +52,7 @@ class Single:
     images: Sequence[ImageRecord]
     lines: Sequence[Progress]
     stages: Sequence[Stage]
+    tree: Tree | None
 
 
 def find(store: Store, number: int, drift_every: float = 0.0) -> Single | None:
@@ -87,6 +89,7 @@ def find(store: Store, number: int, drift_every: float = 0.0) -> Single | None:
         images=images.listed(store, row.id),
         lines=lines,
         stages=stages(row, lines, store.now()),
+        tree=of_deployment(store, row),
     )
 
 

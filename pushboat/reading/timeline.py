@@ -9,6 +9,7 @@ from pushboat.model.release import Release
 from pushboat.model.state import Kind, State
 from pushboat.reading.environments import Overview, overview
 from pushboat.reading.lists import Page, Query, list_deployments
+from pushboat.reading.trees import Tree, of_environment
 from pushboat.store import releases
 from pushboat.store.database.engine import Store
 from pushboat.store.successions import next_through
@@ -41,11 +42,12 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timeline:
-    """An environment as it is, one page of what was deployed there, and the releases that are kept, newest first."""
+    """An environment as it is, its objects as they were seen last, one page of what was deployed, and kept releases."""
 
     now: Overview
     page: Page[Deployment]
     entries: Sequence[Entry]
+    tree: Tree | None
     releases: Sequence[Release]
 
 
@@ -62,8 +64,13 @@ def timeline(store: Store, operator: Operator, query: Query) -> Timeline | None:
     lane = Lane(repository=found.repository, environment=found.environment)
     newer = next_through(store, lane, query.before - 1) if query.before else None
     kept = tuple(each for each in releases.listed(store, lane, MOST_RELEASES) if each.kept)
-    entries = _entries(page.rows, found.runs, newer.finished_at if newer else None)
-    return Timeline(now=found, page=page, entries=entries, releases=kept)
+    return Timeline(
+        now=found,
+        page=page,
+        entries=_entries(page.rows, found.runs, newer.finished_at if newer else None),
+        tree=of_environment(store, lane) if found.runs or not found.destroyed else None,
+        releases=kept,
+    )
 
 
 def _entries(rows: Sequence[Deployment], runs: Deployment | None, until: float | None) -> list[Entry]:

@@ -4,10 +4,10 @@ from typing import Any
 
 from pushboat.model import status
 from pushboat.model.deployment import Deployment
-from pushboat.model.json_forms import held_form, progress_form
+from pushboat.model.json_forms import held_form, moment, progress_form
 from pushboat.model.state import State
 from pushboat.routing.holds import told
-from pushboat.store import deployments, mending, progress_lines
+from pushboat.store import deployments, mending, observations, progress_lines
 from pushboat.store.database.engine import Store
 
 
@@ -34,6 +34,7 @@ def progress_since(store: Store, row: Deployment, after: int = 0) -> dict[str, A
         "answered_by": [back.id] if row.aftermath and (back := mending.answered_by(store, row.id)) else [],
         "aftermath": row.aftermath,
         "followed_by": _followed_by(row),
+        "observed_at": moment(observations.seen_at(store, row.id) or None),
     }
 
 

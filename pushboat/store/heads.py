@@ -4,7 +4,7 @@ A delivery moves its ref's head in the transaction that accepts it, so what arri
 moves a head only where nothing has arrived since it began.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import sqlalchemy as sa
 
@@ -73,11 +73,13 @@ def known(store: Store, repository: str) -> dict[str, Head]:
     return {row["ref"]: Head(ref=row["ref"], sha=row["sha"], found_at=row["found_at"]) for row in rows}
 
 
-def named(store: Store, name: str, most: int) -> list[tuple[str, str, str]]:
-    """List the branches and tags of a name, wherever they are: repository, ref and sha."""
+def named(store: Store, name: str, most: int, within: Collection[str] | None = None) -> list[tuple[str, str, str]]:
+    """List the branches and tags of a name, wherever they are, or in some repositories: repository, ref and sha."""
     query = sa.select(heads).where(
         heads.c.ref.in_((name, f"refs/heads/{name}", f"refs/tags/{name}")), heads.c.sha != ""
     )
+    if within is not None:
+        query = query.where(heads.c.repository.in_(within))
     with store.reading() as tx:
         rows = tx.rows(query.order_by(heads.c.repository, heads.c.ref).limit(most))
     return [(row["repository"], row["ref"], row["sha"]) for row in rows]

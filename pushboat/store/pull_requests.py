@@ -1,7 +1,7 @@
 """What is known of one pull request: where it stands, what it was told, its plans, and what was tried from it."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 import sqlalchemy as sa
@@ -73,10 +73,13 @@ def known(store: Store, repository: str, number: int) -> Known:
         )
 
 
-def numbered(store: Store, number: int, most: int) -> list[tuple[str, int]]:
-    """List the repositories that have a pull request of this number, as far as we were told, with the number."""
+def numbered(store: Store, number: int, most: int, within: Collection[str] | None = None) -> list[tuple[str, int]]:
+    """List the repositories, or those of some, that have a pull request of this number, as far as we were told."""
     told = sa.select(pull_requests.c.repository).where(pull_requests.c.number == number)
     planned = sa.select(lanes.c.repository).where(lanes.c.number == number)
+    if within is not None:
+        told = told.where(pull_requests.c.repository.in_(within))
+        planned = planned.where(lanes.c.repository.in_(within))
     with store.reading() as tx:
         rows = tx.rows(sa.union(told, planned).order_by("repository").limit(most))
     return [(row["repository"], number) for row in rows]

@@ -25,6 +25,10 @@ MOST_OPEN_OF_A_CLUSTER = 200
 """One that hangs, and of which everybody asks, leaves room for the others."""
 KEPT_FREE = 100
 """Beyond all that, for those who have nothing open yet: they are not kept out by those who ask much."""
+MOST_OPEN_OF_ONE_REPOSITORY = 100
+"""However many tokens there are for it, the others find room."""
+AT_ONCE = 3
+"""Questions of one repository that are answered at once at one cluster: fewer than a worker has seats there."""
 MOST_WITH_FILES, MOST_WITH_FILES_IN_ALL = 2, 20
 """Open ones of one token, and of all, that brought files: those lie in the store until they are answered."""
 LEASE = 60.0
@@ -32,11 +36,13 @@ LEASE = 60.0
 HINT_AGAIN = 3.0
 """Seconds; a message on the broker is only a hint, so a lost one is sent again."""
 
-_OPEN = f"answered_at IS NULL AND asked_at > :now - {ANSWER_WITHIN} AND asked_at <= :far"
+_LATELY = f"asked_at > :now - {ANSWER_WITHIN} AND asked_at <= :far"
+_OPEN = f"answered_at IS NULL AND {_LATELY}"
 _MINE = sa.text(f"SELECT count(*) FROM question WHERE token_id = :token AND who = :who AND {_OPEN}")  # noqa: S608 - constants only
 _MINE_LATELY = sa.text("SELECT count(*) FROM question WHERE token_id = :token AND who = :who AND asked_at > :now - 60")
 _ALL = sa.text(f"SELECT count(*) FROM question WHERE {_OPEN}")  # noqa: S608
 _OF_A_CLUSTER = sa.text(f"SELECT count(*) FROM question WHERE cluster = :cluster AND {_OPEN}")  # noqa: S608
+_OF_ONE_REPOSITORY = sa.text(f"SELECT count(*) FROM question WHERE repository = :repository AND {_OPEN}")  # noqa: S608
 _MINE_WITH_FILES = sa.text(
     f"SELECT count(*) FROM question WHERE token_id = :token AND who = :who AND files IS NOT NULL AND {_OPEN}"  # noqa: S608
 )
@@ -49,16 +55,25 @@ _DUE = sa.text(
 _HINTED = sa.text("UPDATE question SET hint_at = :now WHERE cluster IN :clusters AND answered_at IS NULL").bindparams(
     sa.bindparam("clusters", expanding=True)
 )
-_HAD = (
-    "SELECT count(*) FROM question o WHERE o.token_id = question.token_id AND o.who = question.who "  # noqa: S608
-    f"AND o.cluster = question.cluster AND o.fence > 0 AND o.asked_at > :now - {ANSWER_WITHIN}"
-)
-"""How many of an asker's questions of this cluster were taken lately: who had the fewest is next."""
 _CLAIM = sa.text(
-    f"UPDATE question SET fence = fence + 1, lease_until = :until WHERE {_WAITS} "  # noqa: S608
-    f"AND id = (SELECT id FROM question WHERE {_WAITS} AND cluster = :cluster ORDER BY ({_HAD}), id LIMIT 1) "
-    "RETURNING *"
+    f"""
+WITH turns AS (
+    SELECT id, repository, row_number() OVER (PARTITION BY token_id, who ORDER BY id) AS turn,
+        CASE WHEN answered_at IS NULL THEN 1 ELSE 0 END AS waits,
+        CASE WHEN answered_at IS NULL AND NOT {is_free("question")} THEN 1 ELSE 0 END AS taken
+    FROM question WHERE {_LATELY} AND cluster = :cluster
+), places AS (
+    SELECT id, waits, taken, row_number() OVER (PARTITION BY repository ORDER BY turn, id) AS place,
+        sum(taken) OVER (PARTITION BY repository) AS busy
+    FROM turns
 )
+UPDATE question SET fence = fence + 1, lease_until = :until WHERE {_WAITS} AND id = (
+    SELECT id FROM places WHERE waits = 1 AND taken = 0 AND busy < {AT_ONCE} ORDER BY place, id LIMIT 1
+) RETURNING *
+"""  # noqa: S608
+)
+"""The first question of each repository, in turns of those who ask, comes before the second one of any. What was asked
+lately counts also where it is answered: else whoever always asks again would always be the first."""
 _ANSWER = sa.text(
     "UPDATE question SET answered_at = :now, answer = :answer, files = NULL "
     "WHERE id = :id AND fence = :fence AND answered_at IS NULL"
@@ -102,6 +117,8 @@ def ask(
             raise TooMany("more questions wait than are answered: ask again later", retry_after=10)
         if tx.scalar(_OF_A_CLUSTER, cluster=cluster, **clock) >= MOST_OPEN_OF_A_CLUSTER + free:
             raise TooMany("more questions of this cluster wait than are answered: ask later", retry_after=10)
+        if tx.scalar(_OF_ONE_REPOSITORY, repository=reach.only, **clock) >= MOST_OPEN_OF_ONE_REPOSITORY:
+            raise TooMany("more questions about this repository wait than are answered: ask later", retry_after=10)
         if files:
             _refuse_many_files(tx, mine)
         return int(
@@ -149,7 +166,7 @@ def hinted(store: Store, clusters: Sequence[str]) -> None:
 
 
 def claim(store: Store, cluster: str) -> Question | None:
-    """Take a question about a cluster: of who had the fewest answered lately, the oldest; None where none waits."""
+    """Take the question about a cluster whose turn it is: nobody waits for all of somebody else's; None for none."""
     with store.writing() as tx:
         row = tx.row(_CLAIM, cluster=cluster, now=tx.now, far=tx.far, until=tx.now + LEASE)
         return _read(row) if row else None

@@ -26,6 +26,7 @@ from pushboat.store.database.schema import (
     hook_runs,
     image_sets,
     lanes,
+    observations,
     outbox,
     progress,
     proposals,
@@ -113,7 +114,8 @@ def _not_brought_back(keep: int) -> Condition:
 
 
 _BESIDE = tuple(
-    table.c.deployment_id for table in (change_sets, hook_runs, image_sets, progress, releases, verifications)
+    table.c.deployment_id
+    for table in (change_sets, hook_runs, image_sets, observations, progress, releases, verifications)
 )
 RULES = (
     Rule(

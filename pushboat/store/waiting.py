@@ -65,12 +65,13 @@ def explained(tx: Transaction, found: Sequence[Deployment], rows: Sequence[Row])
     queued = [one.id for one in found if one.state is State.QUEUED]
     standing = _read(tx, _ON_DEPLOYMENTS, numbers=(0, *queued)) if queued else []
     running = _awaited(tx, [one.id for one in found if one.state is State.RUNNING])
-    pairs = zip(found, rows, strict=True)
     return [
         _waiting(one, row, standing, tx.now)
         if one.state is State.QUEUED
-        else replace(one, waits=running.get(one.id, ""))
-        for one, row in pairs
+        else replace(one, waits=running[one.id])
+        if one.id in running
+        else one
+        for one, row in zip(found, rows, strict=True)
     ]
 
 

@@ -54,7 +54,7 @@ class Shown:
         self.room.accounts.name = name
         page.goto(self.url)
         page.get_by_role("link", name="Sign in with").click()
-        page.get_by_text(f"Signed in as {name}").wait_for()
+        page.get_by_text(f"Signed in as {name}", exact=True).wait_for()
 
 
 @contextmanager

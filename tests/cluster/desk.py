@@ -18,7 +18,9 @@ from workers.cluster.planning.rules import rules_of
 from workers.cluster.planning.words import Plan
 from workers.cluster.pruning import prune
 from workers.cluster.reading.live import read_live
-from workers.cluster.waiting.waiting import followed, of_inventory, wait
+from workers.cluster.waiting.following import followed, of_inventory
+from workers.cluster.waiting.observing import See, unseen
+from workers.cluster.waiting.waiting import wait
 from workers.cluster.waiting.watches import Watches
 from workers.cluster.writing.applying import apply, make_room
 from workers.manifests.reading import read_manifests
@@ -80,12 +82,12 @@ class Desk:
         return ChangeSet((*changes.changes, *deleted, *survivors))
 
     def wait(
-        self, text: str, deadline: float = 120.0, give_way: Callable[[], None] = lambda: None
+        self, text: str, deadline: float = 120.0, give_way: Callable[[], None] = lambda: None, see: See = unseen
     ) -> tuple[Finding, ...]:
         with Watches(self.cluster) as watches:
             return wait(
                 watches, self.manifests(text), deadline=deadline, give_way=give_way, say=self.said.append,
-                labels=of_inventory(self.parent.id), written={change.ref for change in self.made},
+                labels=of_inventory(self.parent.id), written={change.ref for change in self.made}, see=see,
             )  # fmt: skip
 
     def deploy_and_wait(

@@ -8,7 +8,8 @@ from pushboat.errors import Unhealthy
 from tests.cluster.desk import Desk, deployment
 from tests.lines import Deaf, put
 from tests.until import PATIENCE, until
-from workers.cluster.waiting.waiting import of_inventory, wait
+from workers.cluster.waiting.following import of_inventory
+from workers.cluster.waiting.waiting import wait
 from workers.cluster.waiting.watches import Watches
 
 

@@ -13,7 +13,8 @@ from tests.until import until
 from workers.cluster.inventory import Recorded
 from workers.cluster.pruning import prune
 from workers.cluster.waiting.fleeting import UNSEEN, ended, remembered
-from workers.cluster.waiting.waiting import followed, of_inventory, wait
+from workers.cluster.waiting.following import followed, of_inventory
+from workers.cluster.waiting.waiting import wait
 
 
 def job(name: str = "once", ttl: int = 0, **wishes: str) -> str:

@@ -1,12 +1,15 @@
 """A person signs in through a real Gitea, by its own pages, and sees what it lets them read."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urljoin
 
 import pytest
 import requests
+from playwright.sync_api import Page, expect
 
 from cli.lab.gitea import running
 from cli.lab.loopback import free_port
@@ -15,10 +18,13 @@ from pushboat.config.operator import Forge, Secret
 from pushboat.config.pages import Pages
 from pushboat.config.project import Project
 from pushboat.config.secret import Surroundings
+from tests.browser.chromium import chromium
+from tests.browser.looking import opened
 from tests.fresh_store import fresh_store
 from tests.receiving.front_door import SECRET, make_operator, open_front_door
 
 pytestmark = pytest.mark.proof
+WORD = "a long password"
 
 
 def through_forms(browser: requests.Session, address: str, name: str, word: str) -> requests.Response:
@@ -37,12 +43,14 @@ def through_forms(browser: requests.Session, address: str, name: str, word: str)
     return answer
 
 
-def test_a_person_signs_in_through_a_real_gitea(tmp_path: Path) -> None:
-    """Whoever may write to the one repository sees it, and nothing of the other."""
+@contextmanager
+def opened_beside(tmp_path: Path) -> Iterator[str]:
+    """Open a show room beside a real Gitea: ada may write to the shop, bob and cyd have accounts; give its address."""
     port = free_port()
     public_url = f"http://127.0.0.1:{port}"
     with running(tmp_path / "gitea") as gitea:
-        gitea.create_user("ada", "a long password")
+        for person in ("ada", "bob", "cyd"):
+            gitea.create_user(person, WORD)
         for name in ("shop", "other"):
             gitea.call("POST", "/user/repos", name=name, private=True, auto_init=True)
         gitea.call("PUT", "/repos/admiral/shop/collaborators/ada", permission="write")
@@ -73,15 +81,51 @@ def test_a_person_signs_in_through_a_real_gitea(tmp_path: Path) -> None:
             plain, public_url=public_url, forges={"tea": forge}, projects=projects, pages=Pages(), login=login
         )
         store = fresh_store(operator.state)
-        with open_front_door(operator, store, port=port), requests.Session() as browser:
-            page = through_forms(browser, f"{public_url}/login/start", "ada", "a long password")
-            assert page.status_code == 200, page.text
-            assert page.url == f"{public_url}/", page.text
-            assert '<b class="user">ada</b>' in page.text
-            assert browser.get(f"{public_url}/repositories/tea/admiral/shop", timeout=30).status_code == 200
-            assert browser.get(f"{public_url}/repositories/tea/admiral/other", timeout=30).status_code == 404
-            assert (
-                "Do something here"
-                in browser.get(f"{public_url}/environments/tea/admiral/shop/staging", timeout=30).text
-            )
+        with open_front_door(operator, store, port=port):
+            yield public_url
         store.close()
+
+
+def test_a_person_signs_in_through_a_real_gitea(tmp_path: Path) -> None:
+    """Whoever may write to the one repository sees it, and nothing of the other."""
+    with opened_beside(tmp_path) as url, requests.Session() as browser:
+        page = through_forms(browser, f"{url}/login/start", "ada", WORD)
+        assert page.status_code == 200, page.text
+        assert page.url == f"{url}/", page.text
+        assert '<b class="user">ada</b>' in page.text
+        assert browser.get(f"{url}/repositories/tea/admiral/shop", timeout=30).status_code == 200
+        assert browser.get(f"{url}/repositories/tea/admiral/other", timeout=30).status_code == 404
+        assert "Do something here" in browser.get(f"{url}/environments/tea/admiral/shop/staging", timeout=30).text
+
+
+def click_through(page: Page, url: str, name: str, *, grants: bool = True) -> None:
+    """Click as a person does: our link, Gitea's form, and its question whether Pushboat may know who this is."""
+    page.goto(url)
+    page.get_by_role("link", name="Sign in with Gitea").click()
+    page.locator("input[name=user_name]").fill(name)
+    page.locator("input[name=password]").fill(WORD)
+    page.locator("form").filter(has=page.locator("input[name=password]")).get_by_role("button").first.click()
+    page.locator("#authorize-app" if grants else "button[name=granted][value=false]").click()
+    page.wait_for_url(f"{url}/**")
+
+
+def test_people_click_through_a_real_gitea_and_some_are_refused(tmp_path: Path) -> None:
+    """In a browser ada comes to her repository, bob reads that he may see none, and who says no is not let in."""
+    with opened_beside(tmp_path) as url, chromium() as browser:
+        with opened(browser) as tab:
+            click_through(tab.page, url, "ada")
+            expect(tab.page.get_by_text("Signed in as ada")).to_be_visible()
+            expect(tab.page.get_by_role("link", name="tea/admiral/shop")).to_be_visible()
+            expect(tab.page.get_by_text("admiral/other")).to_have_count(0)
+        with opened(browser) as tab:
+            click_through(tab.page, url, "bob")
+            heading = tab.page.get_by_role("heading", level=1)
+            expect(heading).to_have_text("You may read none of the repositories that Pushboat deploys")
+            tab.page.goto(f"{url}/environments/tea/admiral/shop/staging")
+            expect(heading).to_have_text("You may read none of the repositories that Pushboat deploys")
+            expect(tab.page.get_by_text("staging")).to_have_count(0)
+            assert tab.complaints() == []
+        with opened(browser) as tab:
+            click_through(tab.page, url, "cyd", grants=False)
+            expect(tab.page.get_by_role("alert")).to_contain_text("Gitea did not sign you in")
+            expect(tab.page.get_by_role("link", name="Sign in with Gitea")).to_be_visible()

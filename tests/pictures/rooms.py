@@ -2,14 +2,17 @@
 
 import io
 import re
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from PIL import Image
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 
 from tests.browser.chromium import chromium
 from tests.browser.looking import PHONE, opened
+from tests.browser.showing import shown
 from tests.pictures.telling import NAME, Stage
 from tests.until import until
 from tests.written import deployment
@@ -25,23 +28,35 @@ WAYS = {
     "desk-dark": (DESK, True),
     "phone-light": (PHONE, False),
 }
-IN_EACH_WAY = ("home", "deployment-failed")
+IN_EACH_WAY = ("home", "deployment-failed", "environment")
 """Pages that are kept in all four ways; of the others the first two are, so that the pictures stay few."""
 
 
 def photograph_rooms(on: Stage, planned: str, folder: Path) -> int:
     """Keep how each page looks, that of the `planned` comment too; give how many pictures there are."""
-    taken = 0
     with chromium() as browser:
-        for name, path in _pages(on, planned):
-            for way, (width, dark) in WAYS.items():
-                if name not in IN_EACH_WAY and list(WAYS).index(way) > 1:
-                    continue
-                with opened(browser, width=width, dark=dark) as tab:
-                    tab.page.goto(on.served.url + path)
-                    _keep(tab.page, folder / f"page-{name}-{way}.png")
-                    taken += 1
-    return taken
+        return sum(
+            _photograph(browser, name, on.served.url + path, folder) for name, path in _pages(on, planned)
+        ) + _photograph_doorstep(browser, folder)
+
+
+def _photograph_doorstep(browser: Browser, folder: Path) -> int:
+    """Keep what people see who sign in, and who may read nothing then."""
+    with tempfile.TemporaryDirectory(prefix="pushboat-doorstep-") as state, shown(Path(state)) as room:
+        taken = _photograph(browser, "login", f"{room.url}/login", folder)
+        with opened(browser) as tab:
+            room.sign_in(tab.page, "zoe")
+            known = tab.page.context.storage_state()
+        return taken + _photograph(browser, "nothing", room.url, folder, known)
+
+
+def _photograph(browser: Browser, name: str, url: str, folder: Path, known: Any = None) -> int:
+    ways = WAYS if name in IN_EACH_WAY else {way: WAYS[way] for way in tuple(WAYS)[:2]}
+    for way, (width, dark) in ways.items():
+        with opened(browser, known, width=width, dark=dark) as tab:
+            tab.page.goto(url)
+            _keep(tab.page, folder / f"page-{name}-{way}.png")
+    return len(ways)
 
 
 def _keep(page: Page, place: Path) -> None:
@@ -80,6 +95,7 @@ def _pages(on: Stage, planned: str) -> Iterator[tuple[str, str]]:
     yield "repository", f"/repositories/{repository}"
     yield "deliveries", "/deliveries"
     yield "delivery", f"/deliveries/{number}"
+    yield "search", "/search?q=main"
     yield "failure", "/deployments/9999"
 
 
@@ -92,4 +108,7 @@ def _something_runs(on: Stage) -> int:
         made = on.served.deployments(f"github/{NAME}")
         return next((int(each["id"]) for each in made if each["sha"] == sha and each["state"] == "running"), 0)
 
-    return until(waits, within=60, what="a deployment that runs")
+    number: int = until(waits, within=60, what="a deployment that runs")
+    progress = f"/api/v1/deployments/{number}/progress"
+    until(lambda: on.served.get(progress)["observed_at"], within=60, what="its pods to be seen")
+    return number

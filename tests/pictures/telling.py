@@ -16,6 +16,7 @@ from tests.until import until
 from tests.written import config_map, deployment
 
 NAME = "acme/shop"
+SAID = "connecting to db:5432\nno database at db:5432"
 ENVIRONMENTS = ("production", "qa", "staging")
 
 
@@ -78,7 +79,7 @@ def tell(on: Stage) -> dict[str, str]:
     forge.comment(NAME, number, "alice", "/deploy staging")
     told["outcome"] = on.answers(number, "`staging` runs")
 
-    crashing = deployment("web", "registry.example/web:3", behaviour="crash-loop", crash_log="no database at db:5432")
+    crashing = deployment("web", "registry.example/web:3", behaviour="crash-loop", logs=SAID)
     forge.update_pull_request(NAME, number, {"deploy/staging/web.yaml": crashing})
     on.says(number, "1 deployment from here", "Planned")
     forge.comment(NAME, number, "alice", "/deploy staging")

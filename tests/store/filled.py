@@ -11,11 +11,13 @@ from typing import Any
 import sqlalchemy as sa
 
 from pushboat.events import Event, EventKind
+from pushboat.model import observed
 from pushboat.model.caption import Caption
 from pushboat.model.changeset import Action, Change
 from pushboat.model.container_log import ContainerLog, written
 from pushboat.model.deployment import Counts, Deployment, Lane, Late, Promoted
 from pushboat.model.footprint import Footprint
+from pushboat.model.health import Health
 from pushboat.model.hold import Hold, Scope
 from pushboat.model.hook import Hook
 from pushboat.model.image import ImageRecord
@@ -122,6 +124,8 @@ def _ended(shop: Repository) -> None:
         forge_deployments.note_url(shop.store, made.id, "https://shop.example")
         progress_lines.record(shop.store, [Line(deployment=made.id, phase="checkout", text="checked out deploy/ at e")])
         progress_lines.record(shop.store, [Line(deployment=made.id, phase="apply", text="applying 2 objects")])
+        pod = observed.Observed(ref=Ref("", "Pod", "shop", "web-1"), health=Health.HEALTHY)
+        progress_lines.record(shop.store, [], [Line(deployment=made.id, phase="", text=observed.written([pod]))])
         captions.note(shop.store, NAME, {f"e{number}": Caption("Let it run", "Ada")})
         images.note(shop.store, claim, [ImageRecord(image="shop:1", digest=f"sha256:{'a' * 64}", said=("is signed",))])
         hook = Hook(key="before Job/shop/migrate", said="PreSync", group="batch", run=f"{made.id}-e-before")

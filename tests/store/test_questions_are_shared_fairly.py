@@ -3,15 +3,19 @@
 import pytest
 
 from pushboat.model.question import Asker, Question, Told
-from pushboat.model.reach import EVERYTHING
+from pushboat.model.reach import reach_of
 from pushboat.store import questions
 from pushboat.store.database.engine import Store
 from pushboat.store.questions import KEPT_FREE, MOST_OPEN, MOST_OPEN_IN_ALL, MOST_OPEN_OF_A_CLUSTER, TooMany
 
+REACH = reach_of("github/acme/shop", "staging")
+
 
 def ask(store: Store, number: int, cluster: str = "dev") -> int:
     """Ask with a token of this number."""
-    return questions.ask(store, Asker(token=number, who=f"token {number}"), "drift", EVERYTHING, cluster, {})
+    return questions.ask(
+        store, Asker(token=number, who=f"token {number}"), "drift", reach_of(f"github/acme/{number}"), cluster, {}
+    )
 
 
 def taken(store: Store, cluster: str = "dev") -> Question:
@@ -21,7 +25,7 @@ def taken(store: Store, cluster: str = "dev") -> Question:
     return held
 
 
-def test_who_had_the_fewest_answers_is_next(store: Store) -> None:
+def test_who_asks_little_waits_for_one_of_somebody_elses(store: Store) -> None:
     """Somebody asks eight things at once; my one question waits for the first of them, not for all."""
     for _ in range(MOST_OPEN):
         ask(store, 1)
@@ -35,9 +39,9 @@ def test_people_on_pages_are_told_apart(store: Store) -> None:
     """None of them has a token, and none of them counts for another."""
     for person in ("ada", "eve"):
         for _ in range(MOST_OPEN):
-            questions.ask(store, Asker(who=person), "rollback", EVERYTHING, "dev", {})
+            questions.ask(store, Asker(who=person), "rollback", REACH, "dev", {})
         with pytest.raises(TooMany):
-            questions.ask(store, Asker(who=person), "rollback", EVERYTHING, "dev", {})
+            questions.ask(store, Asker(who=person), "rollback", REACH, "dev", {})
 
 
 def test_one_cluster_does_not_fill_the_house(store: Store) -> None:

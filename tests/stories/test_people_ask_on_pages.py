@@ -9,11 +9,9 @@ from typing import Any
 import pytest
 import requests
 
+from tests.browser.living import living
 from tests.cluster_view import ClusterView
-from tests.fakes.accounts import CLIENT_ID, CLIENT_SECRET, Accounts
-from tests.fakes.github import FakeGitHub
-from tests.serving import Served
-from tests.stories.conftest import Shop, environ_of, operators_file, unused
+from tests.stories.conftest import Shop
 from tests.until import until
 from tests.written import config_map
 
@@ -53,27 +51,10 @@ class Person:
 @pytest.fixture
 def alice(tmp_path: Path, kubeconfig: Path, cluster: ClusterView) -> Iterator[Person]:
     """She may write to a repository on GitHub, and is signed in at a Pushboat of its own."""
-    accounts = Accounts(name="alice")
-    with FakeGitHub(tmp_path / "github") as forge:
-        forge.people = accounts.tokens
-        login = {"forge": "github", "client_id": CLIENT_ID, "client_secret": {"env": "LOGIN"}}
-        operator = operators_file(kubeconfig, {"github": forge}, {"login": login}, {"github": 1})
-        operator["forges"]["github"]["url"] = accounts.url
-        served = Served.start(
-            tmp_path / "pushboat", operator, {**environ_of({"github": forge}), "LOGIN": CLIENT_SECRET}
-        )
-        try:
-            name = unused(served, "github", {})
-            forge.create_repository(name).permissions["alice"] = "write"
-            forge.connect(name, f"{served.url}/webhooks/github")
-            accounts.callback = f"{served.url}/login/callback"
-            browser = requests.Session()
-            there = browser.get(f"{served.url}/login/start", allow_redirects=False, timeout=30).headers["Location"]
-            assert browser.get(accounts.sign_in(there), timeout=30).status_code == 200
-            yield Person(Shop(forge, "github", name, served, cluster), browser)
-        finally:
-            served.stop()
-            accounts.door.close()
+    with living(tmp_path, kubeconfig, cluster) as running, requests.Session() as browser:
+        there = browser.get(f"{running.url}/login/start", allow_redirects=False, timeout=30).headers["Location"]
+        assert browser.get(running.accounts.sign_in(there), timeout=30).status_code == 200
+        yield Person(running.shop, browser)
 
 
 def test_what_is_asked_for_on_a_page_happens_under_the_persons_name(alice: Person) -> None:

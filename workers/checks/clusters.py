@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from pushboat.config.operator import ClusterAccess, Limits
 from pushboat.errors import ClusterRefused, DeploymentFailed, PushboatError
-from workers.checks.kubeconfigs import find_mistake, kubectl
+from workers.checks.kubeconfigs import find_doubts, find_mistake, kubectl
 from workers.checks.words import Line, failed, of_error, passed, skipped, unknown, warned
 from workers.cluster.client.connection import Cluster, connect
 
@@ -42,6 +42,7 @@ def _check_cluster(access: ClusterAccess, environments: list[tuple[str, Limits]]
         yield from _skip(access, environments)
         return
     yield passed(check, f"Kubernetes {version} answers")
+    yield from find_doubts(check, access)
     for repository, limits in environments:
         place = f"{repository} {limits.environment}"
         try:

@@ -2,13 +2,15 @@
 
 import getpass
 import shlex
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import yaml
 
 from pushboat.config.operator import ClusterAccess
-from workers.checks.words import Line, failed
+from workers.checks.words import Line, failed, warned
+from workers.cluster.client.kubeconfig import read
+from workers.cluster.client.trusting import UNVERIFIED
 
 
 def kubectl(access: ClusterAccess) -> str:
@@ -36,6 +38,13 @@ def find_mistake(check: str, access: ClusterAccess) -> Line | None:
     if not isinstance(written, dict):
         return failed(check, f"{file} is no kubeconfig", f"correct {where}.kubeconfig in pushboat.yaml, or the file")
     return _find_context(check, access, written)
+
+
+def find_doubts(check: str, access: ClusterAccess) -> Iterator[Line]:
+    """Say what lets others answer in the place of a cluster that answered."""
+    if not read(access).server.verify:
+        fix = f"in {access.kubeconfig}, put certificate-authority in the place of insecure-skip-tls-verify"
+        yield warned(check, UNVERIFIED, fix)
 
 
 def _find_context(check: str, access: ClusterAccess, written: Mapping[str, Any]) -> Line | None:

@@ -3,9 +3,11 @@
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 
 from pushboat.errors import Unhealthy
-from workers.cluster.waiting.waiting import of_inventory, wait
+from workers.cluster.waiting.following import of_inventory
+from workers.cluster.waiting.waiting import wait
 from workers.cluster.waiting.watches import Watches
 from workers.deploying import summaries
 from workers.deploying.claimed import Claimed
@@ -23,7 +25,12 @@ def await_health(watches: Watches, work: Claimed, part: Part, deadline: float) -
         return summaries.Healthy(seconds=0.0 if deadline and part.plan.over else None, findings=())
     waited, started = work.waited(), time.monotonic()
     # Like the plan it only looks: where that works again, an outage is over, as long as there is time to wait.
-    with work.nudges.waking(watches.wake), work.step("plan" if waited < deadline else "wait"), not_begun(part):
+    with (
+        work.nudges.waking(watches.wake),
+        work.step("plan" if waited < deadline else "wait"),
+        not_begun(part),
+        work.observing.each_look(partial(work.lines.show, work.deployment.id)) as see,
+    ):
         findings = wait(
             watches,
             part.awaited,
@@ -33,6 +40,7 @@ def await_health(watches: Watches, work: Claimed, part: Part, deadline: float) -
             say=lambda text: work.say("wait", f"{text}; then comes {part.behind}" if part.behind else text),
             labels=of_inventory(part.plan.inventory.parent.id),
             written=work.tally.written,
+            see=see,
         )
     return summaries.Healthy(seconds=waited + time.monotonic() - started, findings=findings)
 

@@ -10,7 +10,7 @@ from workers.cluster.planning.rules import rules_of
 from workers.cluster.planning.words import Plan, Stale
 from workers.cluster.pruning import prune
 from workers.cluster.waiting.fleeting import ended
-from workers.cluster.waiting.waiting import followed
+from workers.cluster.waiting.following import followed
 from workers.cluster.waiting.watches import Watches
 from workers.cluster.writing.applying import apply, make_room
 from workers.cluster.writing.parking import Parking

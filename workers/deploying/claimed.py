@@ -30,6 +30,7 @@ from workers.deploying import summaries
 from workers.deploying.aims import Aims
 from workers.deploying.announcing import Announcements
 from workers.deploying.cancellation import Cancellation
+from workers.deploying.observing import Observing
 from workers.deploying.reminding import Reminder
 from workers.deploying.tallying import WRITES, Tally
 from workers.running.leases import LEASE, Lease, now
@@ -44,8 +45,7 @@ OUTAGE_SECONDS = 600.0
 SHORTEST_DELAY, LONGEST_DELAY = 2.0, 30.0
 ASK_FOR_NEWER_EVERY = 1.0
 ASK_WHEN_NUDGED = 0.1
-"""Seconds that lie at least between two questions whether a newer commit waits: by the clock, and when one may have
-come."""
+"""Seconds at least between two questions whether a newer commit waits: by the clock, and when one may have come."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +66,7 @@ class Claimed:
     announcements: Announcements = field(default_factory=Announcements)
     reminder: Reminder = field(default_factory=Reminder)
     aims: Aims = field(default_factory=Aims)
+    observing: Observing = field(default_factory=Observing)
 
     @property
     def deployment(self) -> Deployment:
@@ -180,14 +181,13 @@ class Claimed:
 
     def step_back(self, stop: GaveWay | Cancelled) -> None:
         """End before the goal: for a newer commit, or because somebody cancelled."""
-        state = State.CANCELLED if isinstance(stop, Cancelled) else State.SUPERSEDED
-        self.end(state, stop.summary, self.tally.changes)
+        self.end(State.CANCELLED if isinstance(stop, Cancelled) else State.SUPERSEDED, stop.summary, self.tally.changes)
 
     def fail(self, error: PushboatError) -> None:
         """End for good: failed where the revision is at fault, errored where our operator must act."""
         state = State.FAILED if isinstance(error, DeploymentFailed) else State.ERRORED
-        logs = error.logs if isinstance(error, Unhealthy) else ""
-        logs = container_log.for_comments(logs) if self.logs_in_comments else logs
+        said = error.logs if isinstance(error, Unhealthy) else ""
+        logs = container_log.for_comments(said) if self.logs_in_comments else said
         self.end(state, self._so_far(error.summary), self.tally.changes, error.details, logs)
 
     def try_again(self, trouble: Unavailable) -> None:

@@ -5,7 +5,8 @@ from collections.abc import Callable
 
 from pushboat.config.environment import Environment
 from pushboat.errors import Unhealthy
-from workers.cluster.waiting.waiting import of_inventory, wait
+from workers.cluster.waiting.following import of_inventory
+from workers.cluster.waiting.waiting import wait
 from workers.cluster.waiting.watches import Watches
 from workers.cluster.writing.applying import apply_one
 from workers.cluster.writing.parking import LEAST_PATIENCE, Parking

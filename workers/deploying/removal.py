@@ -23,7 +23,7 @@ from workers.cluster.removing import namespaces
 from workers.cluster.removing.ending import end_namespaces
 from workers.cluster.removing.members import Left, delete_members
 from workers.cluster.removing.unserved import refuse_unreachable
-from workers.cluster.waiting.waiting import followed
+from workers.cluster.waiting.following import followed
 from workers.cluster.waiting.watches import Watches
 from workers.cluster.writing.applying import take_over
 from workers.deploying import former, hooks, neighbours, removal_hooks, shared, summaries

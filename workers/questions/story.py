@@ -17,6 +17,7 @@ from pushboat.model.question import Question, Told
 from pushboat.model.reach import EVERYTHING
 from pushboat.reading import known
 from pushboat.store import questions
+from workers.cluster.examining import NOT_THERE
 from workers.questions import doctor, drift, logs, plan, rollback, why
 from workers.questions.answering import COULD_NOT_FIND_OUT, answered
 from workers.questions.sent import of_sent
@@ -94,15 +95,16 @@ def _why(tools: Tools, question: Question) -> Told:
     clusters = {each.cluster for environments in there.values() for each in environments.values()}
     if cluster and cluster not in clusters:
         raise Unclear(f"there is no cluster {cluster} that this token may see")
-    if namespace:
-        there = _only(there, namespace)
+    there = _only(there, namespace, cluster)
     if not any(there.values()):
         raise Unclear(f"there is no namespace {namespace} that this token may see" if namespace else "there is nothing")
     found = why.why(tools.operator, there, given.get("object", ""), cluster=cluster)
     ref = found.finding.ref
     spaces = {name for environments in there.values() for each in environments.values() for name in each.namespaces}
     seen = ref.namespace in spaces or (ref.kind == "Namespace" and ref.name in spaces)
-    if question.reach != EVERYTHING and not seen and found.finding.judgement.health is not Health.MISSING:
+    in_no_namespace = found.finding.judgement == NOT_THERE and not ref.namespace  # said alike, so that it tells nothing
+    is_there = found.finding.judgement.health is not Health.MISSING
+    if question.reach != EVERYTHING and not seen and (is_there or in_no_namespace):
         raise Unclear(f"{ref} is in no namespace, and this token sees those of its environments alone")
     return why.told_of(found)
 
@@ -130,13 +132,16 @@ def _within(tools: Tools, question: Question) -> There:
     }
 
 
-def _only(there: There, namespace: str) -> There:
-    """Narrow environments to those that have a namespace, and that namespace of them."""
+def _only(there: There, namespace: str, cluster: str) -> There:
+    """Narrow environments to those of a cluster and with a namespace, where one is named, and to that one of theirs.
+
+    Where this leaves none, nobody may look anywhere: the same name in another cluster is another namespace.
+    """
     return {
         repository: {
-            name: replace(limits, namespaces=(namespace,))
+            name: replace(limits, namespaces=(namespace,) if namespace else limits.namespaces)
             for name, limits in environments.items()
-            if namespace in limits.namespaces
+            if cluster in ("", limits.cluster) and (namespace in limits.namespaces if namespace else limits.namespaces)
         }
         for repository, environments in there.items()
     }

@@ -21,7 +21,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A line of a deployment, and when it was said by this process's clock."""
+    """A line of a deployment, and when it was said by this process's clock; or, without a phase, how its objects do."""
 
     deployment: int
     phase: str
@@ -43,6 +43,10 @@ class ProgressLines:
         with self._lock:
             self._said.append(Said(deployment, phase, text, time.monotonic()))
         self._write_down_soon()
+
+    def show(self, deployment: int, objects: str) -> None:
+        """Have it written down soon how a deployment's objects do now."""
+        self.say(deployment, "", objects)
 
     def write_down(self) -> None:
         """Write down what was said until now.

@@ -1,4 +1,4 @@
-"""The tables of what deployments did: the change set of each, and its story line by line."""
+"""The tables of what deployments did: the change set of each, its story line by line, and how its objects were seen."""
 
 import sqlalchemy as sa
 
@@ -22,3 +22,11 @@ progress = sa.Table(
     text("text"),
 )
 sa.Index("progress_deployment", progress.c.deployment_id, progress.c.id)
+
+observations = sa.Table(
+    "observation",
+    metadata,
+    sa.Column("deployment_id", sa.BigInteger, sa.ForeignKey("deployment.id"), primary_key=True, autoincrement=False),
+    time("at"),
+    text("objects"),
+)

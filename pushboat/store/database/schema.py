@@ -12,9 +12,10 @@ from pushboat.store.database.drift_tables import inspections
 from pushboat.store.database.hook_tables import hook_runs
 from pushboat.store.database.image_tables import image_sets
 from pushboat.store.database.letter_tables import POSTED, forge_holds, outbox, stickies, sticky_marks
-from pushboat.store.database.progress_tables import change_sets, progress
+from pushboat.store.database.progress_tables import change_sets, observations, progress
 from pushboat.store.database.proposal_tables import proposals
 from pushboat.store.database.release_tables import footprints, releases, renders, repetitions
+from pushboat.store.database.tally_tables import tallies as tallies
 from pushboat.store.database.token_tables import api_tokens
 from pushboat.store.database.verification_tables import verifications
 
@@ -35,6 +36,7 @@ __all__ = [
     "inspections",
     "lanes",
     "metadata",
+    "observations",
     "outbox",
     "processes",
     "progress",
@@ -51,8 +53,7 @@ __all__ = [
 
 WHOLE, FORGOTTEN = "event <> ''", "event = ''"
 """Deliveries with what they said, and those of which only the id is left (or never was more: rejected ones)."""
-ENDED = "finished_at IS NOT NULL"
-REPEATS = "same_as > 0"
+ENDED, REPEATS = "finished_at IS NOT NULL", "same_as > 0"
 """Parts of tables that have an index of their own: a database uses it where a query says the very same words."""
 
 repositories = sa.Table(

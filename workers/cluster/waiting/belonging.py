@@ -49,40 +49,37 @@ def newest_pods(workload: Object, replica_sets: Sequence[Object], pods: Sequence
     match workload["kind"]:
         case "Deployment":
             newest = _newest(workload, replica_sets)
-            return _owned(newest, pods) if newest else []
+            return owned(newest, pods) if newest else []
         case "StatefulSet":
             update = workload.get("status", {}).get("updateRevision")
-            return [each for each in _owned(workload, pods) if labels(each).get("controller-revision-hash") == update]
+            return [each for each in owned(workload, pods) if labels(each).get("controller-revision-hash") == update]
         case "DaemonSet":
             now = annotations(workload).get(_DAEMON_GENERATION)
-            return [each for each in _owned(workload, pods) if labels(each).get("pod-template-generation", now) == now]
+            return [each for each in owned(workload, pods) if labels(each).get("pod-template-generation", now) == now]
         case _:
-            return _owned(workload, pods)
+            return owned(workload, pods)
 
 
 def older_pods(workload: Object, replica_sets: Sequence[Object], pods: Sequence[Object]) -> list[Object]:
     """Choose the pods that an earlier revision left running."""
     new = {each["metadata"]["uid"] for each in newest_pods(workload, replica_sets, pods)}
-    owners = [workload, *_of(workload, replica_sets)]
-    return [each for owner in owners for each in _owned(owner, pods) if each["metadata"]["uid"] not in new]
+    owners = [workload, *owned(workload, replica_sets)]
+    return [each for owner in owners for each in owned(owner, pods) if each["metadata"]["uid"] not in new]
 
 
 def _newest(workload: Object, replica_sets: Sequence[Object]) -> Object | None:
-    return max(_of(workload, replica_sets), key=_revision, default=None)
+    return max(owned(workload, replica_sets), key=_revision, default=None)
 
 
 def _revision(replica_set: Object) -> int:
     return whole(annotations(replica_set).get(REVISION, "")) or 0
 
 
-def _of(workload: Object, objects: Sequence[Object]) -> list[Object]:
-    return _owned(workload, objects)
-
-
-def _owned(owner: Object, objects: Sequence[Object]) -> list[Object]:
+def owned(owner: Object, objects: Sequence[Object]) -> list[Object]:
+    """Choose what an object owns."""
     uid = owner["metadata"]["uid"]
     return [
         each
         for each in objects
-        if any(owned.get("uid") == uid for owned in each["metadata"].get("ownerReferences") or ())
+        if any(entry.get("uid") == uid for entry in each["metadata"].get("ownerReferences") or ())
     ]

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from pushboat.config.health import Rules
 from pushboat.model.health import Finding, Health, Judgement
@@ -12,7 +12,7 @@ from workers.cluster.health import assess, is_passive
 from workers.cluster.health.reading import HEALTHY
 from workers.cluster.objects import Object, ref_of
 from workers.cluster.reading.listing import places
-from workers.cluster.waiting.belonging import REPLACES_NO_PODS, WITH_PODS, newest_pods, older_pods, selector
+from workers.cluster.waiting.belonging import REPLACES_NO_PODS, WITH_PODS, newest_pods, older_pods, owned, selector
 from workers.cluster.waiting.fleeting import is_fleeting, remembered
 from workers.cluster.waiting.lingering import with_old_pods
 from workers.cluster.waiting.watches import Question, Watches
@@ -32,6 +32,7 @@ class Look:
     objects: Mapping[Ref, Object] = field(default_factory=dict, repr=False)
     new_pods: Mapping[Ref, Sequence[Object]] = field(default_factory=dict, repr=False)
     old_pods: Mapping[Ref, Sequence[Object]] = field(default_factory=dict, repr=False)
+    replica_sets: Mapping[Ref, Sequence[Object]] = field(default_factory=dict, repr=False)
 
 
 def look(
@@ -40,10 +41,12 @@ def look(
     labels: str,
     *,
     with_pods_of: Collection[Ref],
+    rolled: Collection[Ref] = (),
     expected: Collection[Ref] = (),
 ) -> Look:
     """Judge all objects as they stand now; `with_pods_of` are workloads whose pods matter although they are ready,
-    `expected` are objects that were written so recently that nothing may have been heard of them.
+    `expected` are objects that were written so recently that nothing may have been heard of them. Of what was `rolled`
+    out, the pods that are watched already are named although they count no more.
 
     Raises:
         ClusterUnavailable, ClusterRefused: something cannot be read.
@@ -66,7 +69,8 @@ def look(
         for each in watched
     }
     findings = tuple(Finding(each.ref, judgements.get(each.ref, HEALTHY)) for each in manifests)
-    return Look(findings, found, new_pods, old_pods)
+    ready = [live for ref, live in found.items() if ref in rolled and ref not in new_pods]
+    return _with_known_pods(watches, Look(findings, found, new_pods, old_pods, _sets_of(with_pods, sets)), ready)
 
 
 def needs_a_look(manifest: Manifest, rules: Rules) -> bool:
@@ -93,6 +97,28 @@ def _pods_matter(ref: Ref, live: Object, with_pods_of: Collection[Ref]) -> bool:
     return kind in REPLACES_NO_PODS or (kind in WITH_PODS and (ref in with_pods_of or assess(live).health in _UNREADY))
 
 
+def _with_known_pods(watches: Watches, seen: Look, ready: Sequence[Object]) -> Look:
+    """Add the pods of workloads that were waited for, as their watches have them: nothing is asked for that."""
+    asked = [
+        question
+        for live in ready
+        for kind in (PODS, REPLICA_SETS)
+        for labels in ("", selector(live))
+        if watches.known(question := ((kind, live["metadata"].get("namespace", "")), labels))
+    ]
+    pods, sets = _apart(watches.of(asked))
+    return replace(
+        seen,
+        new_pods={**seen.new_pods, **{ref_of(live): newest_pods(live, sets, pods) for live in ready}},
+        old_pods={**seen.old_pods, **{ref_of(live): older_pods(live, sets, pods) for live in ready}},
+        replica_sets={**seen.replica_sets, **_sets_of(ready, sets)},
+    )
+
+
+def _sets_of(workloads: Sequence[Object], sets: Sequence[Object]) -> dict[Ref, list[Object]]:
+    return {ref_of(live): owned(live, sets) for live in workloads}
+
+
 def _judgement(live: Object | None, new_pods: Sequence[Object], old_pods: Sequence[Object], rules: Rules) -> Judgement:
     if live is None:
         return Judgement(Health.MISSING, "is not in the cluster: somebody deleted it")
@@ -109,5 +135,9 @@ def _pods(watches: Watches, workloads: Sequence[Object]) -> tuple[list[Object], 
         asked += (((PODS, namespace), "" if whole else selector(each)) for each in some)
         owning = [each for each in some if each["kind"] == "Deployment"]
         asked += (((REPLICA_SETS, namespace), "" if whole else selector(each)) for each in owning)
-    seen = {each["metadata"]["uid"]: each for each in watches.of(asked)}.values()
+    return _apart(watches.of(asked))
+
+
+def _apart(found: Sequence[Object]) -> tuple[list[Object], list[Object]]:
+    seen = {each["metadata"]["uid"]: each for each in found}.values()
     return [each for each in seen if each["kind"] == "Pod"], [each for each in seen if each["kind"] == "ReplicaSet"]

@@ -20,3 +20,8 @@ class Patience:
             self._pending, self._progressed = tuple(pending), elapsed
         since = self._progressed if pending and all(map(is_canary, pending)) else 0.0
         return self._deadline - (elapsed - since)
+
+
+def duration(seconds: float) -> str:
+    """Write so many seconds as a file's author would."""
+    return f"{seconds / 60:g}m" if seconds >= 60 else f"{seconds:g}s"

@@ -4,9 +4,8 @@ The cluster is watched, so a wait ends with the event that it waits for; between
 """
 
 import time
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from pushboat.errors import ClusterUnavailable, Unhealthy
 from pushboat.model import container_log
@@ -17,7 +16,7 @@ from workers.cluster.explaining.evidence import Evidence
 from workers.cluster.explaining.explaining import explain
 from workers.cluster.objects import PART_OF, is_secret
 from workers.cluster.waiting.belonging import WITH_PODS
-from workers.cluster.waiting.fleeting import HEARD_OF_WITHIN, is_fleeting
+from workers.cluster.waiting.fleeting import HEARD_OF_WITHIN
 from workers.cluster.waiting.hearing import Hearing
 from workers.cluster.waiting.holding import (
     ENOUGH_TO_END,
@@ -28,9 +27,10 @@ from workers.cluster.waiting.holding import (
     unended,
 )
 from workers.cluster.waiting.hopeless import next_try
-from workers.cluster.waiting.looking import Look, look, questions
+from workers.cluster.waiting.looking import Look, look
 from workers.cluster.waiting.naming import also
-from workers.cluster.waiting.patience import Patience
+from workers.cluster.waiting.observing import See, unseen
+from workers.cluster.waiting.patience import Patience, duration
 from workers.cluster.waiting.settling import Settling
 from workers.cluster.waiting.watches import Watches
 
@@ -58,7 +58,8 @@ class _Wait:
     settling: Settling
     written: Collection[Ref]
     rolled: set[Ref]
-    secrets: Sequence[Mapping[str, Any]]
+    told: Evidence
+    see: See
     to_the_end: bool = False
     said_at: float = float("-inf")
     unreachable_since: float | None = None
@@ -72,17 +73,6 @@ class _Wait:
         return time.monotonic() - self.began
 
 
-def followed(
-    cluster: Cluster, manifests: Sequence[Manifest], part_of: str, secrets: Sequence[Mapping[str, Any]] = ()
-) -> Watches:
-    """Begin to watch what may be gone before anybody waits for it: Jobs that remove themselves. To be called before
-    they are written; the rest is watched from the wait on. What `secrets` hold is told by no wait."""
-    watches = Watches(cluster, secrets)
-    fleeting = [each for each in manifests if is_fleeting(each)]
-    watches.foresee(questions(cluster.kinds, fleeting, of_inventory(part_of)))
-    return watches
-
-
 def wait(
     watches: Watches,
     manifests: Sequence[Manifest],
@@ -94,11 +84,13 @@ def wait(
     to_the_end: bool = False,
     waited: float = 0.0,
     written: Collection[Ref] = (),
+    see: See = unseen,
 ) -> tuple[Finding, ...]:
     """Wait until all objects are healthy, at most `deadline` seconds; 0 does not wait. `waited` of them are over.
 
     `labels` keep to our objects (`of_inventory`). Unverified and Suspended ones are accepted, unless they are to run
     `to_the_end`. `written`: what was changed, so that its pods are new, though the first look may find them ready.
+    Each look is shown to `see`, the last one too.
 
     Raises:
         Unhealthy: something failed for certain, or time ran out; names object, pod, container and reason.
@@ -114,10 +106,25 @@ def wait(
         settling=Settling(manifests),
         written=written,
         rolled={ref for ref in written if (ref.group, ref.kind) in WITH_PODS},
-        secrets=[*watches.secrets, *(each.body for each in manifests if is_secret(each.body))],
+        told=Evidence(secrets=[*watches.secrets, *(each.body for each in manifests if is_secret(each.body))]),
+        see=see,
         to_the_end=to_the_end,
     )
     watches.anew()
+    try:
+        return _until_healthy(watches, manifests, labels, waiting, give_way, say)
+    finally:
+        see(waiting.last, waiting.told)
+
+
+def _until_healthy(
+    watches: Watches,
+    manifests: Sequence[Manifest],
+    labels: str,
+    waiting: _Wait,
+    give_way: Callable[[], None],
+    say: Callable[[str], None],
+) -> tuple[Finding, ...]:
     while True:
         give_way()
         began = time.monotonic() if waiting.last.findings else float("inf")  # the first look costs no pause
@@ -125,7 +132,10 @@ def wait(
             waiting.last = _look(watches, manifests, labels, waiting)
             waiting.unreachable_since = None
             if (due := _due(watches, waiting)) <= 0:
-                return tuple(accepted(waiting.hearing.accepted(each)) for each in waiting.last.findings)
+                found = tuple(accepted(waiting.hearing.accepted(each)) for each in waiting.last.findings)
+                waiting.last = replace(waiting.last, findings=found)
+                return found
+            waiting.see(waiting.last, waiting.told)
             _report(waiting, say)
         except ClusterUnavailable as away:
             _be_patient(waiting, away, say)
@@ -141,14 +151,10 @@ def _look(watches: Watches, manifests: Sequence[Manifest], labels: str, waiting:
         manifests,
         labels,
         with_pods_of=waiting.settling.concerns & waiting.rolled,
+        rolled=waiting.rolled,
         expected=waiting.written if waiting.elapsed < HEARD_OF_WITHIN else (),
     )
     return replace(seen, findings=tuple(map(unended, seen.findings))) if waiting.to_the_end else seen
-
-
-def of_inventory(part_of: str) -> str:
-    """Select the objects of one inventory, by its id."""
-    return f"{PART_OF}={part_of}"
 
 
 def _due(watches: Watches, waiting: _Wait) -> float:
@@ -188,10 +194,10 @@ def _due_of(watches: Watches, waiting: _Wait, hard: Sequence[Finding]) -> float:
     waiting.rolled |= {each.ref for each in hard if (each.ref.group, each.ref.kind) in WITH_PODS}
     left = waiting.patience.left(hard, waiting.elapsed)
     if left <= 0:
-        raise _unhealthy(watches.cluster, hard, waiting, f"not healthy after {_duration(waiting.deadline)}: ")
+        raise _unhealthy(watches.cluster, hard, waiting, f"not healthy after {duration(waiting.deadline)}: ")
     clock = time.time() + watches.clock_ahead
     if vain := [each for each in hard if next_try(waiting.last.new_pods.get(each.ref, ()), clock) > left]:
-        tried = f"not healthy, and not tried again within {_duration(waiting.deadline)}: "
+        tried = f"not healthy, and not tried again within {duration(waiting.deadline)}: "
         raise _unhealthy(watches.cluster, vain, waiting, tried)
     heard = HEARD_OF_WITHIN - waiting.elapsed  # what nothing was heard of by then is judged without
     return min(left, heard) if heard > 0 else left
@@ -199,8 +205,10 @@ def _due_of(watches: Watches, waiting: _Wait, hard: Sequence[Finding]) -> float:
 
 def _unhealthy(cluster: Cluster, findings: Sequence[Finding], waiting: _Wait, prefix: str) -> Unhealthy:
     last = waiting.last
-    evidence = Evidence(objects=last.objects, new_pods=last.new_pods, old_pods=last.old_pods, secrets=waiting.secrets)
+    evidence = replace(waiting.told, objects=last.objects, new_pods=last.new_pods, old_pods=last.old_pods)
     told = explain(cluster, findings, evidence)
+    sharp = {each.ref: each for each in told.findings}
+    waiting.last = replace(last, findings=tuple(sharp.get(each.ref, each) for each in last.findings))
     more = f" (and {len(findings) - 1} more)" if len(findings) > 1 else ""
     return Unhealthy(f"{prefix}{told.findings[0]}{more}", told.details, logs=container_log.written(told.logs))
 
@@ -216,8 +224,9 @@ def _report(waiting: _Wait, say: Callable[[str], None]) -> None:
     if time.monotonic() - waiting.said_at < SAY_EVERY and (not fails or first.ref in waiting.named):
         return
     again = "tried again, " if fails else ""
-    reason = Evidence(secrets=waiting.secrets).without_secrets(first.judgement.reason)
-    say(f"waiting for {first.ref}: {reason}{also(others)}; {again}{_left(waiting)}")
+    reason = waiting.told.without_secrets(first.judgement.reason)
+    left = f"waited {waiting.elapsed:.0f} s of {duration(waiting.deadline)}"
+    say(f"waiting for {first.ref}: {reason}{also(others)}; {again}{left}")
     waiting.said_at = time.monotonic()
     waiting.named |= {first.ref} if fails else set()
 
@@ -238,11 +247,3 @@ def _sleep(watches: Watches, due: float, give_way: Callable[[], None]) -> None:
     until = time.monotonic() + min(due, SAY_EVERY)
     while (left := until - time.monotonic()) > 0 and not watches.sleep(min(left, ASK_EVERY)):
         give_way()
-
-
-def _left(waiting: _Wait) -> str:
-    return f"waited {waiting.elapsed:.0f} s of {_duration(waiting.deadline)}"
-
-
-def _duration(seconds: float) -> str:
-    return f"{seconds / 60:g}m" if seconds >= 60 else f"{seconds:g}s"
