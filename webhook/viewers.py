@@ -107,6 +107,8 @@ class Viewers:
     def _knows_the_password(self) -> bool:
         if self._pages.access is not Access.PASSWORD or request.authorization is None:
             return False
+        if request.authorization.type != "basic":  # a token at a page's address is no guess at the password
+            return False
         given, address = request.authorization.password or "", request.remote_addr or ""
         if self._guesses.are_spent(address):
             return False
