@@ -3,7 +3,6 @@
 The ask is stored as a delivery of its own, beside those of the forges, so that order, audit and lists are the same.
 """
 
-import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -76,17 +75,8 @@ def _means_it(
     if asked.typed:
         return confirming.confirmed(operator, store, lane, sure, skip_hooks="skip_hooks" in arguments)
     if asked.about_releases:
-        return _agreed(operator, store, lane, arguments, sure=bool(sure))
+        return foretelling.agreed_here(operator, store, lane, arguments, sure=bool(sure))
     return True
-
-
-def _agreed(operator: Operator, store: Store, lane: Lane, arguments: dict[str, str], *, sure: bool) -> bool:
-    """Say what would change and ask whether that is meant; what was shown is then what is asked for."""
-    release = foretelling.foretell(operator, store, lane, arguments.get("release", ""))
-    if release is None:
-        return True
-    arguments["release"] = str(release.number)
-    return sure or not sys.stdin.isatty() or click.confirm("Go back?", err=True)
 
 
 def _store(store: Store, word: str, repository: str, environment: str, arguments: dict[str, str]) -> int:

@@ -21,13 +21,13 @@ import click
 
 from cli import job_token, output
 from cli.output import one_line
+from cli.trusting import ca_file, connection, untrusted
 from pushboat.errors import PushboatError, Unavailable
 from pushboat.pauses import bounded_pause, read_pause
 
 Json = dict[str, Any]
 
 ADDRESS, TOKEN, TOKEN_FILE = "PUSHBOAT_URL", "PUSHBOAT_TOKEN", "PUSHBOAT_TOKEN_FILE"
-CA_FILE = "PUSHBOAT_CA_FILE"
 ANSWER_SECONDS = 30.0
 LARGEST_ANSWER = 64 << 20
 BUSY = 429
@@ -94,6 +94,25 @@ class Elsewhere:
         """
         return self._heard(path, *self._taken(f"/api/v1/{path}", json.dumps(form).encode()))
 
+    def certificate_ends(self) -> float:
+        """Say until when its certificate is good, in seconds since the epoch.
+
+        Raises:
+            NoAnswer: nobody answers there, or the certificate is not trusted.
+        """
+        link = connection(self.url, self.ca_file, ANSWER_SECONDS)
+        try:
+            link.connect()
+            assert isinstance(link.sock, ssl.SSLSocket), "a certificate is asked of https alone"
+            shown = link.sock.getpeercert() or {}
+            return float(ssl.cert_time_to_seconds(str(shown["notAfter"])))
+        except ssl.SSLCertVerificationError as error:
+            raise NoAnswer(*untrusted(self.url, error)) from error
+        except OSError as error:
+            raise NoAnswer(f"no Pushboat answers at {self.url} ({error.strerror or error}): {ADDRESS}") from error
+        finally:
+            link.close()
+
     def _taken(self, path: str, body: bytes | None = None) -> tuple[int, Json, float]:
         """Ask, and ask again where it says that it is asked too much: it took nothing then, also nothing of a POST."""
         began = time.monotonic()
@@ -133,41 +152,29 @@ class Elsewhere:
         return f"the token that {TOKEN} or {TOKEN_FILE} brings is not good for this" if self.token else _MADE_BY
 
     def _asked(self, path: str, body: bytes | None = None) -> tuple[int, Json, float, float]:
-        connection = self._connection()
+        link = connection(self.url, self.ca_file, ANSWER_SECONDS)
         try:
             headers = {"Accept": "application/json"}
             headers |= {"Authorization": f"Bearer {self.token}"} if self.token else {}
             headers |= {"Content-Type": "application/json"} if body is not None else {}
             where = f"{urlsplit(self.url).path.rstrip('/')}{path}"
-            connection.request("GET" if body is None else "POST", where, body, headers)
-            answer = connection.getresponse()
+            link.request("GET" if body is None else "POST", where, body, headers)
+            answer = link.getresponse()
             if answer.status == BUSY:  # what stands before it, a proxy perhaps, may be who says so
                 return BUSY, _detail(answer.read(LARGEST_ANSWER)), 0.0, _pause(answer.headers.get("Retry-After", ""))
             form = json.loads(answer.read(LARGEST_ANSWER))
             now = parsedate_to_datetime(answer.headers["Date"]).timestamp()
         except ssl.SSLCertVerificationError as error:
-            raise NoAnswer(
-                f"the certificate of {self.url} is not trusted here: {error.verify_message}",
-                f"{CA_FILE} may name a file with the certificates of who signed it.",
-            ) from error
+            raise NoAnswer(*untrusted(self.url, error)) from error
         except OSError as error:
             raise NoAnswer(f"no Pushboat answers at {self.url} ({error.strerror or error}): {ADDRESS}") from error
         except (http.client.HTTPException, ValueError, TypeError) as error:
             raise NoAnswer(f"what answers at {self.url} is not Pushboat: {ADDRESS} names another address") from error
         finally:
-            connection.close()
+            link.close()
         if not isinstance(form, dict):
             raise NoAnswer(f"what answers at {self.url} is not Pushboat: {ADDRESS} names another address")
         return answer.status, form, now, 0.0
-
-    def _connection(self) -> http.client.HTTPConnection:
-        parts = urlsplit(self.url)
-        if parts.scheme == "https":
-            context = ssl.create_default_context(cafile=self.ca_file or None)
-            return http.client.HTTPSConnection(
-                parts.hostname or "", parts.port, timeout=ANSWER_SECONDS, context=context
-            )
-        return http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=ANSWER_SECONDS)
 
 
 def named(environ: Mapping[str, str] = os.environ) -> Elsewhere | None:
@@ -186,7 +193,7 @@ def named(environ: Mapping[str, str] = os.environ) -> Elsewhere | None:
     token = _token(environ) or job_token.ask(url, environ)
     if token and parts.scheme == "http" and parts.hostname not in ("127.0.0.1", "::1", "localhost"):
         raise click.UsageError(f"a token would go to {url} in the clear: {ADDRESS} must begin with https://")
-    return Elsewhere(url=url, token=token, ca_file=_ca_file(environ))
+    return Elsewhere(url=url, token=token, ca_file=ca_file(environ))
 
 
 def _detail(body: bytes) -> Json:
@@ -202,19 +209,6 @@ def _pause(header: str) -> float:
     """Give the seconds that it asks for, at least one, so that no answer makes us ask without end."""
     wished = read_pause(header)
     return max(1.0, bounded_pause(_BUSY_PAUSE if wished is None else wished))
-
-
-def _ca_file(environ: Mapping[str, str]) -> str:
-    """Name the file of signers' certificates that are trusted instead of the machine's; empty where those are."""
-    file = environ.get(CA_FILE, "")
-    if not file:
-        return ""
-    found = str(Path(file).expanduser())
-    try:
-        ssl.create_default_context(cafile=found)
-    except (OSError, ValueError) as error:  # also one of the library's own, where no certificate is in it
-        raise click.UsageError(f"{CA_FILE} names {file}, which has no certificates that can be read") from error
-    return found
 
 
 def _token(environ: Mapping[str, str]) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from cli import configuration, output
-from cli.doctor.forges import check_forges, check_secrets_in_use
+from cli.doctor.forges import check_secrets_in_use
 from cli.doctor.missed import check_missed
 from cli.doctor.report import report
 from cli.output import AS_JSON
@@ -18,6 +18,7 @@ from pushboat.config.operator import Forge, Operator
 from pushboat.config.secret import Secret
 from pushboat.forges.git import installing as git_hooks
 from pushboat.forges.git import repositories
+from workers.checks.forges import check_forges
 
 
 @click.group()

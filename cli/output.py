@@ -63,6 +63,11 @@ def data(line: str) -> None:
     print(plain(line), flush=True)
 
 
+def data_in(line: str, colour: str) -> None:
+    """Print one line of the command's result in a colour, where that is welcome; without one if none is named."""
+    print(painted(plain(line), colour, sys.stdout) if colour else plain(line), flush=True)
+
+
 def print_json(value: Any) -> None:
     """Print the command's result for a program; on the terminal of whoever reads along nothing in it is obeyed."""
     written = json.dumps(value, indent=2, ensure_ascii=False)

@@ -1,6 +1,5 @@
 """An ask that is sent to a Pushboat elsewhere, and followed from here as one of its own machine is."""
 
-import sys
 from collections.abc import Mapping
 
 import click
@@ -8,6 +7,7 @@ import click
 from cli import following, output
 from cli.elsewhere import Elsewhere, Json, NoAnswer, NotThere
 from cli.following import Manner, follow_through
+from cli.foretelling import agreed_there
 from cli.vantage import There
 from pushboat.errors import CommandRefused
 from pushboat.model.command_words import BY_TOKEN
@@ -16,7 +16,7 @@ from pushboat.routing.command import Command
 
 
 def send(
-    there: Elsewhere, asked: Command, repository: str, environment: str, arguments: Mapping[str, str], manner: Manner
+    there: Elsewhere, asked: Command, repository: str, environment: str, arguments: dict[str, str], manner: Manner
 ) -> int:
     """Send it, follow what becomes of it, and give the exit code.
 
@@ -25,10 +25,11 @@ def send(
         CommandRefused: there is no such environment.
     """
     _refuse_what_no_token_may(asked, arguments)
-    if asked.about_releases and not _agreed(environment, arguments.get("release", ""), sure=manner.sure):
+    place = {"repository": repository, "environment": environment}
+    if asked.about_releases and not agreed_there(there, place, arguments, sure=manner.sure):
         output.say("nothing was done")
         return following.NO
-    wish = {"word": asked.word, "repository": repository, "environment": environment, "arguments": dict(arguments)}
+    wish = {"word": asked.word, **place, "arguments": dict(arguments)}
     taken = _taken(there, wish)
     return follow_through(There(elsewhere=there), int(taken["delivery"]), taken["url"], asked.ends_as, manner)
 
@@ -41,15 +42,6 @@ def _refuse_what_no_token_may(asked: Command, arguments: Mapping[str, str]) -> N
                 f"{written.get(name, name)} works only where Pushboat runs: a token neither names a commit, nor "
                 "consents to a large prune, nor breaks the glass"
             )
-
-
-def _agreed(environment: str, release: str, *, sure: bool) -> bool:
-    """Hear whether it is meant, where somebody is there to be asked."""
-    if sure or not sys.stdin.isatty():
-        return True
-    which = f"release {release}" if release else "the release before the one that runs"
-    output.say("what that changes is foretold only where Pushboat runs")
-    return click.confirm(f"{environment} goes back to {which}. Go back?", err=True)
 
 
 def _taken(there: Elsewhere, wish: Json) -> Json:

@@ -13,7 +13,6 @@ import click
 
 from cli import configuration, forking, output, processes, systemd
 from cli.children import Program
-from cli.doctor.kubeconfigs import find_mistake
 from cli.listening import listening
 from cli.locking import only_one
 from cli.processes import DOORS, ENGINE_ROOM
@@ -28,6 +27,7 @@ from pushboat.queue.sockets import leave_room
 from pushboat.reading.environments import overview
 from pushboat.store.database import migrations, soundness
 from pushboat.store.database.engine import Store, open_store
+from workers.checks.kubeconfigs import find_mistake
 from workers.render.renderers import RENDERERS, find
 from workers.render.renderers import missing as missing_renderer
 

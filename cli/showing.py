@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import click
 
 from cli import configuration, elsewhere, output
-from cli.changes import changed, read_change
+from cli.changes import read_change
 from cli.elsewhere import Elsewhere, Json, NotThere
 from cli.numbering import NoSuchDeployment, Number, deployment_of, number_there
 from cli.opening import opened_store
@@ -18,6 +18,7 @@ from pushboat.model.hook import Hook, HookState
 from pushboat.model.json_forms import instant
 from pushboat.model.times import ago, exact, lasted
 from pushboat.reading import headlines, single
+from pushboat.reading.changed import changed
 from pushboat.reading.whole import whole_form
 
 

@@ -10,7 +10,7 @@ from cli.patience import patiently
 from pushboat.model.question import ANSWER_WITHIN, Told
 from pushboat.model.wording import near_miss
 
-USAGE = 2
+NO, USAGE, COULD_NOT_FIND_OUT = 1, 2, 3
 _LOOK_EVERY = (0.1, 0.2, 0.4)
 _THEN_EVERY = 0.8
 
@@ -33,14 +33,14 @@ def tell(told: Told, *, as_json: bool) -> int:
     return told.code
 
 
-def asked(there: Elsewhere, question: Json) -> Told:
-    """Ask a Pushboat elsewhere, and wait for the answer.
+def asked(there: Elsewhere, question: Json, path: str = "questions") -> Told:
+    """Ask a Pushboat elsewhere, which takes such questions at a path of its API, and wait for the answer.
 
     Raises:
         NoAnswer: nobody answered in time.
         UsageError: there is no such environment.
     """
-    number = _taken(there, question)
+    number = _taken(there, question, path)
     began, pauses = time.monotonic(), iter(_LOOK_EVERY)
     while time.monotonic() - began < ANSWER_WITHIN + 5:
         time.sleep(next(pauses, _THEN_EVERY))
@@ -55,9 +55,9 @@ def asked(there: Elsewhere, question: Json) -> Told:
     raise NoAnswer(f"{there.url} took the question, and answers nothing")
 
 
-def _taken(there: Elsewhere, question: Json) -> int:
+def _taken(there: Elsewhere, question: Json, path: str) -> int:
     try:
-        return int(there.post("questions", question).form["question"])
+        return int(there.post(path, question).form["question"])
     except NotThere as gone:
         rows = there.get("environments").form["items"]
         names = {row["repository"] for row in rows}

@@ -3,9 +3,12 @@
 Whoever asks is held against the forge's word of this very moment; then the ask is stored as those of the API are.
 """
 
+from collections.abc import Iterable
+
 from flask import Blueprint, Response, make_response, redirect, request
 
 from dashboard import seeing
+from dashboard.api.asks import too_many
 from dashboard.login.door import Door, rights, signed_in
 from dashboard.queries import NUMBER
 from pushboat.config.operator import Operator
@@ -23,6 +26,7 @@ from pushboat.store.database.engine import Store
 from webhook.failures import answer, not_found
 
 LONGEST = 200
+UNREADABLE = "this form cannot be read; load the page again"
 SILENT = "the forge does not say whether you may, so nothing was done; try again in a moment"
 
 
@@ -39,9 +43,11 @@ def blueprint(operator: Operator, store: Store, people: Door) -> Blueprint:
         if person is None or limits is None or not seeing.covers(operator, seeing.reach(), spelled, environment):
             return not_found(seeing.you_may_see(f"environment {quoted(environment)} of {quoted(repository)}"))
         arguments = {name: request.form[name] for name in BY_TOKEN.get(word, ()) if request.form.get(name)}
-        if word not in BY_TOKEN or not all(map(_is_a_line, arguments.values())):
-            return answer(400, "this form cannot be read; load the page again")
-        if refusal := _refused(people, person, spelled, limits.deployers, f"{word} {environment}"):
+        if word not in BY_TOKEN:
+            return answer(400, UNREADABLE)
+        if why := demand_line(arguments.values()):
+            return why
+        if refusal := refused(people, person, spelled, limits.deployers, f"{word} {environment}"):
             return refusal
         wanted = Ask(
             word=word,
@@ -58,7 +64,7 @@ def blueprint(operator: Operator, store: Store, people: Door) -> Blueprint:
         person, row = signed_in(), deliveries.find(store, number)
         if person is None or row is None or not seeing.tells(operator, seeing.reach(), row):
             return not_found(seeing.you_may_see(f"delivery {number}"))
-        if refusal := _refused(people, person, operator.spelled(row.repository), (ADMIN,), f"replay delivery {number}"):
+        if refusal := refused(people, person, operator.spelled(row.repository), (ADMIN,), f"replay delivery {number}"):
             return refusal
         try:
             who = Ask(word="replay", who=person.who, source=Source.PAGE, repository=row.repository, environment="")
@@ -84,13 +90,19 @@ def may_replay(operator: Operator, repository: str) -> bool:
     return mine is not None and mine.level(operator.spelled(repository)) == ADMIN
 
 
-def _refused(people: Door, person: Person, repository: str, wanted: tuple[str, ...], what: str) -> Response | None:
+def demand_line(values: Iterable[str]) -> Response | None:
+    """Refuse a form whose texts are not one line each, of a length that people type."""
+    return None if all(map(_is_a_line, values)) else answer(400, UNREADABLE)
+
+
+def refused(people: Door, person: Person, repository: str, wanted: tuple[str, ...], what: str) -> Response | None:
+    """Refuse who may not do this by their forge's word of this very moment; None where they may."""
     try:
         may = people.permissions.may(person, repository, wanted)
     except (ForgeUnavailable, ForgeRefused, TimeoutError):
         return answer(503, SILENT)
     if may:
-        return None
+        return None if people.asks.allow(person.who) else too_many()
     return answer(
         403, f"not done: {person.who} may not {what}, which takes one of {', '.join(wanted)} at {person.realm}"
     )

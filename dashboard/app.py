@@ -6,7 +6,20 @@ from pathlib import Path
 
 from flask import Flask, Response, make_response, render_template
 
-from dashboard import acting, commit, environment, filters, home, pages, pull_request, repository, search
+from dashboard import (
+    acting,
+    commit,
+    differing,
+    environment,
+    filters,
+    home,
+    metrics,
+    pages,
+    pull_request,
+    repository,
+    rollbacks,
+    search,
+)
 from dashboard.api import door
 from dashboard.login.door import Door, form_token, sees_nothing, signed_in
 from dashboard.renewing import newest_seen, renewing
@@ -42,11 +55,12 @@ def create_app(operator: Operator, store: Store) -> Flask:
     app.register_blueprint(door.blueprint(operator, store))
     for page in (home, environment, commit, pull_request, repository):
         app.register_blueprint(renewing(page.blueprint(operator, store), store))
-    for page in (pages, search):
+    for page in (pages, differing, search, metrics):
         app.register_blueprint(page.blueprint(operator, store))
     if people:
         app.register_blueprint(people.blueprint())
         app.register_blueprint(acting.blueprint(operator, store, people))
+        app.register_blueprint(rollbacks.blueprint(operator, store, people))
     app.register_blueprint(health.blueprint(store, operator.state, "dashboard", viewers.is_open))
     _teach_templates(app, ForgeLinks(operator.forges))
     app.jinja_env.globals["called"] = operator.login.called if operator.login else ""

@@ -20,15 +20,20 @@ def blueprint(operator: Operator, store: Store) -> Blueprint:
 
     @door.get("/environments/<path:place>")
     def environment(place: str) -> str | Response:
-        repository, _, name = place.rpartition("/")
-        query = replace(queries.read(request), repository=repository, environment=name)
-        seen = seeing.covers(operator, seeing.reach(), repository, name)
-        found = timeline(store, operator, query) if seen else None
-        if found is None:
-            where = f"{quoted(name)} of {quoted(repository)}"
-            return not_found(f"No file names an environment {where}, and nothing was deployed there.")
-        older = None if found.page.next is None else queries.cover(found.page.next)
-        headline = headlines.of_environment(found.now)
-        return render_template("environment.html", found=found, headline=headline, older=older, now=time.time())
+        return shown(operator, store, place)
 
     return door
+
+
+def shown(operator: Operator, store: Store, place: str) -> str | Response:
+    """Give the page of an environment."""
+    repository, _, name = place.rpartition("/")
+    query = replace(queries.read(request), repository=repository, environment=name)
+    seen = seeing.covers(operator, seeing.reach(), repository, name)
+    found = timeline(store, operator, query) if seen else None
+    if found is None:
+        where = f"{quoted(name)} of {quoted(repository)}"
+        return not_found(f"No file names an environment {where}, and nothing was deployed there.")
+    older = None if found.page.next is None else queries.cover(found.page.next)
+    headline = headlines.of_environment(found.now)
+    return render_template("environment.html", found=found, headline=headline, older=older, now=time.time())

@@ -85,6 +85,16 @@ def number(request: Request, name: str, usual: int, *, least: int = 0, most: int
     return int(text)
 
 
+def releases(request: Request) -> tuple[int, int]:
+    """Read the two releases that are compared; 0 where one is not named.
+
+    Raises:
+        BadParameter: it is no number of a release.
+    """
+    older, newer = (number(request, name, 0, least=1) if request.args.get(name) else 0 for name in ("from", "to"))
+    return older, newer
+
+
 def cover(identity: int) -> str:
     """Make the cursor that continues a list after this id."""
     return base64.urlsafe_b64encode(f"before:{identity}".encode()).decode().rstrip("=")

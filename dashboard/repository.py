@@ -26,12 +26,13 @@ def blueprint(operator: Operator, store: Store) -> Blueprint:
     @door.get("/repositories/<path:name>")
     def repository(name: str) -> str | Response:
         spelt = operator.spelled(name) or name
+        if not seeing.sees(operator, seeing.reach())(spelt):  # before anything is read, so that its time tells nothing
+            return _absent(name)
         query = Query(repository=spelt, limit=LATEST)
         environments = by_urgency(overview(store, operator, spelt))
         told = list_deliveries(store, operator, query).rows
-        there = environments or told or spelt in operator.projects
-        if not (there and seeing.sees(operator, seeing.reach())(spelt)):
-            return not_found(f"No file names a repository {quoted(name)}, and nothing came from there.")
+        if not (environments or told or spelt in operator.projects):
+            return _absent(name)
         return render_template(
             "repository.html",
             repository=spelt,
@@ -44,3 +45,7 @@ def blueprint(operator: Operator, store: Store) -> Blueprint:
         )
 
     return door
+
+
+def _absent(name: str) -> Response:
+    return not_found(f"No file names a repository {quoted(name)}, and nothing came from there.")

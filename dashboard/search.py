@@ -16,8 +16,8 @@ def blueprint(operator: Operator, store: Store) -> Blueprint:
     @door.get("/search")
     def results() -> str | Response | Moved:
         words = queries.read(request, "q").words
-        reach = seeing.reach()
-        found = search(store, operator, words, seeing.sees(operator, reach) if reach.repositories is not None else None)
+        within = seeing.sees(operator, seeing.reach())
+        found = search(store, operator, words, within, narrow=seeing.narrow())
         if found.number == 1 and not found.refs:  # of a ref we may know no more than where it stands
             return redirect(_only(found), 302)
         return render_template("search.html", words=words, found=found)

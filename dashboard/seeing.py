@@ -11,10 +11,13 @@ from pushboat.model.delivery import DeliveryRow
 from pushboat.model.reach import EVERYTHING, Reach
 from pushboat.reading.environments import Overview
 from pushboat.reading.lists import Query
+from pushboat.store.database.engine import Store
 from webhook import bearers
 
 REACH = "reach"
 """Where a door that lets somebody in says how far they see."""
+LASTING = "lasting"
+"""Where it says what tells later whether it still would."""
 WHOLE_REPOSITORY = (
     "this token is for one environment, and a delivery is a whole repository's; "
     "`pushboat token create` without --environment makes one that reads deliveries"
@@ -25,6 +28,12 @@ def reach() -> Reach:
     """Say how far this request's sender sees; where nobody needs to say who they are, they see everything."""
     found: Reach | None = g.get(REACH)
     return bearers.reach() if found is None else found
+
+
+def lasting(store: Store) -> Callable[[], bool]:
+    """Give what says, later and without this request, whether its sender would still be let in."""
+    found: Callable[[], bool] | None = g.get(LASTING)
+    return found or bearers.lasting(store)
 
 
 def narrow() -> bool:
@@ -40,7 +49,7 @@ def you_may_see(what: str) -> str:
 def sees(operator: Operator, reach: Reach) -> Callable[[str], bool]:
     """Give what says whether a repository is within reach; names are compared as the forge compares them."""
     if reach.repositories is None:
-        return lambda _repository: True
+        return lambda repository: reach.forge in ("", repository.partition("/")[0])
     within = {operator.canonical(each) for each in reach.repositories}
     return lambda repository: operator.canonical(repository) in within
 
@@ -52,7 +61,7 @@ def covers(operator: Operator, reach: Reach, repository: str, environment: str) 
 
 def tells(operator: Operator, reach: Reach, row: DeliveryRow) -> bool:
     """Say whether a delivery is; of one environment's those that ask for something there, and for nothing else."""
-    within = sees(operator, reach)(row.repository)
+    within = reach.forge == row.forge if reach.forge else sees(operator, reach)(row.repository)
     if not reach.environment:
         return within
     asks_here = row.event.kind is EventKind.ASK and bool(row.asks)
@@ -65,7 +74,14 @@ def narrowed(operator: Operator, reach: Reach, query: Query) -> Query | None:
         return None
     if reach.environment and query.environment not in ("", reach.environment):
         return None
-    return replace(query, within=reach.repositories, environment=reach.environment or query.environment)
+    if reach.forge and query.forge not in ("", reach.forge):
+        return None
+    return replace(
+        query,
+        within=reach.repositories,
+        environment=reach.environment or query.environment,
+        forge=reach.forge or query.forge,
+    )
 
 
 def visible(operator: Operator, rows: list[Overview]) -> list[Overview]:

@@ -73,8 +73,8 @@ class Watcher:
 class Watchers:
     """All of them, and the thread that tells them; it begins with the first one."""
 
-    def __init__(self, ask: Ask, looks_every: float = SAYS_IT_IS_THERE_EVERY) -> None:
-        self._ask, self._looks_every = ask, looks_every
+    def __init__(self, ask: Ask, looks_every: float = SAYS_IT_IS_THERE_EVERY, lasts: float = LASTS) -> None:
+        self._ask, self._looks_every, self._lasts = ask, looks_every, lasts
         self._all: dict[socket.socket, Watcher] = {}
         self._new: list[Watcher] = []
         self._lock = threading.Lock()
@@ -114,7 +114,7 @@ class Watchers:
                 if now >= said_at + self._looks_every:
                     said_at = now
                     for watcher in list(self._all.values()):
-                        if now - watcher.began_at > LASTS or not _still_may(watcher):
+                        if now - watcher.began_at > self._lasts or not _still_may(watcher):
                             self._end(selector, watcher)
                         else:
                             self._say(selector, watcher, STILL_HERE)

@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 from flask import Flask
+from flask.json.provider import DefaultJSONProvider
 
 from pushboat.config.operator import Operator
 from pushboat.config.rereading import SecretsInUse
@@ -12,6 +14,23 @@ from webhook import addresses, failures, headers, health, receiving
 from webhook.front.limits import Limits
 from webhook.front.passing import place
 from webhook.viewers import Viewers
+
+
+class Json(DefaultJSONProvider):
+    """JSON in the order in which it is made; what nests more deeply than Python reads is none, as all that is wrong."""
+
+    sort_keys = False
+
+    def loads(self, s: str | bytes, **options: Any) -> Any:
+        """Read it.
+
+        Raises:
+            ValueError: it is no JSON, or nobody can have meant it.
+        """
+        try:
+            return super().loads(s, **options)
+        except RecursionError:
+            raise ValueError("it nests too deeply") from None
 
 
 def create_app(operator: Operator, store: Store, ring: Callable[[], None]) -> Flask:
@@ -33,7 +52,7 @@ def furnish(app: Flask, operator: Operator, dashboard: Path | None = None, nothi
 
     `dashboard` is where another process takes what asks for pages; `nothing` says what else is where nothing is.
     """
-    app.json.sort_keys = False  # type: ignore[attr-defined]  # of the default provider, which Flask types by its base
+    app.json = Json(app)
     app.url_map.strict_slashes = False
     app.extensions["front"] = Limits(spool=operator.state, trusted=operator.trusted_proxies, dashboard=dashboard)
     app.wsgi_app = addresses.look_through(app.wsgi_app, operator.trusted_proxies)  # type: ignore[method-assign]  # Flask's own way

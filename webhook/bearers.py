@@ -18,6 +18,8 @@ from webhook.ci.admitting import Admission
 from webhook.ci.issuers import IssuerUnavailable
 
 HOLDER = "api_token"
+SIGNER = "signing_forge"
+"""Where the name of the forge stands whose hook signed a question."""
 INVALID = "invalid_token"
 WRONG = "this token is not known here; `pushboat token create` on the server's machine makes one"
 REVOKED = "this token was revoked; `pushboat token create` on the server's machine makes another"
@@ -78,9 +80,11 @@ def lasting(store: Store) -> Callable[[], bool]:
 
 
 def reach() -> Reach:
-    """Say how far this request's sender sees; whoever needs no token sees everything."""
-    found = holder()
-    return found.reach if found else EVERYTHING
+    """Say how far this request's sender sees; whoever needs no token sees everything, a hook its forge's."""
+    found, forge = holder(), g.get(SIGNER, "")
+    if found is None:
+        return Reach(forge=forge) if forge else EVERYTHING
+    return found.reach
 
 
 def refused(sentence: str, fault: str = "") -> Response:

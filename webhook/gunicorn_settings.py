@@ -21,12 +21,19 @@ loglevel = "warning"
 accesslog = "-" if os.environ.get("PUSHBOAT_ACCESS_LOG") else None
 """Every accepted delivery is in the store, every refused one is recorded; an access log is for hunting only."""
 
+access_log_format = '%(h)s %(t)s "%(m)s %(U)s" %(s)s %(b)s'
+"""Without what stands behind the question mark, and without where somebody came from: the way back from signing in
+brings a code there."""
+
 keepalive = 5
 """More than nothing: it lets answers leave connections open. How long they stay so says `webhook.front.limits`."""
 
 timeout = 60
 graceful_timeout = 5
 """Answers take milliseconds; whoever is still sending then is answered by the next process, or sends again."""
+
+forwarder_headers = ""
+"""From this machine gunicorn would take SCRIPT_NAME for a proxy's word; proxies here pass on what visitors write."""
 
 backlog = 512
 control_socket_disable = True
@@ -49,7 +56,14 @@ def when_ready(server: Any) -> None:
 
 
 def worth_keeping(record: logging.LogRecord) -> bool:
-    """Say whether a log record is worth keeping: a reader that fell silent is no trouble of ours."""
+    """Say whether a log record is worth keeping.
+
+    A reader that fell silent is no trouble of ours. What cannot be read as a request is the sender's, whose words would
+    stand here, with whatever secret is in them and as often as they like.
+    """
+    if str(record.msg).startswith("Invalid request from "):
+        record.msg = str(record.msg).partition(": ")[0]
+        return bool(accesslog)
     return not (record.exc_info and isinstance(record.exc_info[1], BlockingIOError))
 
 

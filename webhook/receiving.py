@@ -50,7 +50,7 @@ def blueprint(
             valid = secrets[forge].now() if forge in secrets else ()
             return deliver(forge, valid, request, operator, store, ring)
         except DeliveryRejected as refusal:
-            rejections.record(forge, request.remote_addr or "", refusal.summary)
+            rejections.record(forge, request.remote_addr or "", refusal.summary, known=forge in secrets)
             return {"error": refusal.summary}, refusal.http_status
         except StoreUnavailable as trouble:
             log.error("a delivery for %s was not stored: %s", forge, trouble.summary)  # noqa: TRY400 - the sentence says it

@@ -29,15 +29,19 @@ class Rejections:
         self._left_out = 0
         self.counted = 0
 
-    def record(self, forge: str, source: str, reason: str) -> None:
-        """Note a refusal if the rate allows, else only count it; never fail, the refusal itself is the answer."""
+    def record(self, forge: str, source: str, reason: str, *, known: bool) -> None:
+        """Note a refusal if the rate allows, else only count it; never fail, the refusal itself is the answer.
+
+        Those that were only counted are counted with the next one, as of its forge.
+        """
         left_out = self._admit()
         if left_out is None:
             return
         if left_out:
             reason = f"{reason} ({left_out:,} more refusals before this one were counted, not recorded)"
         try:
-            deliveries.reject(self._store, wording.printable(forge), source, reason)
+            name, times = wording.printable(forge), 1 + left_out
+            deliveries.reject(self._store, name, source, reason, times=times, known=known)
         except StoreUnavailable as trouble:
             log.warning("a refused delivery could not be recorded: %s", trouble.summary)
 

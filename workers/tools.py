@@ -152,3 +152,9 @@ class Clusters:
             if (name, account) not in self._speakers:
                 self._speakers[name, account] = self._open[name].speaking_as(account)
             return self._speakers[name, account]
+
+    def close(self) -> None:
+        """Close every connection; nobody asks through them any more."""
+        with self._lock:
+            for each in self._open.values():
+                each.close()

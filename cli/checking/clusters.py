@@ -49,7 +49,7 @@ def access_of(known: Mapping[str, ClusterAccess], name: str) -> ClusterAccess:
 def access_in(context: str) -> ClusterAccess:
     """Reach a cluster by a context of the usual kubeconfig."""
     file = (os.environ.get("KUBECONFIG") or _USUAL).split(os.pathsep)[0]
-    return ClusterAccess(name=context, kubeconfig=Path(file).expanduser(), context=context)
+    return ClusterAccess(name=context, kubeconfig=Path(file).expanduser(), context=context, plugins=None)
 
 
 class Asked:

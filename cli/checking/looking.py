@@ -12,12 +12,12 @@ from cli.checking.exposed import in_files, in_secrets, unread
 from cli.checking.knowing import Knowing
 from cli.checking.snapshot import Snapshot
 from pushboat.config import environment as environments
-from pushboat.config import locked, repository
+from pushboat.config import locked
 from pushboat.config.environment import Environment
 from pushboat.config.images import NO_RULES
 from pushboat.config.locked import LOCK_NAME
 from pushboat.config.project import Allowed, Limits, Project
-from pushboat.config.repository import FILE_NAME, RepositoryFile
+from pushboat.config.repository import RepositoryFile
 from pushboat.config.sources import Source
 from pushboat.config.verifying import unlisted
 from pushboat.errors import DeploymentFailed, NotConfigured, PushboatError
@@ -31,9 +31,10 @@ from workers.review.apart import ask_guarded
 from workers.review.policy import Rulebook
 from workers.review.reviewing import Subject, in_order, review
 from workers.review.words import Finding, Weight, told
-from workers.source import checkout, folders
+from workers.source import checkout
 from workers.source.bases import Plant, planting
 from workers.source.outside.fetching import Bring, bringing
+from workers.source.own_file import file_at
 from workers.source.unrendered import unrendered
 
 
@@ -70,11 +71,7 @@ def file_of(made: Snapshot) -> RepositoryFile:
         InvalidRepositoryFile: with every mistake.
         DeploymentFailed: there is none, or it is a link or a folder.
     """
-    content = checkout.read_file(made.caches, made.remote, str(made.top), made.sha, FILE_NAME)
-    if content is None:
-        raise DeploymentFailed(f"{made.top} has no {FILE_NAME}: `pushboat init` writes one")
-    read = repository.parse(content)
-    return repository.expanded(read, lambda way: folders.fitting(made.caches, made.remote, made.sha, way))
+    return file_at(made.caches, made.remote, made.sha, str(made.top))
 
 
 def allowing_all(file: RepositoryFile) -> Project:

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 
 from cli.configuration import NotSetUp
 from cli.doctor.machine import check_renderer
-from cli.doctor.report import Line
 from cli.opening import opened_store
 from pushboat.config.operator import Operator
 from pushboat.errors import StoreUnavailable
 from pushboat.store.deployments import latest_by_lane
+from workers.checks.words import Line
 from workers.render.helm.running import MISSING
 from workers.render.renderers import HELM, find
 

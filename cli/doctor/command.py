@@ -4,26 +4,29 @@ from collections.abc import Iterator
 
 import click
 
-from cli import configuration
+from cli import configuration, elsewhere
+from cli.doctor import afar
 from cli.doctor.charts import check_charts
 from cli.doctor.clusters import check_clusters
 from cli.doctor.decryption import check_decryption
 from cli.doctor.disk import check_disk
 from cli.doctor.drift import check_drift
 from cli.doctor.environments import check_environments
-from cli.doctor.forges import check_forges, check_public_url, check_secrets_in_use
+from cli.doctor.forges import check_public_url, check_secrets_in_use
 from cli.doctor.holds import check_holds
 from cli.doctor.left_behind import check_left_behind
 from cli.doctor.machine import check_machine, check_state
 from cli.doctor.missed import check_missed
 from cli.doctor.patterns import check_patterns
-from cli.doctor.report import Line, failed, passed, report, skipped
+from cli.doctor.report import report
 from cli.doctor.repositories import check_repositories
 from cli.doctor.running import check_running
 from cli.doctor.settings import check_deployers, check_pages, check_secrets
 from cli.doctor.signers import check_signers
 from cli.output import AS_JSON
 from pushboat.errors import ConfigurationError
+from workers.checks.forges import check_forges
+from workers.checks.words import Line, failed, passed, skipped
 
 
 @click.command()
@@ -32,9 +35,12 @@ from pushboat.errors import ConfigurationError
 def doctor(ctx: click.Context, *, as_json: bool) -> int:
     """Check configuration, machine, processes, clusters and forges, and say how to fix what is wrong.
 
+    With PUSHBOAT_URL: the way to that Pushboat, and what it finds of itself as far as the token sees.
+
     Exit code 1 when something is wrong, 3 when something could not be found out.
     """
-    return report(_lines(ctx), as_json=as_json)
+    there = elsewhere.named()
+    return report(afar.lines(there) if there else _lines(ctx), as_json=as_json)
 
 
 def _lines(ctx: click.Context) -> Iterator[Line]:

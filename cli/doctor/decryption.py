@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from cli.doctor.report import Line, failed, passed, unknown, warned
 from pushboat.config.decryption import NO_KEYS
 from pushboat.config.operator import Limits, Operator
 from pushboat.errors import NotConfigured
 from pushboat.model.wording import listed
+from workers.checks.words import Line, failed, passed, unknown, warned
 from workers.sops.keepers.asking import Away
 from workers.sops.keepers.choosing import Tried
 from workers.sops.keys import Keys

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from cli import configuration
-from cli.doctor.report import Line, passed, skipped, warned
 from cli.opening import opened_store
 from pushboat.config.operator import Operator
 from pushboat.errors import StoreUnavailable
 from pushboat.store.database.vacuuming import size
+from workers.checks.words import Line, passed, skipped, warned
 
 LEAST_FREE = 2**30
 LEAST_SHARE = 0.05

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from cli.doctor.report import Line, failed, passed
 from cli.there import as_far_as_known
 from pushboat.config.kinds import KINDS
 from pushboat.config.operator import Operator
@@ -15,6 +14,7 @@ from pushboat.model.forge_rules import ForgeRules
 from pushboat.model.times import lasted
 from pushboat.model.wording import listed
 from pushboat.routing.forge_rules import unreadable
+from workers.checks.words import Line, failed, passed
 
 
 def check_environments(operator: Operator) -> Iterator[Line]:

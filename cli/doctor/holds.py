@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 
 from cli.configuration import NotSetUp
-from cli.doctor.report import Line, passed, unknown, warned
 from cli.opening import opened_store
 from pushboat.config.operator import Operator
 from pushboat.errors import PushboatError, StoreUnavailable
@@ -13,6 +12,7 @@ from pushboat.reading import stranded
 from pushboat.reading.held import place
 from pushboat.routing.holds import sentence
 from pushboat.store import holds, leaving
+from workers.checks.words import Line, passed, unknown, warned
 
 MOST_ASKED = 20
 """People whom the forges are asked about: each is a request, and a doctor does not take minutes."""

@@ -8,8 +8,8 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from cli.doctor.report import Line, failed, passed, unknown, warned
 from pushboat.config.operator import Operator
+from workers.checks.words import Line, failed, passed, unknown, warned
 from workers.render.renderers import INSTALL, KUSTOMIZE, Renderer, find, missing
 from workers.running.spawning import network_can_be_cut
 

@@ -3,13 +3,13 @@
 from collections.abc import Collection, Iterator, Sequence
 
 from cli.configuration import NotSetUp
-from cli.doctor.report import Line, failed, passed
 from cli.opening import opened_store
 from pushboat.config.operator import Forge, Operator
 from pushboat.errors import ForgeRefused, PushboatError
 from pushboat.forges.git import missed, repositories
 from pushboat.forges.table import client_of
 from pushboat.store import deliveries
+from workers.checks.words import Line, failed, passed
 
 
 def check_missed(operator: Operator, names: Sequence[str]) -> Iterator[Line]:

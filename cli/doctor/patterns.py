@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-from cli.doctor.report import Line, of_error, passed, skipped
 from cli.there import everywhere
 from pushboat.config.operator import Operator
 from pushboat.config.ways import way_of
 from pushboat.errors import PushboatError
 from pushboat.model.wording import counted, listed, some
+from workers.checks.words import Line, of_error, passed, skipped
 
 
 def check_patterns(operator: Operator) -> Iterator[Line]:

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from cli.configuration import NotSetUp
-from cli.doctor.report import Line, failed, passed, skipped, unknown, warned
 from cli.opening import opened_store
 from pushboat.config.kinds import KINDS
 from pushboat.config.operator import Operator
@@ -13,6 +12,7 @@ from pushboat.model.repository import Identity
 from pushboat.routing.recognising import acceptance, called_now
 from pushboat.store import forge_deployments, looks, repositories
 from workers.catching_up.coverage import ALL, described
+from workers.checks.words import Line, failed, passed, skipped, unknown, warned
 
 EDIT = "write `repository: {}` under projects in pushboat.yaml, and restart Pushboat"
 

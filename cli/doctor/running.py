@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from cli.configuration import NotSetUp
-from cli.doctor.report import Line, failed, of_error, passed, skipped, unknown, warned
 from cli.locking import holder
 from cli.opening import opened_store
 from cli.readiness import HEARTBEAT_LIVES, NEEDED, dashboard_answers, web_answers
@@ -13,6 +12,7 @@ from pushboat.model.wording import listed
 from pushboat.queue.broker import broker_url, ping
 from pushboat.reading.processes import Signs, signs
 from pushboat.store.processes import goes_by
+from workers.checks.words import Line, failed, of_error, passed, skipped, unknown, warned
 
 START = "pushboat serve"
 Holder = tuple[int, bool] | None

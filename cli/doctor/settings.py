@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from cli.doctor.report import Line, passed, warned
 from pushboat.config.operator import Operator
 from pushboat.config.pages import Access
+from workers.checks.words import Line, passed, warned
 
 SHORTEST_SECRET = 16
 """Characters; a webhook's secret can be tried offline by whoever saw one delivery."""

@@ -3,11 +3,11 @@
 import time
 from collections.abc import Iterator
 
-from cli.doctor.report import Line, failed, passed, skipped, warned
 from pushboat.config.operator import Limits, Operator
 from pushboat.config.signers import Signer, Sort
 from pushboat.model.times import day
 from pushboat.model.wording import listed, printable
+from workers.checks.words import Line, failed, passed, skipped, warned
 from workers.source.signatures.lasting import lasting
 
 SOON = 30 * 86_400

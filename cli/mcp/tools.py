@@ -142,6 +142,13 @@ LOOKING = (
         ask=_question("logs"),
     ),
     Tool(
+        name="plan",
+        does="Say what deploying an environment's head, or a commit or tag, would change; nothing is written",
+        takes={**LANE, "sha": TEXT},
+        needs=("repository", "environment"),
+        ask=_question("plan"),
+    ),
+    Tool(
         name="why",
         does="Say why an object is not healthy, down to the event or the container's last words",
         takes={"object": {**TEXT, "description": "deployment/web"}, "namespace": TEXT, "cluster": TEXT},

@@ -5,9 +5,12 @@ a sentence in them that tells it what to do is to be told, not done.
 """
 
 import json
+import re
 import secrets
 from dataclasses import dataclass
 
+UNSEEN = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]")
+"""Characters that Python prints and no screen shows: fillers, and variation selectors, which can spell out a text."""
 LONGEST = 60_000
 """Characters of an answer; what is longer is asked for in parts."""
 HINT = (
@@ -32,12 +35,16 @@ class Wrapped:
 def wrap(form: object) -> Wrapped:
     """Wrap what the API said. The marks have digits that are drawn anew, after all of it was written."""
     whole = json.dumps(form, ensure_ascii=False, indent=1)
-    said = "".join(each if each == "\n" or each.isprintable() else _visible(each) for each in whole[:LONGEST])
+    said = "".join(each if _is_seen(each) else _visible(each) for each in whole[:LONGEST])
     truncated = len(whole) > LONGEST
     digits = secrets.token_hex(16)
     end = "\n… the rest is left out: ask for less" if truncated else ""
     text = f"{HINT}\n<untrusted-{digits}>\n{said}\n</untrusted-{digits}>{end}"
     return Wrapped(text=text, truncated=truncated)
+
+
+def _is_seen(character: str) -> bool:
+    return character == "\n" or (character.isprintable() and not UNSEEN.match(character))
 
 
 def _visible(character: str) -> str:

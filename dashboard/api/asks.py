@@ -18,16 +18,18 @@ from pushboat.queue.bell import ring
 from pushboat.store import deliveries
 from webhook import bearers
 from webhook.failures import answer, not_found
+from webhook.tries import MOST_ASKS
 
 LONGEST_ARGUMENT = 200
 MADE_BY = "`pushboat token create … --role deployer` on the server's machine makes one"
 UNKNOWN = f"to ask for something takes a token for deployers; {MADE_BY}"
+MANY = f"more than {MOST_ASKS} asks within five minutes: nothing of this one was done; ask again in a moment"
 VIEWER = f"this token is for viewers, and to ask for something takes one for deployers; {MADE_BY}"
 
 
 def take(room: Room, asked: Asked) -> Response:
     """Store an ask and wake the dispatcher; what becomes of it stands at its delivery."""
-    token = deployer()
+    token = deployer(room)
     if isinstance(token, Response):
         return token
     if request.mimetype != "application/json":
@@ -53,12 +55,21 @@ def take(room: Room, asked: Asked) -> Response:
     return taken(room, number)
 
 
-def deployer() -> ApiToken | CiRun | Response:
-    """Give the token, or the job, of whoever may ask, or the refusal."""
+def deployer(room: Room) -> ApiToken | CiRun | Response:
+    """Give the token, or the job, of whoever may ask, or the refusal; so often as they come they are counted."""
     token = bearers.holder()
     if token is None:
         return bearers.refused(UNKNOWN)
-    return token if token.role is Role.DEPLOYER else answer(403, VIEWER)
+    if token.role is not Role.DEPLOYER:
+        return answer(403, VIEWER)
+    return token if room.asks.allow(token.who) else too_many()
+
+
+def too_many() -> Response:
+    """Refuse who asks for more than anybody means."""
+    refused = answer(429, MANY)
+    refused.headers["Retry-After"] = "10"
+    return refused
 
 
 def taken(room: Room, number: int) -> Response:

@@ -4,11 +4,11 @@ from dataclasses import replace
 
 from flask import Request, Response, request
 
+from dashboard import seeing
 from dashboard.api import deployments
 from dashboard.api.routes import Asked, Room
 from dashboard.taking_over import Watch, goes_on
 from dashboard.watchers import first_event
-from webhook import bearers
 
 STREAM = {
     "Content-Type": "text/event-stream",
@@ -23,7 +23,7 @@ def stream(room: Room, asked: Asked) -> Response:
     story = deployments.progress(room, asked)
     if isinstance(story, Response):
         return story
-    goes_on(request, Watch(asked.number, story, asked.after, bearers.lasting(room.store)))
+    goes_on(request, Watch(asked.number, story, asked.after, seeing.lasting(room.store)))
     return Response(first_event(story, asked.after), headers=STREAM)
 
 

@@ -67,7 +67,7 @@ def _operation(route: Route) -> Json:
 
 def _taking(route: Route) -> Json:
     schemas = "#/components/schemas"
-    problems = ("400", "401", "403", "404", "409" if route.numbered else "429", "503")
+    problems = ("400", "401", "403", "404", *(("409",) if route.numbered else ()), "429", "503")
     body = {"required": True, "content": {"application/json": {"schema": {"$ref": f"{schemas}/{route.body}"}}}}
     return {
         "operationId": route.name,

@@ -4,6 +4,8 @@ Nobody but the token that asked reads the answer. It is asked for with GET until
 or some, and a request that waits here would keep a thread of the dashboard for as long.
 """
 
+from collections.abc import Callable
+
 from flask import Response, make_response, request
 
 from dashboard import seeing
@@ -12,7 +14,7 @@ from dashboard.api.routes import PREFIX, Asked, Json, Room
 from pushboat.config.operator import Limits
 from pushboat.model.api_token import ApiToken
 from pushboat.model.json_forms import moment
-from pushboat.model.question import ANSWER_WITHIN, LONGEST_ARGUMENT, OF_ONE_ENVIRONMENT, WORDS, Question
+from pushboat.model.question import ANSWER_WITHIN, LONGEST_ARGUMENT, OF_ONE_ENVIRONMENT, WORDS, Asker, Question
 from pushboat.model.reach import Reach, reach_of
 from pushboat.model.wording import quoted
 from pushboat.queue.bell import ring
@@ -30,7 +32,7 @@ NOBODY = f"nobody has answered this within {ANSWER_WITHIN:.0f} s: does a worker 
 
 def take(room: Room, asked: Asked) -> Response:
     """Keep a question and wake the dispatcher."""
-    token = _asker()
+    token = asker()
     if isinstance(token, Response):
         return token
     if request.mimetype != "application/json":
@@ -39,14 +41,17 @@ def take(room: Room, asked: Asked) -> Response:
     reach, cluster, environment = asked.reach, "", wish.environment
     if wish.word in OF_ONE_ENVIRONMENT:
         spelled = room.operator.spelled(wish.repository)
-        limits = _limits(room, asked.reach, spelled, environment)
+        limits = limits_of(room, asked.reach, spelled, environment)
         if limits is None:
-            return not_found(
-                f"there is no environment {quoted(environment)} of {quoted(wish.repository)} that this token may see"
-            )
+            return unseen(wish.repository, environment)
         reach, cluster = reach_of(spelled, environment), limits.cluster
+    return kept(room, lambda: questions.ask(room.store, asker_of(token), wish.word, reach, cluster, wish.arguments))
+
+
+def kept(room: Room, ask: Callable[[], int]) -> Response:
+    """Keep a question, wake the dispatcher, and say where its answer will stand; too many are told to come later."""
     try:
-        number = questions.ask(room.store, token, wish.word, reach, cluster, wish.arguments)
+        number = ask()
     except TooMany as many:
         refused = answer(429, many.summary)
         refused.headers["Retry-After"] = str(int(many.retry_after or 1))
@@ -59,21 +64,26 @@ def take(room: Room, asked: Asked) -> Response:
 
 def one(room: Room, asked: Asked) -> Json | Response:
     """Give a question with its answer, once there is one, to whoever asked it."""
-    token = _asker()
+    token = asker()
     if isinstance(token, Response):
         return token
     found = questions.find(room.store, asked.number)
-    if found is None or found.token != token.id:
+    if found is None or found.asker != asker_of(token):
         return not_found(f"there is no question {asked.number} of this token; answers are kept for minutes only")
     return _form(found, room.store.now())
 
 
-def _asker() -> ApiToken | Response:
+def asker() -> ApiToken | Response:
     """Give the token of whoever asks, or the refusal: a job of CI has none that could be asked for its answer."""
     token = bearers.holder()
     if token is None:
         return bearers.refused(UNKNOWN)
     return token if isinstance(token, ApiToken) else answer(403, OF_A_JOB)
+
+
+def asker_of(token: ApiToken) -> Asker:
+    """Say who asks with a token."""
+    return Asker(token=token.id, who=f"token {token.name}")
 
 
 def _form(found: Question, now: float) -> Json:
@@ -95,7 +105,13 @@ def _form(found: Question, now: float) -> Json:
     }
 
 
-def _limits(room: Room, reach: Reach, spelled: str, environment: str) -> Limits | None:
+def unseen(repository: str, environment: str) -> Response:
+    """Refuse what is not there, or out of reach, which is the same."""
+    return not_found(f"there is no environment {quoted(environment)} of {quoted(repository)} that this token may see")
+
+
+def limits_of(room: Room, reach: Reach, spelled: str, environment: str) -> Limits | None:
+    """Give what the operator allows an environment; None where there is none within reach."""
     if not spelled or not seeing.covers(room.operator, reach, spelled, environment):
         return None
     return room.operator.projects[spelled].environments.get(environment)

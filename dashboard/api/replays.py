@@ -24,7 +24,7 @@ MOVES = (EventKind.PUSH, EventKind.PULL_REQUEST, EventKind.MERGE_GROUP)
 
 def take(room: Room, asked: Asked) -> Response:
     """Do a delivery again, as a new one."""
-    token = deployer()
+    token = deployer(room)
     if isinstance(token, Response):
         return token
     found = shown.one(room, asked)

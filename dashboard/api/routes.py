@@ -13,6 +13,7 @@ from pushboat.model.reach import EVERYTHING, Reach
 from pushboat.model.state import State
 from pushboat.reading.lists import USUAL_ROWS, Page, Query, Row
 from pushboat.store.database.engine import Store
+from webhook.tries import MOST_ASKS, Tries
 
 Json = dict[str, Any]
 
@@ -36,6 +37,11 @@ PARAMETERS: Mapping[str, tuple[Json, str]] = {
         {"type": "integer", "minimum": 1, "maximum": LARGEST},
         "Only those that are older than the one of this id.",
     ),
+    "from": (
+        {"type": "integer", "minimum": 1, "maximum": LARGEST},
+        "The number of a release; without it the one before `to`.",
+    ),
+    "to": ({"type": "integer", "minimum": 1, "maximum": LARGEST}, "The number of a release; without it the newest."),
     "after": ({"type": "integer", "minimum": 0, "maximum": LARGEST, "default": 0}, "Only lines after this one's id."),
 }
 """Each parameter that an address may take: its schema, and a sentence. An empty text is as none."""
@@ -43,10 +49,11 @@ PARAMETERS: Mapping[str, tuple[Json, str]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Room:
-    """What answers are made of."""
+    """What answers are made of; `asks` counts what each holder of a token asks for."""
 
     operator: Operator
     store: Store
+    asks: Tries = field(default_factory=lambda: Tries(MOST_ASKS))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +66,7 @@ class Asked:
     number: int = 0
     query: Query = field(default_factory=Query)
     after: int = 0
+    releases: tuple[int, int] = (0, 0)
     reach: Reach = EVERYTHING
     with_logs: bool = False
 
@@ -102,7 +110,8 @@ def read(request: Request, route: Route, number: int) -> Asked:
     """
     queries.refuse_unknown(request, route.parameters)
     after = queries.number(request, "after", 0) if "after" in route.parameters else 0
-    return Asked(number=number, query=queries.values(request), after=after)
+    releases = queries.releases(request) if "from" in route.parameters else (0, 0)
+    return Asked(number=number, query=queries.values(request), after=after, releases=releases)
 
 
 def listed(page: Page[Row], form: Callable[[Row], Json]) -> Json:

@@ -107,6 +107,19 @@ SCHEMAS: Json = {
     ),
     "Image": object_of({"image": TEXT, "digest": or_null(TEXT), "said": many(TEXT)}),
     "ContainerLog": object_of({"pod": TEXT, "container": TEXT, "previous": FLAG, "lines": many(TEXT)}),
+    "Between": object_of(
+        {
+            "repository": TEXT,
+            "environment": TEXT,
+            "from": ref("Release"),
+            "to": ref("Release"),
+            "sentence": TEXT,
+            "changes": many(ref("Change")),
+        }
+    ),
+    "Release": object_of(
+        {"release": NUMBER, "sha": TEXT, "deployment": NUMBER, "at": MOMENT, "rolled_back_to": or_null(NUMBER)}
+    ),
     "Change": object_of(
         {
             "action": one_of(Action),

@@ -2,7 +2,18 @@
 
 from collections.abc import Sequence
 
-from dashboard.api import asks, deliveries, deployments, environments, events, questions, replays
+from dashboard.api import (
+    asks,
+    deliveries,
+    deployments,
+    environments,
+    events,
+    plans,
+    questions,
+    releases,
+    replays,
+    tokens,
+)
 from dashboard.api.openapi import describe
 from dashboard.api.routes import PAGED, PREFIX, Asked, Json, Room, Route
 
@@ -32,6 +43,14 @@ ROUTES: Sequence[Route] = (
         many=True,
         parameters=("repository",),
         answer=environments.every,
+    ),
+    Route(
+        path="diff",
+        name="diff",
+        gives="what differs between two releases of an environment, object by object and field by field",
+        form="Between",
+        parameters=("repository", "environment", "from", "to"),
+        answer=releases.differing,
     ),
     Route(
         path="deployments",
@@ -124,12 +143,29 @@ ROUTES: Sequence[Route] = (
         answer=questions.take,
     ),
     Route(
+        path="plans",
+        name="trial",
+        gives="by POST: takes the files of a work tree, from a token for deployers, to say what a push would change",
+        form="Kept",
+        method="POST",
+        body="Files",
+        answer=plans.take,
+    ),
+    Route(
         path="questions/{id}",
         name="answer",
         gives="a question and its answer, once there is one, to the token that asked",
         form="Question",
         private=True,
         answer=questions.one,
+    ),
+    Route(
+        path="token",
+        name="token",
+        gives="the token that asks: what it may, how far it sees and until when; and the version of this Pushboat",
+        form="OwnToken",
+        private=True,
+        answer=tokens.own,
     ),
     Route(
         path="openapi.json",

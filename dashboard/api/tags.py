@@ -9,7 +9,7 @@ TAG_DIGITS = 32
 
 def tag(request: Request, response: Response) -> Response:
     """Tag an answer by its content, and leave the content out for whoever has it already."""
-    response.vary.add("Authorization")
+    response.vary.update(("Authorization", "Cookie"))
     if response.status_code != 200 or response.mimetype != "application/json":  # a stream has no end to tag
         return response
     response.set_etag(hashlib.sha256(response.get_data()).hexdigest()[:TAG_DIGITS])

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from dashboard.api.shapes import ANYTHING, MOMENT, NUMBER, TEXT, Json, many, object_of, or_null, ref
+from pushboat.model.api_token import Role
 from pushboat.model.command_words import BY_TOKEN
 from pushboat.model.question import WORDS
 
@@ -34,6 +35,22 @@ TAKEN: Json = {
         optional=("repository", "environment", "arguments"),
     )
     | {"additionalProperties": False},
+    "Files": object_of(
+        {
+            "repository": {**TEXT, "description": "`<forge>/<path>`."},
+            "environment": TEXT,
+            "files": {**TEXT, "description": "As `pushboat plan --here` sends them."},
+        },
+    )
+    | {"additionalProperties": False},
+    "OwnToken": object_of(
+        {
+            **dict.fromkeys(("name", "environment", "version"), TEXT),
+            "role": {"type": "string", "enum": [str(each.value) for each in Role]},
+            "repositories": or_null(many(TEXT)),
+            "expires_at": or_null(MOMENT),
+        }
+    ),
     "Question": object_of(
         {
             "id": NUMBER,

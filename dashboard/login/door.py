@@ -1,6 +1,7 @@
 """The door for people: the way to the forge and back, who is signed in at each request, and the way out."""
 
 import hmac
+import threading
 import time
 from functools import partial
 from importlib import import_module
@@ -12,7 +13,7 @@ from flask import Blueprint, Response, g, make_response, redirect, render_templa
 from dashboard import seeing
 from dashboard.login import attempts, cookies
 from dashboard.login.cookies import Cookies
-from dashboard.login.limits import WAITS, WITHIN, Tries
+from dashboard.login.limits import AT_ONCE, WAITS
 from dashboard.login.permissions import Permissions
 from dashboard.login.refusing import LoginRefused
 from pushboat.config.operator import Operator
@@ -26,6 +27,7 @@ from pushboat.model.rights import Rights
 from pushboat.store import repositories, sessions
 from pushboat.store.database.engine import Store
 from webhook import failures
+from webhook.tries import MOST_ASKS, WITHIN, Tries
 
 CALLBACK = "/login/callback"
 FORM_TOKEN = "form_token"  # noqa: S105 - a field's name
@@ -45,10 +47,10 @@ class Door:
         self._operator, self._store, self._login = operator, store, operator.login
         self._public_url = operator.public_url.rstrip("/")
         self._cookies = Cookies(secure=self._public_url.startswith("https://"))
-        self._tries = Tries()
+        self._tries, self._seats = Tries(), threading.BoundedSemaphore(AT_ONCE)
         self._provider: Any = None
         self._clients: list[Client] = []
-        self.permissions = Permissions(operator, self._login, self._client)
+        self.permissions, self.asks = Permissions(operator, self._login, self._client), Tries(MOST_ASKS)
 
     def blueprint(self) -> Blueprint:
         """Open `/login`, what is below it, and `/logout`."""
@@ -67,13 +69,14 @@ class Door:
         if api and request.method not in READS:
             return failures.answer(401, BY_TOKEN)
         secret = self._cookies.read(request, cookies.SESSION)
-        session = sessions.find(self._store, secret) if secret else None
+        session = self._session(secret)
         if session is None:
             return self._sent_away(api=api)
         if request.method not in READS and not self._is_ours(secret):
             return failures.answer(403, STRANGE_FORM)
         self._note(session)
         g.session, g.form_token = session, token_of(secret)
+        setattr(g, seeing.LASTING, lambda: self._session(secret) is not None)
         if request.path == "/logout":
             return None
         rights = self.permissions.of(session.person)
@@ -84,6 +87,12 @@ class Door:
         g.rights = rights
         setattr(g, seeing.REACH, rights.reach)
         return None
+
+    def _session(self, secret: str) -> Session | None:
+        """Find a living session of who people sign in with now: after a change, a name is another account's there."""
+        found = sessions.find(self._store, secret) if secret else None
+        whose = (self._login.realm, bool(self._login.forge))
+        return found if found and (found.person.realm, found.person.at_forge) == whose else None
 
     def _sent_away(self, *, api: bool) -> Response:
         where = f"{self._public_url}/login"
@@ -110,7 +119,7 @@ class Door:
     def _page(self) -> Response:
         onward = attempts.local(request.args.get("next", "/"))
         secret = self._cookies.read(request, cookies.SESSION)
-        if secret and sessions.find(self._store, secret):
+        if self._session(secret):
             return make_response(redirect(onward, 303))
         page = render_template("login.html", called=self._login.called, onward=onward, out="out" in request.args)
         return make_response(page)
@@ -161,12 +170,12 @@ class Door:
 
     def _asked(self, question: Any) -> Any:
         """Ask the forge, while few others do."""
-        if not self._tries.seats.acquire(timeout=WAITS):
+        if not self._seats.acquire(timeout=WAITS):
             raise ForgeUnavailable(f"many people sign in with {self._login.called} at this moment")
         try:
             return question()
         finally:
-            self._tries.seats.release()
+            self._seats.release()
 
     def _connected(self) -> Any:
         """Load what speaks with the forge when the first one signs in: nobody else waits for it."""

@@ -47,8 +47,14 @@ class Answers:
 class Permissions:
     """Everybody's, as their forge said last."""
 
-    def __init__(self, operator: Operator, login: Login, client: Callable[[], Client]) -> None:
-        self._login, self._client = login, client
+    def __init__(
+        self,
+        operator: Operator,
+        login: Login,
+        client: Callable[[], Client],
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._login, self._client, self._clock = login, client, clock
         self._projects = operator.projects
         self._mine = [name for name in operator.projects if login.forge and name.startswith(f"{login.forge}/")]
         self._fresh = max(FRESH, SECONDS_PER_REPOSITORY * len(self._mine))
@@ -64,12 +70,12 @@ class Permissions:
         answers = self._answers(person)
         with answers.lock:
             due = self._due(answers)
-            if due and time.monotonic() - answers.tried_at > RETRY:
+            if due and self._clock() - answers.tried_at > RETRY:
                 self._ask(person, answers, due)
             known = {
                 name: level
                 for name, (level, at) in answers.levels.items()
-                if level != NONE and time.monotonic() - at <= self._fresh + LAST_WORD
+                if level != NONE and self._clock() - at <= self._fresh + LAST_WORD
             }
             silent = self._login.called if answers.silent else ""
         return Rights(person=person, levels=known, everywhere=everywhere, silent=silent)
@@ -113,7 +119,7 @@ class Permissions:
 
     def _due(self, answers: Answers) -> list[str]:
         """Name the repositories about which what is known is too old."""
-        before = time.monotonic() - self._fresh
+        before = self._clock() - self._fresh
         return [name for name in self._mine if answers.levels.get(name, (NONE, float("-inf")))[1] < before]
 
     def _ask(self, person: Person, answers: Answers, due: list[str]) -> None:
@@ -131,10 +137,10 @@ class Permissions:
                 return repository, None
             return repository, level if level in LEVELS else NONE
 
-        now, said = time.monotonic(), dict(self._asking.map(one, due))
+        now, said = self._clock(), dict(self._asking.map(one, due))
         answers.levels = {
             **answers.levels,
             **{repository: (level, now) for repository, level in said.items() if level is not None},
         }
         answers.silent = None in said.values()
-        answers.tried_at = time.monotonic()
+        answers.tried_at = self._clock()

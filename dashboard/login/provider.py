@@ -31,6 +31,8 @@ SHORTEST_RSA = 2048
 """Bits; a shorter key counts as none."""
 KEPT = 600.0
 """Seconds for which an issuer's own document counts."""
+UNREADABLE = (ValueError, KeyError, TypeError, AttributeError, ArithmeticError, RecursionError)
+"""What comes of reading an answer that may be anything at all."""
 _ACCOUNT = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9._-]{0,254})")
 
 Claims = dict[str, Any]
@@ -87,7 +89,7 @@ class Provider:
                 claims = self._claims(asking, addresses, attempt, token) if addresses.issuer else {}
                 if not addresses.issuer or not self._says_enough(claims):
                     claims |= self._asked(asking, addresses, str(claims.get("sub", "")))
-            except (AuthlibBaseError, JoseError, ValueError, KeyError, TypeError) as trouble:
+            except (AuthlibBaseError, JoseError, *UNREADABLE) as trouble:
                 raise LoginRefused(
                     f"{called} did not confirm who you are ({type(trouble).__name__}); sign in again, and if that "
                     "does not help, the operator compares client_id, client_secret and the redirect address there"
@@ -134,7 +136,7 @@ class Provider:
                 in_form="client_secret_basic"
                 not in said.get("token_endpoint_auth_methods_supported", ["client_secret_basic"]),
             )
-        except (ValueError, KeyError, TypeError, AttributeError) as trouble:
+        except UNREADABLE as trouble:
             raise LoginRefused(
                 f"{login.called} does not say how people sign in: the operator looks at {login.url}{DISCOVERY}"
             ) from trouble

@@ -103,3 +103,5 @@ if (document.querySelector("main[data-renews]")) {
 if (document.querySelector("[data-comes-again]")) setTimeout(() => location.reload(), 2000); // its answer is on its way
 const hero = document.querySelector("[data-follow]");
 if (hero) follow(hero, document.getElementById("lines"));
+const unanswered = document.querySelector("[data-again]");
+if (unanswered) setTimeout(() => location.reload(), Number(unanswered.dataset.again));

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated
 
 from pydantic import Field
 
@@ -18,6 +19,7 @@ _HOME = Path("/var/run/secrets/kubernetes.io/serviceaccount/namespace")
 class ClusterAccess:
     """How to reach one cluster: a kubeconfig and its context (empty: the current one), or the pod's own account.
 
+    `plugins` are the programs that its kubeconfig may run to log in; None where whoever asks is at their own terminal.
     `home` is the namespace there in which Pushboat itself lives; empty where that is not known.
     """
 
@@ -25,6 +27,7 @@ class ClusterAccess:
     kubeconfig: Path | None = None
     context: str = ""
     in_cluster: bool = False
+    plugins: tuple[str, ...] | None = ()
     home: str = ""
 
 
@@ -34,13 +37,21 @@ class ClusterSection(Section):
     kubeconfig: str = Field(default="", min_length=1)
     context: str = Field(default="", min_length=1)
     in_cluster: bool = False
+    plugins: list[Annotated[str, Field(min_length=1)]] = Field(default_factory=list)
 
     def cluster(self, name: str, surroundings: Surroundings) -> ClusterAccess:
         """Make the cluster's access."""
         kubeconfig = surroundings.path(self.kubeconfig) if self.kubeconfig else None
         inside = self.in_cluster
         home = _home(surroundings.environ) if inside else ""
-        return ClusterAccess(name=name, kubeconfig=kubeconfig, context=self.context, in_cluster=inside, home=home)
+        return ClusterAccess(
+            name=name,
+            kubeconfig=kubeconfig,
+            context=self.context,
+            in_cluster=inside,
+            plugins=tuple(self.plugins),
+            home=home,
+        )
 
 
 def _home(environ: Mapping[str, str]) -> str:
@@ -56,6 +67,6 @@ def note_clusters(document: Document) -> None:
         inside = written.get("in_cluster") is True
         if not inside and "kubeconfig" not in written:
             document.note(("clusters", name), "needs 'kubeconfig: PATH' or 'in_cluster: true'", key=True)
-        for key in ("kubeconfig", "context"):
+        for key in ("kubeconfig", "context", "plugins"):
             if inside and key in written:
                 document.note(("clusters", name, key), f"'{key}' and 'in_cluster: true' exclude each other", key=True)

@@ -18,7 +18,7 @@ from pushboat.model.wording import near_miss, quoted
 class Section(BaseModel):
     """A mapping of a file: unknown keys are mistakes, and no value is bent into another type."""
 
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, hide_input_in_errors=True)
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, hide_input_in_errors=True, defer_build=True)
     elsewhere: ClassVar[frozenset[str]] = frozenset()
     """What only the operator may say; people try it in the repository's file."""
 

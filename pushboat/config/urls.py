@@ -123,7 +123,7 @@ def host_and_port(written: str) -> tuple[str, int]:
         return "", 0
     port = int(match[3])
     if match[1]:
-        host = match[1] if _is_address(match[1]) else ""
+        host = match[1] if is_address(match[1]) else ""
     else:
         host = match[2] if _HOST.fullmatch(match[2]) else ""
     return host, port if port <= 65535 else 0
@@ -152,7 +152,7 @@ def _split(url: str) -> SplitResult:
     except ValueError as error:
         raise ValueError("is no address") from error
     host = port_and_host[1] or ""
-    if not _HOST.fullmatch(host) and not _is_address(host):
+    if not _HOST.fullmatch(host) and not is_address(host):
         raise ValueError("has no host: write it as https://host/…")
     if parts.password is not None or (parts.username and parts.scheme != "ssh"):
         raise ValueError("must not have credentials in it: they belong into 'token'")
@@ -168,10 +168,11 @@ def _refuse_clear_text(parts: SplitResult) -> None:
 
 def is_loopback(host: str) -> bool:
     """Say whether a host is this machine, by its literal address or as `localhost`; no name is looked up."""
-    return host == "localhost" or (_is_address(host) and ipaddress.ip_address(host).is_loopback)
+    return host == "localhost" or (is_address(host) and ipaddress.ip_address(host).is_loopback)
 
 
-def _is_address(host: str) -> bool:
+def is_address(host: str) -> bool:
+    """Say whether a host is written as an address, and not as a name."""
     try:
         ipaddress.ip_address(host)
     except ValueError:

@@ -8,14 +8,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pushboat.model.wording import printable, unbold
+from pushboat.model.wording import LOOKS_LIKE, printable, unbold
 
 LONGEST_MESSAGE = 1_000
 """Characters of what is said at one line."""
 MOST_ANNOTATIONS = 100
 LONGEST_PATH = 500
 _FILES = (".yaml", ".yml", ".json")
-"""What a place is in. A renderer's objects have only a folder, which has no lines."""
+"""What a place is in. A renderer's objects have only a folder, which has no lines; a credential stands in any file."""
 _PLACED = re.compile(r"(?P<path>[^\s:][^:\n]*):(?P<line>\d{1,6})(?::(?P<column>\d{1,5}))?: (?P<message>\S.*)")
 
 
@@ -61,6 +61,8 @@ def _placed(text: str) -> Iterator[Annotation]:
         found = _PLACED.fullmatch(line.removeprefix("- "))
         if found is None or not _is_inside(found["path"]) or int(found["line"]) < 1:
             continue
+        if not found["path"].endswith(_FILES) and not found["message"].startswith(LOOKS_LIKE):
+            continue
         yield Annotation(
             path=found["path"],
             line=int(found["line"]),
@@ -71,4 +73,4 @@ def _placed(text: str) -> Iterator[Annotation]:
 
 def _is_inside(path: str) -> bool:
     parts = path.split("/")
-    return len(path) <= LONGEST_PATH and path.endswith(_FILES) and not {"", ".", ".."} & {*parts} and path.isprintable()
+    return len(path) <= LONGEST_PATH and not {"", ".", ".."} & {*parts} and path.isprintable()

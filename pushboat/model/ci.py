@@ -106,7 +106,7 @@ def _not_to_deploy(claims: Claims) -> list[str]:
 
 
 def _fits(wanted: str, found: object) -> bool:
-    return found is not None and _pattern(wanted).fullmatch(_text(found)) is not None
+    return isinstance(found, str | int) and _pattern(wanted).fullmatch(_text(found)) is not None
 
 
 @lru_cache(maxsize=256)

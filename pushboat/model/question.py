@@ -10,13 +10,16 @@ from typing import Any
 from pushboat.model.reach import Reach
 
 WORDS: Mapping[str, tuple[str, ...]] = {
+    "doctor": (),
     "drift": (),
     "logs": ("container", "all", "cursor"),
+    "plan": ("sha",),
+    "rollback": ("release",),
     "why": ("object", "namespace", "cluster"),
 }
 """What may be asked, and with which arguments."""
 
-OF_ONE_ENVIRONMENT = frozenset({"drift", "logs"})
+OF_ONE_ENVIRONMENT = frozenset({"drift", "logs", "plan", "rollback"})
 """Words that need a repository and an environment; the others are about all within reach."""
 
 ANSWER_WITHIN = 90.0
@@ -44,17 +47,25 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Asker:
+    """Who asks, and alone reads the answer: the holder of a `token`, by its number, or a person on a page (0)."""
+
+    token: int = 0
+    who: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
     """A question as it is kept; times are by the store's clock.
 
     `reach` is what its answer may be about: the environment that is named, or all that the asker's token sees. What is
-    asked of one `cluster` waits for no other; empty where it is about several.
+    asked of one `cluster` waits for no other; empty where it is about several. `files` are of a work tree, as they were
+    sent, and gone with the answer.
     """
 
     id: int
     word: str
-    token: int
-    who: str
+    asker: Asker
     reach: Reach
     cluster: str
     arguments: Mapping[str, str]
@@ -62,6 +73,7 @@ class Question:
     answered_at: float | None = None
     told: Told | None = field(default=None, repr=False)
     fence: int = 0
+    files: bytes = field(default=b"", repr=False)
 
     def lapsed(self, now: float) -> bool:
         """Say whether nobody answers it any more."""

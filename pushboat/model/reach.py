@@ -5,10 +5,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reach:
-    """Some repositories or every one (None), and of them one environment or every one (empty)."""
+    """Some repositories or every one (None), and of them one environment or every one (empty).
+
+    `forge` leaves those of one forge, by its name in the operator's file, and what it sent that names no repository.
+    """
 
     repositories: frozenset[str] | None = None
     environment: str = ""
+    forge: str = ""
 
     @property
     def only(self) -> str:

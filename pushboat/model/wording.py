@@ -12,6 +12,8 @@ from pushboat.model.deployment import Counts
 
 LONGEST_NAME = 60
 """Longer names are cut: a status has room for 140 characters in all."""
+LOOKS_LIKE = "this looks like"
+"""How a sentence about a credential begins, behind its place."""
 MOST_NAMES = 20
 """Names that one sentence lists."""
 _PLAIN_NAME = re.compile(r"(?![0-9a-f]{7})[A-Za-z0-9]{1,40}")
@@ -22,6 +24,8 @@ _BOLD = re.compile(r"\*\*([^*\n]+)\*\*")
 def printable(text: str, longest: int = LONGEST_NAME) -> str:
     """Cut a name and escape what would not print as itself."""
     cut = text if len(text) <= longest else text[: longest - 1] + "…"
+    if cut.isprintable():
+        return cut
     return "".join(character if character.isprintable() else _escaped(character) for character in cut)
 
 

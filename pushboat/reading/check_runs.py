@@ -17,7 +17,7 @@ from pushboat.model.state import Kind
 from pushboat.model.status import FILE_CONTEXT, context
 from pushboat.model.wording import code, counted, printable, unbold
 from pushboat.routing.buttons import WORDS, offered
-from pushboat.store import asks, audit, change_sets, deliveries, deployments
+from pushboat.store import asks, audit, change_sets, deliveries, deployments, progress_lines
 from pushboat.store.database.engine import Store
 
 LONGEST_SENTENCE = 1_000
@@ -51,7 +51,8 @@ def output(store: Store, repository: str, letter: StatusLetter) -> Output:
     if status.context == CONTEXT:
         return _told(letter, about, status.description, "", (_plans(store, about), *asked))
     fork = about.kind is Kind.PLAN and asks.is_fork(store, repository, about.lane.number)
-    more = (*_table(change_sets.listed(store, about.id), about), *asked)
+    exposed = progress_lines.exposed(store, about.id)
+    more = (*_table(change_sets.listed(store, about.id), about, exposed), *asked)
     return _told(letter, about, sentence, about.details, more, fork=fork)
 
 
@@ -91,7 +92,7 @@ def _plans(store: Store, about: Deployment) -> str:
     return "\n".join(("| environment | plan | |", "|---|---|---|", *rows))
 
 
-def _table(changes: Sequence[Change], about: Deployment) -> Iterator[str]:
+def _table(changes: Sequence[Change], about: Deployment, exposed: Sequence[str]) -> Iterator[str]:
     """Write the change set: what changes, and what should be known before or after it."""
     changed = [each for each in changes if each.action is not Action.UNCHANGED]
     if changed:
@@ -101,7 +102,7 @@ def _table(changes: Sequence[Change], about: Deployment) -> Iterator[str]:
         yield "\n".join(
             (f"| {where} | {'would be' if about.path.startswith('/plans') else 'was'} |", "|---|---|", *rows, *more)
         )
-    warned = [warning.sentence for each in changes for warning in each.warnings if warning.alarming]
+    warned = [*exposed, *(warning.sentence for each in changes for warning in each.warnings if warning.alarming)]
     if warned:
         more = [f"- … and {len(warned) - MOST_WARNINGS} more"] if len(warned) > MOST_WARNINGS else []
         said = [f"- {code(each, LONGEST_SENTENCE)}" for each in warned[:MOST_WARNINGS]]

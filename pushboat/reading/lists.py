@@ -1,7 +1,7 @@
 """Lists, newest first and a page at a time: which rows were asked for, those of one page, and where the next begins."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Generic, Protocol, TypeVar
 
 from pushboat.config.operator import Operator
@@ -60,6 +60,9 @@ class Page(Generic[Row]):
 
 def list_deployments(store: Store, operator: Operator, query: Query) -> Page[Deployment]:
     """Give one page of deployments; plans are on the pages of their own."""
+    if query.forge and query.within is None:
+        of_forge = (name for name in names.known(store) if name.partition("/")[0] == query.forge)
+        query = replace(query, within=frozenset(of_forge))
     repository, others = _asked_for(store, operator, query)
     if not repository and query.within is not None:
         return Page((), None)

@@ -11,7 +11,7 @@ from pushboat.model.plan_summary import CONTEXT
 from pushboat.model.state import State, Trigger
 from pushboat.model.status import Status
 from pushboat.routing.holds import PINS, in_order, pins, sentence, with_line
-from pushboat.store import change_sets, holds, hook_runs, pull_requests
+from pushboat.store import change_sets, holds, hook_runs, progress_lines, pull_requests
 from pushboat.store.database.engine import Store
 from pushboat.store.pull_requests import Known
 
@@ -21,12 +21,13 @@ _FIRST = (Action.REFUSED, Action.DELETED, Action.RECREATED, Action.CREATED, Acti
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Planned:
     """What merging would do to one environment: `changes` are the objects that do not stay as they are, or are warned
-    of, and `hooks` how many would run. `pinned` says to what the environment is pinned, where it is to something else
-    than this pull request, and `held` what else holds it back."""
+    of, and `hooks` how many would run. `exposed` names credentials that it would merge. `pinned` says to what the
+    environment is pinned, where it is to something else than this pull request, and `held` what else holds it back."""
 
     plan: Deployment
     changes: tuple[Change, ...] = ()
     hooks: int = 0
+    exposed: tuple[str, ...] = ()
     pinned: str = ""
     held: tuple[str, ...] = ()
 
@@ -44,7 +45,7 @@ class Planned:
     def unaffected(self) -> bool:
         """Say whether it is known that merging leaves it as it is, and nothing about it has to be said."""
         nothing = not self.plan.counts.changes_something and not self.plan.counts.refused and not self.hooks
-        return self.plan.state is State.SUCCEEDED and nothing and not self.warnings
+        return self.plan.state is State.SUCCEEDED and nothing and not self.warnings and not self.exposed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,6 +127,7 @@ def _planned(store: Store, plan: Deployment, held: Sequence[Hold], now: float) -
         plan=plan,
         changes=tuple(sorted(changes, key=lambda change: (order[change.action], change.ref.kind, change.ref))),
         hooks=sum(each.phase != ON_FAILURE and each.said != VERIFY for each in hooks),
+        exposed=progress_lines.exposed(store, plan.id),
         pinned="; ".join(sentence(hold) for hold in pins(here, scope)),
         held=tuple(sentence(hold) for hold in here if hold.kind not in PINS),
     )

@@ -36,33 +36,34 @@ class Found:
         return sum(len(each) for each in sorts)
 
 
-def search(store: Store, operator: Operator, words: str, sees: Callable[[str], bool] | None) -> Found:
-    """Look for what somebody typed, everywhere that it may stand in repositories that they see; None: in all.
+def search(store: Store, operator: Operator, words: str, within: Callable[[str], bool], *, narrow: bool) -> Found:
+    """Look for what somebody typed, everywhere that it may stand in repositories that they see.
 
-    The store narrows before it cuts: what others have never takes the place of what one may see.
+    `narrow` says that those are not all: then the others are not looked through, and crowd nothing out.
     """
     if not words:
         return Found()
-    within = sees or (lambda _repository: True)
-    mine = None if sees is None else tuple(filter(sees, {*names.known(store), *operator.projects}))
     wanted, number = words.casefold(), _NUMBER.fullmatch(words)
+    seen = {*filter(within, names.known(store)), *filter(within, operator.projects)} if narrow else None
     everywhere = [each for each in overview(store, operator) if within(each.repository)]
-    repositories = sorted({*filter(within, operator.projects), *(each.repository for each in everywhere)})
+    known = sorted({*filter(within, operator.projects), *(each.repository for each in everywhere)})
     return Found(
-        commits=_commits(store, wanted, mine) if _SHA.fullmatch(wanted) and mine != () else (),
-        refs=heads.named(store, words, MOST_FOUND, mine),
-        proposals=pull_requests.numbered(store, int(number[1]), MOST_FOUND, mine) if number else (),
-        repositories=[name for name in repositories if wanted in name.casefold()][:MOST_FOUND],
+        commits=_commits(store, wanted, seen) if _SHA.fullmatch(wanted) else (),
+        refs=heads.named(store, words, MOST_FOUND, seen),
+        proposals=pull_requests.numbered(store, int(number[1]), MOST_FOUND, seen) if number else (),
+        repositories=[name for name in known if wanted in name.casefold()][:MOST_FOUND],
         environments=[one for one in narrowed(everywhere, words=words) if not _is_only_its_repository(one, wanted)][
             :MOST_FOUND
         ],
     )
 
 
-def _commits(store: Store, sha: str, mine: Sequence[str] | None) -> list[tuple[str, str]]:
-    one, others = (mine[0], mine[1:]) if mine else ("", ())
-    rows = deployments.listed(store, kinds=tuple(Kind), repository=one, spellings=others, sha=sha, limit=MOST_FOUND)
-    told = deliveries.listed(store, repository=one, spellings=others, sha=sha, limit=MOST_FOUND)
+def _commits(store: Store, sha: str, seen: Collection[str] | None) -> list[tuple[str, str]]:
+    if seen is not None and not seen:
+        return []
+    first, *others = seen or ("",)
+    rows = deployments.listed(store, kinds=tuple(Kind), repository=first, spellings=others, sha=sha, limit=MOST_FOUND)
+    told = deliveries.listed(store, repository=first, spellings=others, sha=sha, limit=MOST_FOUND)
     found = [(row.lane.repository, row.sha) for row in rows] + [(row.repository, row.event.sha) for row in told]
     return list(dict.fromkeys(each for each in found if all(each)))[:MOST_FOUND]
 

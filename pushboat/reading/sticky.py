@@ -112,7 +112,7 @@ def _row(planned: Planned) -> str:
         return headlines.in_short(plan.state)
     warnings = planned.warnings
     restarts = sum(each.topic is Topic.RESTARTS for each in warnings)
-    alarming = len(warnings) - restarts
+    alarming = len(warnings) - restarts + len(planned.exposed)
     return "; ".join(
         each
         for each in (
@@ -153,6 +153,8 @@ def _sentences(planned: Planned) -> Iterator[str]:
     plan = planned.plan
     if plan.state in (State.FAILED, State.ERRORED, State.CANCELLED) and plan.reason:
         yield f"**{plan.state}**: {markdown.sentence(plan.reason, LONGEST_SENTENCE)}"
+    for said in planned.exposed:
+        yield f"**warning**: {markdown.sentence(said, LONGEST_SENTENCE)}"
     for change in planned.changes:
         if change.action in (Action.REFUSED, Action.RECREATED):
             why = f": {markdown.sentence(change.why, LONGEST_SENTENCE)}" if change.why else ""

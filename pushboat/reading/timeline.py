@@ -5,12 +5,16 @@ from dataclasses import dataclass
 
 from pushboat.config.operator import Operator
 from pushboat.model.deployment import Deployment, Lane
+from pushboat.model.release import Release
 from pushboat.model.state import Kind, State
 from pushboat.reading.environments import Overview, overview
 from pushboat.reading.lists import Page, Query, list_deployments
 from pushboat.reading.trees import Tree, of_environment
+from pushboat.store import releases
 from pushboat.store.database.engine import Store
 from pushboat.store.successions import next_through
+
+MOST_RELEASES = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,12 +42,13 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timeline:
-    """An environment as it is, its objects as they were seen last, and one page of what was deployed there."""
+    """An environment as it is, its objects as they were seen last, one page of what was deployed, and kept releases."""
 
     now: Overview
     page: Page[Deployment]
     entries: Sequence[Entry]
     tree: Tree | None
+    releases: Sequence[Release]
 
 
 def timeline(store: Store, operator: Operator, query: Query) -> Timeline | None:
@@ -58,11 +63,13 @@ def timeline(store: Store, operator: Operator, query: Query) -> Timeline | None:
     page = list_deployments(store, operator, query)
     lane = Lane(repository=found.repository, environment=found.environment)
     newer = next_through(store, lane, query.before - 1) if query.before else None
+    kept = tuple(each for each in releases.listed(store, lane, MOST_RELEASES) if each.kept)
     return Timeline(
         now=found,
         page=page,
         entries=_entries(page.rows, found.runs, newer.finished_at if newer else None),
         tree=of_environment(store, lane) if found.runs or not found.destroyed else None,
+        releases=kept,
     )
 
 

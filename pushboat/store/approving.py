@@ -83,11 +83,15 @@ def settle(tx: Transaction, number: int) -> None:
         tx.change(sa.update(holds).where(holds.c.id == row["id"]).values(reason=reason))
 
 
-def given(store: Store, deployment: Deployment) -> tuple[int, list[Approval]]:
-    """Say how many approvals a deployment needs, and which of its commit's count for it."""
+def given(store: Store, deployment: Deployment, at_least: int) -> tuple[int, list[Approval]]:
+    """Say how many approvals a deployment needs, which may be more since, and which of its commit's count for it.
+
+    Where it needs none, nobody looks for them: who is behind a commit may be a long way back.
+    """
     with store.reading() as tx:
         row = tx.row(_NEEDING.where(deployments.c.id == deployment.id))
-        return (row["approvals"], _given(tx, row)[0]) if row else (0, [])
+        needed = max(row["approvals"] if row else 0, at_least)
+        return needed, _given(tx, row)[0] if row and needed else []
 
 
 def by(store: Store, deployment: Deployment) -> list[str]:

@@ -21,7 +21,7 @@ from pushboat.model.delivery import FORGOTTEN, REPLAY, Accepted, DeliveryRow, Ve
 from pushboat.model.head import Head
 from pushboat.routing import Answer
 from pushboat.routing.streams import stream
-from pushboat.store import asks, audit, heads, pushers
+from pushboat.store import asks, audit, heads, pushers, tallies
 from pushboat.store.database.engine import Store
 from pushboat.store.database.schema import deliveries
 from pushboat.store.database.texts import begins_with
@@ -134,6 +134,7 @@ def accept_in(
     again = {"forge": forge, "delivery": delivery, "event": json.dumps(to_json(event)), "reason": WAITING}
     again["stream"] = stream(event, asked)
     if not ignored and (changed := tx.scalar(_RECONSIDER, **again)) is not None:
+        tallies.was_ignored(tx, forge)
         return Accepted(id=changed)
     return Accepted(id=tx.scalar(_COUNT_REPETITION, forge=forge, delivery=delivery), duplicate=True)
 
@@ -153,13 +154,17 @@ def is_known(store: Store, forge: str, delivery: str) -> bool:
         return tx.row(sa.select(deliveries.c.id).filter_by(forge=forge, delivery=delivery)) is not None
 
 
-def reject(store: Store, forge: str, source: str, reason: str) -> int:
-    """Record that something was refused, from where and why; only the newest of these records are kept."""
+def reject(store: Store, forge: str, source: str, reason: str, *, times: int = 1, known: bool = True) -> int:
+    """Record that something was refused, from where and why; only the newest of these records are kept.
+
+    `times` counts those without a record too; `known` says that there is a forge of this name.
+    """
     with store.writing() as tx:
         if tx.postgres:
             tx.rows(_ONE_AT_A_TIME)
         number = tx.scalar(_INSERT_REJECTION, forge=forge[:100], source=source[:200], reason=reason[:500], now=tx.now)
         tx.change(_FORGET_REJECTIONS, kept=REJECTIONS_KEPT)
+        tallies.was_rejected(tx, forge if known else "", times)
         return int(number)
 
 

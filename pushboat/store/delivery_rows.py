@@ -10,6 +10,7 @@ from pushboat.model.ask import Ask, AuditEntry
 from pushboat.model.delivery import FORGOTTEN, DeliveryRow, Verdict
 from pushboat.routing.streams import stream
 from pushboat.store import asks, audit
+from pushboat.store.database.engine import Store
 from pushboat.store.database.texts import bounded
 from pushboat.store.database.transaction import Row, Transaction
 
@@ -21,6 +22,7 @@ _INSERT = sa.text(
     ":now, :routed_at) "
     "ON CONFLICT (forge, delivery) DO NOTHING RETURNING id"
 )
+_EVENT = sa.text("SELECT event FROM delivery WHERE id = :id")
 
 
 def insert(
@@ -55,6 +57,13 @@ def insert(
 def repository_of(forge: str, event: Event) -> str:
     """Name the repository that an event speaks of; empty where it speaks of every one."""
     return f"{forge}/{event.repository}" if event.repository else ""
+
+
+def number_of(store: Store, delivery: int) -> int | None:
+    """Say of which pull request a delivery told, or on which one it was asked."""
+    with store.reading() as tx:
+        event = tx.scalar(_EVENT, id=delivery)
+    return from_json(json.loads(event)).number if event else None
 
 
 def read_deliveries(tx: Transaction, rows: Sequence[Row]) -> list[DeliveryRow]:

@@ -14,7 +14,7 @@ from pushboat.model.footprint import Footprint
 from pushboat.model.hold import Hold
 from pushboat.model.release import Render
 from pushboat.model.state import Kind, State
-from pushboat.store import approving, cancelling, change_sets, footprints, holds, mending, proposals, releases
+from pushboat.store import approving, cancelling, change_sets, footprints, holds, mending, proposals, releases, tallies
 from pushboat.store.announcing import announce, lock_repository, sum_up_plans
 from pushboat.store.database.engine import Store
 from pushboat.store.database.texts import LONGEST_DETAILS, LONGEST_REASON, bounded
@@ -54,8 +54,7 @@ _END = sa.text(
 )
 _PUT_BACK = sa.text(
     f"UPDATE deployment SET state = 'queued', reason = :reason, not_before = :not_before, {HINT_AT_ONCE}, "
-    "attempts = attempts - :forgiven "
-    "WHERE id = :id AND state = 'running'"
+    "attempts = attempts - :forgiven WHERE id = :id AND state = 'running'"
 )
 _WAKE_NEXT = sa.text(
     f"UPDATE deployment SET {HINT_AT_ONCE} "
@@ -97,6 +96,7 @@ def finish(
         else:
             if state is State.SUCCEEDED and render and not claim.deployment.heals:
                 releases.keep(tx, claim.deployment, render)
+                tallies.became_healthy(tx, claim.deployment)
                 if footprint:
                     footprints.keep(tx, claim.deployment, footprint)
             answer = mending.NOTHING

@@ -12,6 +12,7 @@ from itertools import takewhile
 import sqlalchemy as sa
 
 from pushboat.config.retention import Retention
+from pushboat.store import tallies
 from pushboat.store.database.engine import Store
 from pushboat.store.database.transaction import Transaction
 from pushboat.store.retention import RULES, Id, Rule
@@ -115,6 +116,7 @@ def _let_go(store: Store, rule: Rule, retention: Retention, ids: list[Id]) -> tu
 def _remove(tx: Transaction, rule: Rule, ids: list[Id]) -> int:
     if rule.blanked:
         return tx.change(sa.update(rule.table).where(rule.id.in_(ids)).values(dict.fromkeys(rule.blanked, "")))
+    tallies.keep(tx, rule.table.name, ids)
     for column in rule.beside:
         tx.change(sa.delete(column.table).where(column.in_(ids)))
     return tx.change(sa.delete(rule.table).where(rule.id.in_(ids)))

@@ -73,8 +73,8 @@ def known(store: Store, repository: str) -> dict[str, Head]:
     return {row["ref"]: Head(ref=row["ref"], sha=row["sha"], found_at=row["found_at"]) for row in rows}
 
 
-def named(store: Store, name: str, most: int, within: Collection[str] | None) -> list[tuple[str, str, str]]:
-    """List the branches and tags of a name in these repositories, or wherever they are: repository, ref and sha."""
+def named(store: Store, name: str, most: int, within: Collection[str] | None = None) -> list[tuple[str, str, str]]:
+    """List the branches and tags of a name, wherever they are, or in some repositories: repository, ref and sha."""
     query = sa.select(heads).where(
         heads.c.ref.in_((name, f"refs/heads/{name}", f"refs/tags/{name}")), heads.c.sha != ""
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from pushboat.model.deployment import Progress
+from pushboat.model.wording import LOOKS_LIKE
 from pushboat.store.database.engine import Store
 from pushboat.store.database.schema import progress
 from pushboat.store.database.texts import LONGEST_REASON, bounded
@@ -30,6 +31,12 @@ class Line:
     phase: str
     text: str
     ago: float = 0.0
+
+
+def exposed(store: Store, number: int) -> tuple[str, ...]:
+    """List what was said of credentials that refuse nothing; where each stands, never what it is."""
+    said = (each.text for each in listed(store, number) if LOOKS_LIKE in each.text)
+    return tuple(dict.fromkeys(each.removeprefix("warning: ") for each in said if each.startswith("warning: ")))
 
 
 def listed(store: Store, number: int, after: int = 0) -> list[Progress]:

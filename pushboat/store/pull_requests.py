@@ -73,8 +73,8 @@ def known(store: Store, repository: str, number: int) -> Known:
         )
 
 
-def numbered(store: Store, number: int, most: int, within: Collection[str] | None) -> list[tuple[str, int]]:
-    """List the repositories, of these or of all, that have a pull request of this number as far as we were told."""
+def numbered(store: Store, number: int, most: int, within: Collection[str] | None = None) -> list[tuple[str, int]]:
+    """List the repositories, or those of some, that have a pull request of this number, as far as we were told."""
     told = sa.select(pull_requests.c.repository).where(pull_requests.c.number == number)
     planned = sa.select(lanes.c.repository).where(lanes.c.number == number)
     if within is not None:

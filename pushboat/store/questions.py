@@ -5,31 +5,43 @@ They are bounded for each token and in all: a question costs a cluster some requ
 
 import json
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import sqlalchemy as sa
 
 from pushboat.errors import Unavailable
-from pushboat.model.api_token import ApiToken
-from pushboat.model.question import ANSWER_WITHIN, KEPT, LONGEST_ANSWER, Question, Told
+from pushboat.model.question import ANSWER_WITHIN, KEPT, LONGEST_ANSWER, Asker, Question, Told
 from pushboat.model.reach import Reach, reach_of
 from pushboat.store.database.engine import Store
 from pushboat.store.database.token_tables import questions
-from pushboat.store.database.transaction import Row
+from pushboat.store.database.transaction import Row, Transaction
 from pushboat.store.turns import is_free
 
 MOST_OPEN = 8
 """Questions of one token that wait for their answers."""
 MOST_A_MINUTE = 120
 MOST_OPEN_IN_ALL = 400
+MOST_OPEN_OF_ONE_REPOSITORY = 100
+"""However many tokens there are for it, the others find room."""
+AT_ONCE = 3
+"""Questions of one repository that are answered at once at one cluster: fewer than a worker has seats there."""
+MOST_WITH_FILES, MOST_WITH_FILES_IN_ALL = 2, 20
+"""Open ones of one token, and of all, that brought files: those lie in the store until they are answered."""
 LEASE = 60.0
 """Seconds, in which nobody else begins to answer."""
 HINT_AGAIN = 3.0
 """Seconds; a message on the broker is only a hint, so a lost one is sent again."""
 
-_OPEN = f"answered_at IS NULL AND asked_at > :now - {ANSWER_WITHIN} AND asked_at <= :far"
-_MINE = sa.text(f"SELECT count(*) FROM question WHERE token_id = :token AND {_OPEN}")  # noqa: S608 - constants only
-_MINE_LATELY = sa.text("SELECT count(*) FROM question WHERE token_id = :token AND asked_at > :now - 60")
+_LATELY = f"asked_at > :now - {ANSWER_WITHIN} AND asked_at <= :far"
+_OPEN = f"answered_at IS NULL AND {_LATELY}"
+_MINE = sa.text(f"SELECT count(*) FROM question WHERE token_id = :token AND who = :who AND {_OPEN}")  # noqa: S608 - constants only
+_MINE_LATELY = sa.text("SELECT count(*) FROM question WHERE token_id = :token AND who = :who AND asked_at > :now - 60")
 _ALL = sa.text(f"SELECT count(*) FROM question WHERE {_OPEN}")  # noqa: S608
+_OF_ONE_REPOSITORY = sa.text(f"SELECT count(*) FROM question WHERE repository = :repository AND {_OPEN}")  # noqa: S608
+_MINE_WITH_FILES = sa.text(
+    f"SELECT count(*) FROM question WHERE token_id = :token AND who = :who AND files IS NOT NULL AND {_OPEN}"  # noqa: S608
+)
+_ALL_WITH_FILES = sa.text(f"SELECT count(*) FROM question WHERE files IS NOT NULL AND {_OPEN}")  # noqa: S608
 _WAITS = f"{_OPEN} AND {is_free('question')}"
 _DUE = sa.text(
     f"SELECT DISTINCT cluster FROM question WHERE {_WAITS} "  # noqa: S608
@@ -39,14 +51,33 @@ _HINTED = sa.text("UPDATE question SET hint_at = :now WHERE cluster IN :clusters
     sa.bindparam("clusters", expanding=True)
 )
 _CLAIM = sa.text(
-    f"UPDATE question SET fence = fence + 1, lease_until = :until WHERE {_WAITS} "  # noqa: S608
-    f"AND id = (SELECT id FROM question WHERE {_WAITS} AND cluster = :cluster ORDER BY id LIMIT 1) RETURNING *"
+    f"""
+WITH turns AS (
+    SELECT id, repository, row_number() OVER (PARTITION BY token_id, who ORDER BY id) AS turn,
+        CASE WHEN answered_at IS NULL THEN 1 ELSE 0 END AS waits,
+        CASE WHEN answered_at IS NULL AND NOT {is_free("question")} THEN 1 ELSE 0 END AS taken
+    FROM question WHERE {_LATELY} AND cluster = :cluster
+), places AS (
+    SELECT id, waits, taken, row_number() OVER (PARTITION BY repository ORDER BY turn, id) AS place,
+        sum(taken) OVER (PARTITION BY repository) AS busy
+    FROM turns
 )
+UPDATE question SET fence = fence + 1, lease_until = :until WHERE {_WAITS} AND id = (
+    SELECT id FROM places WHERE waits = 1 AND taken = 0 AND busy < {AT_ONCE} ORDER BY place, id LIMIT 1
+) RETURNING *
+"""  # noqa: S608
+)
+"""The first question of each repository, in turns of those who ask, comes before the second one of any. What was asked
+lately counts also where it is answered: else whoever always asks again would always be the first."""
 _ANSWER = sa.text(
-    "UPDATE question SET answered_at = :now, answer = :answer WHERE id = :id AND fence = :fence AND answered_at IS NULL"
+    "UPDATE question SET answered_at = :now, answer = :answer, files = NULL "
+    "WHERE id = :id AND fence = :fence AND answered_at IS NULL"
 )
 _OLD = f"asked_at <= :now - {KEPT} OR asked_at > :far"
 _ANY_OLD = sa.text(f"SELECT 1 FROM question WHERE {_OLD} LIMIT 1")  # noqa: S608
+_LEFT = f"files IS NOT NULL AND asked_at <= :now - {ANSWER_WITHIN}"
+_ANY_LEFT = sa.text(f"SELECT 1 FROM question WHERE {_LEFT} LIMIT 1")  # noqa: S608
+_DROP = sa.text(f"UPDATE question SET files = NULL WHERE {_LEFT}")  # noqa: S608
 _FORGET = sa.text(f"DELETE FROM question WHERE {_OLD}")  # noqa: S608
 
 
@@ -54,33 +85,55 @@ class TooMany(Unavailable):
     """There are more questions than we let wait."""
 
 
-def ask(store: Store, token: ApiToken, word: str, reach: Reach, cluster: str, arguments: Mapping[str, str]) -> int:
-    """Keep a question for whoever answers it, and give its number.
+def ask(
+    store: Store,
+    asker: Asker,
+    word: str,
+    reach: Reach,
+    cluster: str,
+    arguments: Mapping[str, str],
+    files: bytes = b"",
+) -> int:
+    """Keep a question for whoever answers it, with the files that it is about, and give its number.
 
     Raises:
         TooMany: this token has asked too much, or all of them together.
     """
     with store.writing() as tx:
         clock = {"now": tx.now, "far": tx.far}
-        if tx.scalar(_MINE, token=token.id, **clock) >= MOST_OPEN:
+        mine = {"token": asker.token, "who": asker.who}
+        if tx.scalar(_MINE, **mine, **clock) >= MOST_OPEN:
             raise TooMany(f"{MOST_OPEN} questions of this token wait for answers: ask again after them", retry_after=2)
-        if tx.scalar(_MINE_LATELY, token=token.id, now=tx.now) >= MOST_A_MINUTE:
+        if tx.scalar(_MINE_LATELY, **mine, now=tx.now) >= MOST_A_MINUTE:
             raise TooMany(f"a token may ask {MOST_A_MINUTE} questions a minute: ask again later", retry_after=20)
         if tx.scalar(_ALL, **clock) >= MOST_OPEN_IN_ALL:
             raise TooMany("more questions wait than are answered: ask again later", retry_after=10)
+        if tx.scalar(_OF_ONE_REPOSITORY, repository=reach.only, **clock) >= MOST_OPEN_OF_ONE_REPOSITORY:
+            raise TooMany("more questions about this repository wait than are answered: ask later", retry_after=10)
+        if files:
+            _refuse_many_files(tx, mine)
         return int(
             tx.scalar(
                 sa.insert(questions).returning(questions.c.id),
-                token_id=token.id,
+                token_id=asker.token,
                 word=word,
-                who=f"token {token.name}",
+                who=asker.who,
                 repository=reach.only,
                 environment=reach.environment,
                 cluster=cluster,
                 arguments=json.dumps(dict(arguments)),
                 asked_at=tx.now,
+                files=files or None,
             )
         )
+
+
+def _refuse_many_files(tx: Transaction, mine: Mapping[str, Any]) -> None:
+    clock = {"now": tx.now, "far": tx.far}
+    if tx.scalar(_MINE_WITH_FILES, **mine, **clock) >= MOST_WITH_FILES:
+        raise TooMany(f"files of {MOST_WITH_FILES} plans of this token wait: send others after them", retry_after=3)
+    if tx.scalar(_ALL_WITH_FILES, **clock) >= MOST_WITH_FILES_IN_ALL:
+        raise TooMany("files of more plans wait than are made: send them later", retry_after=10)
 
 
 def find(store: Store, number: int) -> Question | None:
@@ -104,7 +157,7 @@ def hinted(store: Store, clusters: Sequence[str]) -> None:
 
 
 def claim(store: Store, cluster: str) -> Question | None:
-    """Take the question about a cluster that has waited longest; None where none waits."""
+    """Take the question about a cluster whose turn it is: nobody waits for all of somebody else's; None for none."""
     with store.writing() as tx:
         row = tx.row(_CLAIM, cluster=cluster, now=tx.now, far=tx.far, until=tx.now + LEASE)
         return _read(row) if row else None
@@ -120,12 +173,14 @@ def answer(store: Store, question: Question, told: Told) -> bool:
 
 
 def forget(store: Store) -> None:
-    """Forget what was asked minutes ago, with its answers."""
+    """Forget what was asked minutes ago, with its answers, and files as soon as nobody answers about them any more."""
     with store.reading() as tx:
         any_old = tx.row(_ANY_OLD, now=tx.now, far=tx.far) is not None
-    if any_old:
+        any_left = tx.row(_ANY_LEFT, now=tx.now) is not None
+    if any_old or any_left:
         with store.writing() as tx:
             tx.change(_FORGET, now=tx.now, far=tx.far)
+            tx.change(_DROP, now=tx.now)
 
 
 def _written(told: Told) -> str:
@@ -143,8 +198,7 @@ def _read(row: Row) -> Question:
     return Question(
         id=row["id"],
         word=row["word"],
-        token=row["token_id"],
-        who=row["who"],
+        asker=Asker(token=row["token_id"], who=row["who"]),
         reach=reach_of(row["repository"], row["environment"]),
         cluster=row["cluster"],
         arguments=json.loads(row["arguments"]),
@@ -152,4 +206,5 @@ def _read(row: Row) -> Question:
         answered_at=row["answered_at"],
         told=told,
         fence=row["fence"],
+        files=bytes(row["files"] or b""),
     )

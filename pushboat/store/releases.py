@@ -40,6 +40,12 @@ _SELECTED = (
     .join(lanes, lanes.c.id == releases.c.lane_id)
     .outerjoin(renders, renders.c.id == releases.c.render_id)
 )
+_NEWEST_OF = sa.text(
+    "SELECT r.number, r.deployment_id, r.digest, v.id AS render, d.ref, d.sha, d.finished_at, d.again, d.pull_request "
+    "FROM release r JOIN deployment d ON d.id = r.deployment_id JOIN lane l ON l.id = r.lane_id "
+    "LEFT JOIN render v ON v.id = r.render_id WHERE l.repository = :repository AND l.environment = :environment "
+    "AND l.number = :number ORDER BY r.number DESC LIMIT 1"
+)
 _BROUGHT = sa.text(
     "SELECT l.environment, l.seq, l.deployed_seq, l.running, v.contents FROM lane l "
     "LEFT JOIN release r ON r.lane_id = l.id "
@@ -83,7 +89,7 @@ def listed_in(tx: Transaction, lane: Lane, limit: int) -> list[Release]:
 
 def newest_in(tx: Transaction, lane: Lane) -> Release | None:
     """Give an environment's newest release."""
-    row = tx.row(_SELECTED.where(_of(lane)).order_by(releases.c.number.desc()).limit(1))
+    row = tx.row(_NEWEST_OF, repository=lane.repository, environment=lane.environment, number=lane.number)
     return _read(row) if row else None
 
 

@@ -7,6 +7,7 @@ from pushboat.store.database.engine import Store
 from pushboat.store.database.repository_tables import identities
 from pushboat.store.database.transaction import Row
 
+_HOLDER = sa.text("SELECT * FROM identity WHERE name = :name")
 _KEEP = sa.text(
     "INSERT INTO identity (name, forge, id, path, seen_at) VALUES (:name, :forge, :id, :path, :now) "
     "ON CONFLICT (name) DO UPDATE SET path = excluded.path WHERE identity.id = excluded.id RETURNING id"
@@ -18,7 +19,7 @@ _ACCEPT = sa.text("UPDATE identity SET id = :id, rival = '', seen_at = :now WHER
 def holder(store: Store, name: str) -> Identity | None:
     """Find who had a name first; `name` is in the form in which the forge compares it."""
     with store.reading() as tx:
-        row = tx.row(sa.select(identities).where(identities.c.name == name))
+        row = tx.row(_HOLDER, name=name)
     return _identity(row) if row else None
 
 

@@ -77,11 +77,11 @@ def main() -> None:
     wanted = parser.parse_args().part or known
     if unknown := set(wanted).difference(known):
         parser.error(f"no such part: {', '.join(sorted(unknown))}; there are {', '.join(known)}")
+    collect_rarely()  # as a worker does
     with tempfile.TemporaryDirectory(prefix="pushboat-bench-") as name:
         folder = Path(name)
         if any(part in ON_A_CLUSTER for part in wanted):
             with control_plane(folder / "cluster", ephemeral=True) as kubeconfig:
-                collect_rarely()  # as a worker does
                 for part in (part for part in ON_A_CLUSTER if part in wanted):
                     show(ON_A_CLUSTER[part](kubeconfig, folder))
         for part in (part for part in ALONE if part in wanted):

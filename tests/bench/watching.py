@@ -65,7 +65,7 @@ def _watching(url: str, number: int) -> Iterator[None]:
                 page.recv(65536)
 
     for page in pages:
-        page.sendall(f"GET /api/v1/deployments/{number}/events HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+        page.sendall(f"GET /api/v1/deployments/{number}/events HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
         assert page.recv(65536).startswith(b"HTTP/1.1 200")
     reader = threading.Thread(target=read)
     reader.start()

@@ -23,6 +23,7 @@ PAGES = {
     "environment": f"/environments/{SHOP}/staging",
     "environment that changes": f"/environments/{SHOP}/production",
     "environment, older": f"/environments/{SHOP}/staging?cursor={cover(3)}",
+    "diff": f"/environments/{SHOP}/staging/diff?from=1&to=1",
     "deployment that succeeded": "/deployments/1",
     "deployment that failed": "/deployments/2",
     "plan": "/plans/3",

@@ -10,8 +10,9 @@ from playwright.sync_api import Browser, Page, expect
 from pushboat.config import operator as operator_file
 from pushboat.model.changeset import ChangeSet
 from pushboat.model.container_log import ContainerLog, written
+from pushboat.model.question import Told
 from pushboat.model.state import State
-from pushboat.store import deliveries, lanes, progress_lines
+from pushboat.store import deliveries, lanes, progress_lines, questions
 from pushboat.store.database.engine import Store, open_store
 from pushboat.store.ending import finish
 from pushboat.store.progress_lines import Line
@@ -20,6 +21,7 @@ from tests.browser.showing import Shown
 from tests.dashboard.signing_in import SHOP
 from tests.pages.ledger import Ledger
 from tests.receiving.web_process import prepare, served, showing
+from tests.until import until
 
 pytestmark = pytest.mark.proof  # it takes a Chromium
 
@@ -100,7 +102,7 @@ def test_with_the_keyboard_alone_i_narrow_the_overview_and_open_what_i_look_for(
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
 def test_i_roll_back_where_i_may(browser: Browser, room: Shown, *, scripts: bool) -> None:
-    """ada signs in, chooses a release, says why, and is led to what becomes of it; bob sees no such form."""
+    """ada chooses a release, says why, reads what that changes, and is led to what becomes of it; bob sees no form."""
     with opened(browser, scripts=scripts) as tab:
         page = tab.page
         room.sign_in(page, "ada")
@@ -108,6 +110,13 @@ def test_i_roll_back_where_i_may(browser: Browser, room: Shown, *, scripts: bool
         page.get_by_label("Release").select_option(index=0)
         page.get_by_label("Why").fill("it crashes")
         page.get_by_role("button", name="Roll back to it").click()
+        page.wait_for_url("**/rollbacks/*")
+        expect(page.get_by_role("status")).to_contain_text("The cluster is asked what that would change")
+        store = room.room.door.store
+        held = until(lambda: questions.claim(store, "dev"), what="the question")
+        questions.answer(store, held, Told(form={"release": 1}, said=(("", "1 to change"),)))
+        expect(page.locator("main")).to_contain_text("1 to change")
+        page.get_by_role("button", name="Roll back", exact=True).click()
         page.wait_for_url("**/deliveries/*")
         expect(page.locator("main")).to_contain_text("rollback staging")
         found = deliveries.find(room.room.door.store, _newest(room))

@@ -62,6 +62,49 @@ MISTAKES = {
         {},
         r"^libs/sub/templates/a\.yaml:1:\d+: ",
     ),
+    "the chart's own values that are no YAML": (
+        {"shop/values.yaml": "a: 1\nb: [1\n"},
+        {},
+        r"^shop/values\.yaml:3:1: while parsing a flow sequence",
+    ),
+    "the chart's own values that are a list": (
+        {"shop/values.yaml": "- a\n"},
+        {},
+        r"^shop/values\.yaml:1:1: values must be",
+    ),
+    "values of a chart of the chart": (
+        {"shop/charts/sub/Chart.yaml": SUB, "shop/charts/sub/values.yaml": "a:\n\tb: 1\n"},
+        {},
+        r"^shop/charts/sub/values\.yaml:2:1: ",
+    ),
+    "values of a chart in a packed one": (
+        {
+            "shop/charts/sub-1.tgz": archive(
+                {
+                    "sub/Chart.yaml": SUB,
+                    "sub/charts/deep/Chart.yaml": SUB.replace("sub", "deep"),
+                    "sub/charts/deep/values.yaml": "a: [",
+                }
+            )
+        },
+        {},
+        r"^shop/charts/sub-1\.tgz/charts/deep/values\.yaml:\d+:\d+: ",
+    ),
+    "a chart without a version": (
+        {"shop/Chart.yaml": "apiVersion: v2\nname: shop\n"},
+        {},
+        r"^shop/Chart\.yaml: `version` is missing: every chart has one$",
+    ),
+    "a chart for another Kubernetes": (
+        {"shop/Chart.yaml": f"{CHART}kubeVersion: '>=99'\n"},
+        {},
+        r"^shop/Chart\.yaml:\d+:1: this chart is for Kubernetes >=99, and the cluster has v1\.\d+\.\d+$",
+    ),
+    "a library": (
+        {"shop/Chart.yaml": f"{CHART}type: library\n"},
+        {},
+        r"^shop/Chart\.yaml:\d+:1: a library renders nothing by itself",
+    ),
     "a values file that is not there": (
         {},
         {"values": ["gone.yaml"]},

@@ -15,10 +15,11 @@ from pushboat.sealing import Key
 from tests.charts.conftest import CHART, CONFIG, Charted
 from tests.sops.vectors import encrypted, keys
 from workers.render.concealing import KEYLESS, Opening
+from workers.sops.proving import opened_with
 
 pytestmark = pytest.mark.programs
 
-OURS = Opening(keys("staging"), Key("an installation's key").digest)
+OURS = Opening(opened_with(keys("staging")), Key("an installation's key").digest)
 PASSWORD = "yaml-Pa55word: #1"
 SAID = {"values": ["values-secret.yaml"]}
 SECRET = "apiVersion: v1\nkind: Secret\nmetadata: {name: db}\n"
@@ -186,7 +187,7 @@ def test_a_digest_in_a_note_is_one_of_words(charted: Charted) -> None:
     secret = SECRET + "stringData: {a: {{ .Values.database.password | quote }}}\n"
     made = files(template, b=secret)
     first = {body["kind"]: body for body in bodies(charted, made)}
-    elsewhere = Opening(keys("staging"), Key("another installation's key").digest)
+    elsewhere = Opening(opened_with(keys("staging")), Key("another installation's key").digest)
     other = {body["kind"]: body for body in bodies(charted, made, opening=elsewhere)}
     notes = [each["Deployment"]["spec"]["template"]["metadata"]["annotations"] for each in (first, other)]
     assert notes[0] != notes[1]

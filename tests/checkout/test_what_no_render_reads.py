@@ -1,5 +1,7 @@
 """What a commit has beside what is rendered is read from git, within bounds, and what is left out is named."""
 
+import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -99,3 +101,28 @@ def test_beside_one_file_it_is_what_lies_beside_it(upstream: Upstream, forge: Re
 def test_a_folder_that_is_rendered_whole_has_nothing_beside_it(upstream: Upstream, forge: Remote, caches: Path) -> None:
     sha = upstream.commit({**FILES, "deploy/kustomization.yaml": "resources: [a.yaml]\n"})
     assert read(caches, forge, sha).files == {}
+
+
+def test_many_environments_of_one_commit_ask_git_for_it_once(
+    upstream: Upstream, forge: Remote, caches: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What lies elsewhere is nearly the same for all of them, and git has said already how large it is."""
+    there: dict[str, Content] = {f"envs/{number}/app.yaml": MANIFEST + f"# {number}\n" for number in range(20)}
+    before = upstream.commit(there)
+    changed: dict[str, Content] = {path: f"{content}# new\n" for path, content in there.items()}
+    sha = upstream.commit(changed)
+    closures = [found_at(caches, forge, sha, f"envs/{number}") for number in range(20)]
+    first, *others = closures
+    assert len(unrendered.unrendered(caches, forge, sha, before, first).files) == 19
+    started = tmp_path / "started"
+    shim = tmp_path / "first-on-path" / "git"
+    shim.parent.mkdir()
+    shim.write_text(f'#!/bin/sh\necho "$@" >>{started}\nexec {shutil.which("git")} "$@"\n')
+    shim.chmod(0o755)
+    monkeypatch.setenv("PATH", str(shim.parent), prepend=os.pathsep)
+    for closure in others:
+        assert len(unrendered.unrendered(caches, forge, sha, before, closure).files) == 19
+    of_one_file = (
+        3  # the one that the first one rendered: its size, and where the cache lacks it, a fetch between two looks
+    )
+    assert 1 <= started.read_text().count("\n") <= of_one_file

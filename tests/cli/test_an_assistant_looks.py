@@ -118,6 +118,7 @@ SEEN: Calls = (
 )
 CLUSTERS: Calls = (
     ("logs", {"repository": SHOP, "environment": "staging"}),
+    ("plan", {"repository": SHOP, "environment": "staging"}),
     ("why", {"object": "deployment/web"}),
     ("drift", {"repository": SHOP, "environment": "staging"}),
 )
@@ -159,6 +160,8 @@ def test_an_answer_is_bounded_and_says_so() -> None:
     assert (long.truncated, len(long.text) < LONGEST + 500) == (True, True)
     hidden = wrap("\x1b[2J\x9b\u2066\U000e0041\ud800")
     assert r"\u001b[2J\u009b\u2066\udb40\udc41\ud800" in hidden.text
+    selected = wrap("".join(map(chr, (0xE0100 + 66, 0xFE01, 0x3164, 0x115F, 0x34F, 0x2800))))
+    assert r"\udb40\udd42\ufe01\u3164\u115f\u034f\u2800" in selected.text, "texts are spelled out in these too"
     assert wrap("a").text != wrap("a").text
 
 
@@ -237,7 +240,7 @@ def test_a_cluster_answers_an_assistant_too(talk: Talk, door: FrontDoor) -> None
     """Logs, reasons and drift come from a worker; a container's line stays between the marks."""
     with answering(door.store) as taken:
         answers = talk(token=token(door.store), more=CLUSTERS)
-    assert [each.word for each in taken] == ["logs", "why", "drift"]
+    assert [each.word for each in taken] == ["logs", "plan", "why", "drift"]
     for answer in answers:
         assert not answer.is_error, answer
         text = answer.content[0].text

@@ -15,10 +15,11 @@ from pushboat.model.api_token import Role
 from pushboat.model.ask import AskVerdict
 from pushboat.model.deployment import Counts
 from pushboat.model.hold import Hold, Scope
+from pushboat.model.question import Told
 from pushboat.model.reach import EVERYTHING
 from pushboat.model.state import State
 from pushboat.routing import Answer, Decision
-from pushboat.store import api_tokens, deliveries, ending, holds, lanes, mending
+from pushboat.store import api_tokens, deliveries, ending, holds, lanes, mending, questions
 from pushboat.store.database.engine import Store
 from tests.cli.conftest import Finished, Pushboat
 from tests.cli.test_asking import DEPLOY, DONE, NEWER, SHOP, decide, meanwhile
@@ -70,9 +71,41 @@ def test_the_end_is_the_exit_code(remote: Remote, pushboat: Pushboat, store: Sto
     assert row.asks[0].who == "token ci"
 
 
+def foretelling(store: Store, told: Told) -> Callable[[], None]:
+    """Answer the question what a rollback would change, as a worker does."""
+
+    def work() -> None:
+        held = until(lambda: questions.claim(store, "dev"), what="the question")
+        assert held.word == "rollback"
+        assert questions.answer(store, held, told)
+
+    return work
+
+
+def test_what_a_rollback_changes_is_said_first(remote: Remote, pushboat: Pushboat, store: Store) -> None:
+    """As at the server's terminal; and what I was shown is what is asked for."""
+    told = Told(form={"release": 4}, said=(("", "staging goes back to release 4 (4444444): 1 to change"),))
+    finished = meanwhile(foretelling(store, told), lambda: remote("rollback", SHOP, "staging", "--no-wait", "--json"))
+    assert finished.returncode == 0, finished.stderr
+    assert finished.stderr.splitlines()[0] == "staging goes back to release 4 (4444444): 1 to change"
+    assert json.loads(finished.stdout)["asks"][0]["arguments"] == {"release": "4"}
+
+
+@pytest.mark.parametrize(("code", "release"), [(1, "7"), (3, "7")])
+def test_a_rollback_is_asked_for_also_where_nobody_knows(remote: Remote, store: Store, code: int, release: str) -> None:
+    """The one who decides says why there is no such release, and a cluster that is down keeps me from nothing."""
+    told = Told(code=code, said=(("✗", "not known"),))
+    words = ("rollback", SHOP, "staging", release, "--no-wait", "--json")
+    finished = meanwhile(foretelling(store, told), lambda: remote(*words))
+    assert finished.returncode == 0, finished.stderr
+    assert ("not known" in finished.stderr) is (code == 3)
+    assert json.loads(finished.stdout)["asks"][0]["arguments"] == {"release": release}
+
+
 def test_an_ask_that_nobody_waits_for_is_shown(remote: Remote, pushboat: Pushboat, store: Store) -> None:
     """--no-wait returns at once with the delivery, as it does there."""
-    finished = remote("rollback", SHOP, "staging", "--reason", "too slow", "--no-wait", "--json")
+    words = ("rollback", SHOP, "staging", "--reason", "too slow", "--no-wait", "--json")
+    finished = meanwhile(foretelling(store, Told(code=1)), lambda: remote(*words))
     assert finished.returncode == 0, finished.stderr
     shown = json.loads(finished.stdout)
     assert shown == json.loads(pushboat("deliveries", "show", shown["id"], "--json").stdout)

@@ -146,6 +146,24 @@ def test_what_is_outside_is_not_fetched_unasked(shop: Path, pushboat: Pushboat) 
     assert "run `pushboat sources lock`" in pushboat("check", shop, "--fetch").stdout
 
 
+def test_a_cluster_that_does_not_answer_is_no_verdict(shop: Path, pushboat: Pushboat, tmp_path: Path) -> None:
+    """Whoever reads the SARIF of a look without an answer is not told that all is well."""
+    write(
+        tmp_path,
+        "kubeconfig",
+        "current-context: a\ncontexts: [{name: a, context: {cluster: a, user: a}}]\n"
+        "clusters: [{name: a, cluster: {server: 'http://127.0.0.1:1'}}]\nusers: [{name: a, user: {token: hush}}]\n",
+    )
+    silent = pushboat("check", shop, "--context", "a", "--sarif", KUBECONFIG=str(tmp_path / "kubeconfig"))
+    (run,) = json.loads(silent.stdout)["runs"]
+    (invocation,) = run["invocations"]
+    assert (silent.returncode, invocation["executionSuccessful"], run["results"]) == (3, False, [])
+    (notification,) = invocation["toolExecutionNotifications"]
+    assert "cluster a" in notification["message"]["text"]
+    assert notification["message"]["text"] in silent.stderr
+    assert "hush" not in silent.stdout + silent.stderr
+
+
 def test_bases_are_fetched_where_that_is_asked_for(shop: Path, pushboat: Pushboat, tmp_path: Path) -> None:
     """An overlay of another repository: not known offline, and with --fetch as its deployment would be."""
     (tmp_path / "hosted").mkdir()

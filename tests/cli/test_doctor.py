@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from cli.doctor.machine import filesystem
-from cli.doctor.report import passed, report, warned
+from cli.doctor.report import report
 from tests.cli.conftest import OPERATOR, Finished, Pushboat
+from workers.checks.words import passed, warned
 
 GIT_FORGE = """\
 public_url: http://127.0.0.1:8799

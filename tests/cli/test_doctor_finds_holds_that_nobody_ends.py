@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 
 from cli.doctor.holds import check_holds
-from cli.doctor.report import Line, Result
 from pushboat.config import operator as operators
 from pushboat.model.hold import Hold, Scope
 from pushboat.store import holds
 from tests.cli.conftest import Pushboat
 from tests.cli.hooked import KINDS, Scene, scene
 from tests.fresh_store import fresh_store
+from workers.checks.words import Line, Result
 
 
 @pytest.fixture(params=list(KINDS))

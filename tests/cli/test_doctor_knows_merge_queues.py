@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from cli.doctor.forges import check_forges
 from pushboat.config.operator import Limits, Operator, Project
 from pushboat.config.project import Allowed
 from tests.fakes.github import FakeGitHub
+from workers.checks.forges import check_forges
 
 
 @pytest.mark.parametrize(("wish", "found"), [("plan", []), ("deploy", ["FAIL"])])

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from cli.doctor.environments import check_environments
-from cli.doctor.report import Line, Result
 from pushboat.config.forge import Forge
 from pushboat.config.operator import Limits, Operator, Project
 from pushboat.config.project import Allowed
 from tests.fakes.github import FakeGitHub
+from workers.checks.words import Line, Result
 
 PLACE = {"cluster": "dev", "namespaces": ("shop",)}
 STAGING, LIVE = Limits(environment="staging", **PLACE), Limits(environment="live", **PLACE)

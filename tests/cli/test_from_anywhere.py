@@ -251,7 +251,7 @@ def test_something_else_there_is_said(
     assert (refused.returncode, refused.stdout, says in refused.stderr) == (3, "", True), refused.stderr
 
 
-@pytest.mark.parametrize("words", [f"approve {SHOP} staging", "doctor", "hook doctor", "holds"])
+@pytest.mark.parametrize("words", [f"approve {SHOP} staging", "hook doctor", "holds"])
 def test_what_acts_here_does_not_act_for_another_one(remote: Remote, pushboat: Pushboat, words: str) -> None:
     """Whoever means a Pushboat elsewhere changes nothing here by mistake: it is refused, and the way on is named."""
     refused = remote(*words.split())

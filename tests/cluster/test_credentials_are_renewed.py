@@ -41,8 +41,8 @@ def kubeconfig(tmp_path: Path) -> Path:
 def clusters(tmp_path: Path, kubeconfig: Path) -> Clusters:
     """The clients of a worker that knows the clusters dev and slow."""
     known = {
-        "dev": ClusterAccess(name="dev", kubeconfig=kubeconfig),
-        "slow": ClusterAccess(name="slow", kubeconfig=tmp_path / "slow"),
+        "dev": ClusterAccess(name="dev", kubeconfig=kubeconfig, plugins=None),
+        "slow": ClusterAccess(name="slow", kubeconfig=tmp_path / "slow", plugins=None),
     }
     operator = Operator(
         public_url="http://pushboat.example", host="127.0.0.1", port=8700, state=tmp_path, workers=2,
@@ -191,7 +191,7 @@ def test_a_plugin_that_hangs_is_stopped(server: Server, kubeconfig: Path, tmp_pa
     code += f"Path({str(child)!r}).write_text(str(started.pid)); time.sleep(600)"
     write_kubeconfig(kubeconfig, server, plugin(tmp_path / "hangs", code))
     with pytest.raises(ClusterUnavailable, match=r"plugin hangs did not end within 1\.5 s and was stopped"):
-        plugins.ask(read(ClusterAccess(name="dev", kubeconfig=kubeconfig)), "dev", within=1.5)
+        plugins.ask(read(ClusterAccess(name="dev", kubeconfig=kubeconfig, plugins=None)), "dev", within=1.5)
     until(lambda: not lives(int(child.read_text())), what="its child to go too")
 
 

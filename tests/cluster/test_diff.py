@@ -2,8 +2,9 @@
 
 import pytest
 
+from pushboat.model.comparing import LONGEST_DIFF_CHARACTERS
 from pushboat.model.manifest import Ref
-from workers.cluster.planning.diff import LONGEST_DIFF_CHARACTERS, diff
+from workers.cluster.planning.diff import diff
 
 REF = Ref("", "ConfigMap", "shop", "settings")
 

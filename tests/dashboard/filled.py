@@ -31,7 +31,12 @@ def fill(ledger: Ledger) -> None:
     ledger.running("production")
     ledger.refused(".pushboat.yaml:1:1 no environments", ".pushboat.yaml:2:1 path is missing")
     ask = Ask(
-        word="deploy", who="ada", source=Source.COMMENT, repository="github/acme/shop", environment="staging", number=7
+        word="deploy",
+        who="ada",
+        source=Source.COMMENT,
+        repository=f"{ledger.forge}/acme/shop",
+        environment="staging",
+        number=7,
     )
     ledger.asked(ask, AskVerdict.REFUSED, "ada may not deploy to staging")
     ledger.asked(ask, None)

@@ -1,7 +1,7 @@
 """A show room where people sign in, on a port that its public address names, and a browser that keeps cookies."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import count
@@ -16,6 +16,7 @@ from pushboat.config.operator import Forge, Operator, Secret
 from pushboat.config.pages import Pages
 from pushboat.config.project import Allowed, Limits, Project
 from pushboat.config.secret import Surroundings
+from pushboat.model.ci import CiRule
 from pushboat.model.state import State
 from tests.dashboard.filled import fill
 from tests.fakes.accounts import CLIENT_ID, CLIENT_SECRET, Accounts
@@ -24,15 +25,28 @@ from tests.pages.ledger import Ledger
 from tests.receiving.front_door import SECRET, FrontDoor, make_operator, open_front_door
 
 SHOP, OTHER = "github/acme/shop", "github/acme/other"
+APIS = {"github": "/api", "gitlab": "/api/v4", "gitea": "/api/v1"}
+"""Where the forges that people sign in with here have their APIs; each has the name of its kind."""
 
 
 @dataclass
 class Room:
-    """The show room, where people sign in, and the operator's file."""
+    """The show room, where people sign in, and the operator's file; `shop` and `other` are what that names."""
 
     door: FrontDoor
     accounts: Accounts
     operator: Operator
+    kind: str = "github"
+
+    @property
+    def shop(self) -> str:
+        """Give the name of the repository that most is about."""
+        return f"{self.kind}/acme/shop"
+
+    @property
+    def other(self) -> str:
+        """Give the name of another one."""
+        return f"{self.kind}/acme/other"
 
     def sign_in(self, name: str = "ada", path: str = "/") -> "Browser":
         """Sign somebody in."""
@@ -77,21 +91,32 @@ class Browser:
 
 
 @contextmanager
-def opened(tmp_path: Path, accounts: Accounts, login: dict[str, Any]) -> Iterator[Room]:
-    """Open a show room with two repositories of one forge, both with something of everything."""
+def opened(
+    tmp_path: Path,
+    accounts: Accounts,
+    login: dict[str, Any],
+    jobs: Mapping[str, tuple[CiRule, ...]] | None = None,
+    deployers: tuple[str, ...] = ("write",),
+) -> Iterator[Room]:
+    """Open a show room with two repositories of one forge, both with something of everything.
+
+    There are rules on `jobs`, by repository, and `deployers` of the first one.
+    """
     port = free_port()
-    plain = make_operator(tmp_path)
+    plain, kind = make_operator(tmp_path), login.get("forge", "github")
+    (shop,) = plain.projects.values()
     limits = {"staging": Limits(environment="staging", cluster="dev", namespaces=("other",))}
-    other = Project(repository=OTHER, environments=Allowed(limits))
-    github = Forge(
-        name="github",
-        kind="github",
+    places = {name: replace(each, deployers=deployers) for name, each in shop.environments.written.items()}
+    allowed = {f"{kind}/acme/shop": Allowed(places), f"{kind}/acme/other": Allowed(limits)}
+    forge = Forge(
+        name=kind,
+        kind=kind,
         url=accounts.url,
-        api_url=f"{accounts.url}/api",
+        api_url=f"{accounts.url}{APIS[kind]}",
         webhook_secrets=(Secret(value=SECRET),),
-        token="of Pushboat",
+        token="pushboats-own-at-the-forge",
     )
-    forges = {**plain.forges, "github": github}
+    forges = {**plain.forges, kind: forge}
     written = {"client_id": CLIENT_ID, "client_secret": {"env": "LOGIN"}, **login}
     surroundings = Surroundings({"LOGIN": CLIENT_SECRET}, tmp_path)
     section = LoginSection.model_validate(written, context=surroundings)
@@ -101,15 +126,18 @@ def opened(tmp_path: Path, accounts: Accounts, login: dict[str, Any]) -> Iterato
         forges=forges,
         pages=Pages(),
         login=section.login(forges),
-        projects={**plain.projects, OTHER: other},
+        projects={
+            name: Project(repository=name, environments=each, ci=(jobs or {}).get(name, ()))
+            for name, each in allowed.items()
+        },
     )
     assert operator.login is not None
     accounts.callback = f"{operator.public_url}/login/callback"
     store = fresh_store(operator.state)
-    fill(Ledger(store))
-    theirs = Ledger(store, repository="acme/other", numbers=count(50))
+    fill(Ledger(store, forge=kind))
+    theirs = Ledger(store, forge=kind, repository="acme/other", numbers=count(50))
     theirs.ended(State.FAILED, "Deployment/other/db crashes")
     with open_front_door(operator, store, port=port) as door:
         door.post(b"{}", {"Content-Type": "application/json"})
-        yield Room(door, accounts, operator)
+        yield Room(door, accounts, operator, kind)
     store.close()

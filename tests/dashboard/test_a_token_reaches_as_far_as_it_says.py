@@ -22,9 +22,10 @@ from pushboat.store.database.engine import Store
 from tests.dashboard.filled import fill
 from tests.fresh_store import fresh_store
 from tests.pages.ledger import Ledger
-from tests.receiving.front_door import SECRET, FrontDoor, make_operator, open_front_door
+from tests.receiving.front_door import OLD_SECRET, SECRET, FrontDoor, make_operator, open_front_door
 
 PASSWORD = "password of the pages"
+FORGES_TOKEN = "what-we-show-the-forge"
 SHOP, OTHER = "github/acme/shop", "github/acme/other"
 MONTH = 30 * 24 * 3600.0
 PAGES = {
@@ -43,7 +44,11 @@ def opened(tmp_path: Path) -> Callable[[Pages], Any]:
         operator = replace(make_operator(tmp_path), pages=pages)
         limits = {"staging": Limits(environment="staging", cluster="dev", namespaces=("other",))}
         other = Project(repository=OTHER, environments=Allowed(limits))
-        operator = replace(operator, projects={**operator.projects, OTHER: other})
+        forges = {
+            name: replace(each, token=FORGES_TOKEN) if name == "github" else each
+            for name, each in operator.forges.items()
+        }
+        operator = replace(operator, projects={**operator.projects, OTHER: other}, forges=forges)
         store = fresh_store(operator.state)
         fill(Ledger(store))
         theirs = Ledger(store, repository="acme/other", numbers=count(50))
@@ -87,9 +92,9 @@ def test_every_address_lets_in_who_may_and_nobody_else(opened: Callable[[Pages],
         api_tokens.revoke(door.store, "revoked", "root")
         wrong = ["", "x", good[:-1], f"{good}x", good.upper(), digest(good), "pushboat_", "ä" * 43, PASSWORD, SECRET]
         for path in every_address(range(1, 2)):
-            bare = ask(door, path, None)
-            assert bare.status_code == {"hidden": 403, "password": 401, "open": 200}[pages], path
-            assert ask(door, path, good).status_code == 200, path
+            bare, let_in = ask(door, path, None), 404 if path.endswith("/diff") else 200  # of no environment: nothing
+            assert bare.status_code == {"hidden": 403, "password": 401, "open": let_in}[pages], path
+            assert ask(door, path, good).status_code == let_in, path
             for bad in (*wrong, revoked, expired):
                 refused = requests.get(door.url + path, headers={"Authorization": f"Bearer {bad}".encode()}, timeout=60)
                 assert (refused.status_code, refused.json()["status"]) == (401, 401), (path, bad)
@@ -153,15 +158,19 @@ def test_a_token_for_an_environment_sees_that_one(opened: Callable[[Pages], Any]
         assert ask(door, "/api/v1/deliveries/1", secret).status_code == 404
 
 
-def test_no_answer_has_a_secret(opened: Callable[[Pages], Any]) -> None:
-    """No answer has a token, its digest, the password or a webhook's secret; the store has no token either."""
+@pytest.mark.parametrize("role", list(Role))
+@pytest.mark.parametrize("reach", [EVERYTHING, reach_of(SHOP), reach_of(SHOP, "staging")], ids=["all", "shop", "one"])
+def test_no_answer_has_a_secret(opened: Callable[[Pages], Any], role: Role, reach: Reach) -> None:
+    """No answer has a token, its digest, the password, or what we show a forge or it shows us, whoever asks; the store
+    has none of it either."""
     with opened(PAGES["password"]) as door:
-        secret = token(door.store, "all")
+        secret = token(door.store, "all", reach, role)
+        hidden = (secret, digest(secret), PASSWORD, SECRET, OLD_SECRET, FORGES_TOKEN)
         for path in every_address():
             said = ask(door, path, secret)
             whole = said.text + str(said.headers)
-            assert not [each for each in (secret, digest(secret), PASSWORD, SECRET) if each in whole], path
-        assert not door.stored(secret)
+            assert not [each for each in hidden if each in whole], path
+        assert not [each for each in hidden if each != digest(secret) and door.stored(each)]
 
 
 def test_what_is_done_with_tokens_stays_written_down(opened: Callable[[Pages], Any]) -> None:

@@ -14,7 +14,7 @@ from tests.receiving.web_process import children, connect, prepare, push, raw, r
 from webhook.front.passing import Line, is_ours, pass_on, place
 from webhook.front.refusals import NO_PAGES
 
-PAGE = b"GET /deliveries HTTP/1.1\r\nHost: x\r\n\r\n"
+PAGE = b"GET /deliveries HTTP/1.1\r\nHost: localhost\r\n\r\n"
 
 
 @pytest.fixture
@@ -66,7 +66,7 @@ def test_without_a_dashboard_deliveries_are_taken_all_the_same(config: Path) -> 
     with served(config) as (_, url):
         with connect(url) as connection, connect(url) as program:
             connection.sendall(PAGE)
-            program.sendall(b"GET /api/v1/environments HTTP/1.1\r\nHost: x\r\n\r\n")
+            program.sendall(b"GET /api/v1/environments HTTP/1.1\r\nHost: localhost\r\n\r\n")
             assert read_to_end(connection) == NO_PAGES.as_bytes()
             assert read_to_end(program) == NO_PAGES.as_bytes(problem=True)
         assert push(url) == 202
@@ -113,9 +113,9 @@ def test_hostile_heads_are_refused_by_whoever_gets_them(config: Path) -> None:
     """Two lengths, a NUL, a head without an end: 400 or 431, the same as at one process."""
     with served(config) as (_, url), showing(config):
         twice = ["Content-Length: 2", "Content-Length: 20"]
-        assert raw(url, ["GET / HTTP/1.1", "Host: x", *twice, "", "{}"]).startswith(b"HTTP/1.1 400")
-        assert raw(url, ["GET / HTTP/1.1", "Host: x", "X-Odd: a\0b", "", ""]).startswith(b"HTTP/1.1 400")
-        assert raw(url, ["GET / HTTP/1.1", "Host: x", f"X-Long: {'a' * 140_000}"]).startswith(b"HTTP/1.1 431")
+        assert raw(url, ["GET / HTTP/1.1", "Host: localhost", *twice, "", "{}"]).startswith(b"HTTP/1.1 400")
+        assert raw(url, ["GET / HTTP/1.1", "Host: localhost", "X-Odd: a\0b", "", ""]).startswith(b"HTTP/1.1 400")
+        assert raw(url, ["GET / HTTP/1.1", "Host: localhost", f"X-Long: {'a' * 140_000}"]).startswith(b"HTTP/1.1 431")
         assert push(url) == 202
 
 

@@ -13,7 +13,7 @@ import pytest
 import requests
 from flask import Flask, g
 
-from dashboard.watchers import UNREAD, Watchers
+from dashboard.watchers import LASTS, UNREAD, Watchers
 from pushboat.config import operator as operator_file
 from pushboat.errors import StoreUnavailable
 from pushboat.model.api_token import Role
@@ -55,7 +55,7 @@ class Page:
 
     def __init__(self, url: str, number: int, *headers: str, after: int = 0) -> None:
         self.connection = connect(url)
-        head = [f"GET /api/v1/deployments/{number}/events?after={after} HTTP/1.1", "Host: x", *headers, "\r\n"]
+        head = [f"GET /api/v1/deployments/{number}/events?after={after} HTTP/1.1", "Host: localhost", *headers, "\r\n"]
         self.connection.sendall("\r\n".join(head).encode())
         self._file = self.connection.makefile("rb")
         self.head = "".join(iter(lambda: self._file.readline().decode(), "\r\n"))
@@ -157,7 +157,7 @@ def test_what_cannot_be_watched_is_answered_like_any_page(config: Path, store: S
         assert len(texts(page.event())) == 2
         page.close()
         with connect(url) as gone:  # before it is answered
-            gone.sendall(f"GET /api/v1/deployments/{made.id}/events HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+            gone.sendall(f"GET /api/v1/deployments/{made.id}/events HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
         assert requests.get(f"{at}/{made.id}", timeout=60).ok
     assert (config.parent / "log").read_text() == ""
 
@@ -171,7 +171,7 @@ def test_a_stream_is_for_those_who_may_see_the_page(tmp_path: Path) -> None:
     made = Ledger(store).running()
     store.close()
     with served(config) as (_, url), showing(config), connect(url) as connection:
-        connection.sendall(f"GET /api/v1/deployments/{made.id}/events HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+        connection.sendall(f"GET /api/v1/deployments/{made.id}/events HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
         answer = read_to_end(connection)
         assert answer.startswith(b"HTTP/1.1 401")
         assert b"applying" not in answer
@@ -249,6 +249,24 @@ def test_a_revoked_token_is_told_no_more(tmp_path: Path) -> None:
         mine.close()
     until(lambda: ends["kept"][1].fileno() < 0, what="the other one to be forgotten")
     store.close()
+
+
+def test_nobody_is_told_for_longer_than_minutes_on_one_connection() -> None:
+    """Then whether they still may is asked anew, with all that their door asks; a browser comes again by itself."""
+    assert LASTS == 300
+    told = Told()
+    watchers = Watchers(told.ask, looks_every=0.05, lasts=1.6)
+    story = told.ask(1, 0)
+    assert story is not None
+    mine, theirs = socket.socketpair()
+    began = time.monotonic()
+    watchers.take(theirs, b"head", 1, story, 0, lambda: True)
+    told.add("still told")
+    said = read_to_end(mine)
+    assert time.monotonic() - began >= 1.6
+    assert b"still told" in said
+    assert said.count(b": still here") >= 2
+    mine.close()
 
 
 def test_a_job_is_told_until_its_token_ends(tmp_path: Path) -> None:

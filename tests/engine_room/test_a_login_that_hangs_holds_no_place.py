@@ -35,7 +35,7 @@ class Login:
         self.started, self.token = folder / "started", folder / "token"
         self.kubeconfig = folder / "slow"
         told = {"apiVersion": "client.authentication.k8s.io/v1", "kind": "ExecCredential", "status": {"token": "x"}}
-        program = folder / "login"
+        self.program = program = folder / "login"
         program.write_text(
             f"#!{sys.executable}\nimport os, time\nfrom pathlib import Path\n"
             f"Path({str(self.started)!r}).write_text(str(os.getpid()))\n"
@@ -73,7 +73,7 @@ def narrow(tools: Tools, kubeconfig: Path, login: Login, tmp_path: Path) -> Tool
     }
     clusters = {
         "dev": ClusterAccess(name="dev", kubeconfig=kubeconfig),
-        "slow": ClusterAccess(name="slow", kubeconfig=login.kubeconfig),
+        "slow": ClusterAccess(name="slow", kubeconfig=login.kubeconfig, plugins=(str(login.program),)),
     }
     projects = {NAME: Project(repository=NAME, environments=Allowed(limits))}
     operator = replace(tools.operator, workers=1, clusters=clusters, projects=projects)

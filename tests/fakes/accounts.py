@@ -31,12 +31,19 @@ with warnings.catch_warnings(category=SecurityWarning, action="ignore"):
 
 @dataclass
 class Accounts:
-    """A forge or issuer: who is signed in there at this moment, and what everybody may in each repository."""
+    """A forge or issuer: who is signed in there at this moment, and what everybody may in each repository.
+
+    `teams` are those of a forge, each with its members; an `ill` one answers 500 to questions for permissions.
+    `says` is what it answers at a path instead, whatever that is.
+    """
 
     callback: str = ""
     name: str = "ada"
     groups: list[str] = field(default_factory=list)
     permissions: dict[tuple[str, str], str] = field(default_factory=dict)
+    teams: dict[str, set[str]] = field(default_factory=dict)
+    ill: bool = False
+    says: dict[str, str] = field(default_factory=dict)
     claims: dict[str, Any] = field(default_factory=dict)
     lies: dict[str, Any] = field(default_factory=dict)
     codes: dict[str, dict[str, str]] = field(default_factory=dict)
@@ -47,8 +54,14 @@ class Accounts:
 
     def __post_init__(self) -> None:
         """Open."""
-        self.door = Door(_application(self))
+        self.door = Door(self.application())
         self.url = self.door.url
+
+    def application(self) -> Flask:
+        """Be GitHub, and an issuer of OpenID Connect."""
+        app = application_of(self)
+        _tell(app, self)
+        return app
 
     def sign_in(self, there: str) -> str:
         """Do as a browser does whose person says yes: give the address that it is sent back to."""
@@ -83,8 +96,13 @@ def _bare(part: dict[str, Any]) -> str:
     return base64.urlsafe_b64encode(json.dumps(part).encode()).decode().rstrip("=")
 
 
-def _application(there: Accounts) -> Flask:
+def application_of(there: Accounts) -> Flask:
     app = Flask("fake-accounts")
+
+    @app.before_request
+    def instead() -> Any:
+        said = there.says.get(request.path)
+        return None if said is None else app.response_class(said, mimetype="application/json")
 
     @app.get("/.well-known/openid-configuration")
     def discovery() -> Any:
@@ -128,7 +146,6 @@ def _application(there: Accounts) -> Flask:
         said = {"access_token": access, "token_type": "bearer"}
         return jsonify(said | ({"id_token": there.id_token(code["nonce"])} if "nonce" in code else {}))
 
-    _tell(app, there)
     return app
 
 
@@ -139,11 +156,11 @@ def _tell(app: Flask, there: Accounts) -> None:
 
     @app.get("/userinfo")
     def userinfo() -> Any:
-        return jsonify(sub=f"id-of-{_whose(there)}", preferred_username=_whose(there), groups=there.groups)
+        return jsonify(sub=f"id-of-{whose(there)}", preferred_username=whose(there), groups=there.groups)
 
     @app.get("/api/user")
     def user() -> Any:
-        return jsonify(id=7, login=_whose(there))
+        return jsonify(id=7, login=whose(there))
 
     @app.get("/api/repos/<owner>/<name>")
     def repository(owner: str, name: str) -> Any:
@@ -151,11 +168,18 @@ def _tell(app: Flask, there: Accounts) -> None:
 
     @app.get("/api/repos/<owner>/<name>/collaborators/<login>/permission")
     def permission(owner: str, name: str, login: str) -> Any:
+        if there.ill:
+            abort(500)
         level = there.permissions.get((f"{owner}/{name}".lower(), login))
         return jsonify(permission=level, role_name=level) if level else (jsonify(message="Not Found"), 404)
 
+    @app.get("/api/orgs/<organisation>/teams/<slug>/memberships/<login>")
+    def membership(organisation: str, slug: str, login: str) -> Any:
+        members = there.teams.get(f"@{organisation}/{slug}", set())
+        return jsonify(state="active") if login in members else (jsonify(message="Not Found"), 404)
 
-def _whose(there: Accounts) -> str:
+
+def whose(there: Accounts) -> str:
     name = there.tokens.get(request.headers.get("Authorization", "").partition(" ")[2])
     return name if name else abort(401)
 

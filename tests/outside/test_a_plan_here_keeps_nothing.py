@@ -4,13 +4,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Never
 
-from cli.here.rendering import supplied
 from pushboat.config import operator
 from pushboat.config.locked import LOCK_NAME, written
 from pushboat.config.sources import Source
 from pushboat.model.outside import CHART, Locked, Outside
 from tests.configuration.operator_mistakes import CLUSTERS, ENVIRON, FORGES, SHOP
 from tests.fakes.chart_host import ChartHost, archive
+from workers.questions.rendering import supplied
 
 CHART_BYTES = archive("podinfo", "6.7.1")
 

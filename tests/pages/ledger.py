@@ -24,6 +24,7 @@ class Ledger:
     store: Store
     repository: str = "acme/shop"
     numbers: Iterator[int] = field(default_factory=lambda: count(1))
+    forge: str = "github"
 
     def queued(
         self,
@@ -46,8 +47,8 @@ class Ledger:
             sha=sha,
             author=author,
         )
-        accepted = deliveries.accept(self.store, "github", f"d-{sha}-{environment}-{number}", event)
-        claim = routing_jobs.claim_routing(self.store, f"github/{self.repository}", "router", 15.0)
+        accepted = deliveries.accept(self.store, self.forge, f"d-{sha}-{environment}-{number}", event)
+        claim = routing_jobs.claim_routing(self.store, f"{self.forge}/{self.repository}", "router", 15.0)
         assert claim
         deploy = Deploy(
             kind=kind,
@@ -70,8 +71,8 @@ class Ledger:
         """Accept a push whose file has mistakes; give the delivery's number."""
         sha = f"{next(self.numbers):07x}" + "d" * 33
         event = Event(kind=EventKind.PUSH, action="updated", repository=self.repository, ref=ref, sha=sha, author="ada")
-        accepted = deliveries.accept(self.store, "github", f"d-{sha}", event)
-        claim = routing_jobs.claim_routing(self.store, f"github/{self.repository}", "router", 15.0)
+        accepted = deliveries.accept(self.store, self.forge, f"d-{sha}", event)
+        claim = routing_jobs.claim_routing(self.store, f"{self.forge}/{self.repository}", "router", 15.0)
         assert claim
         sentence = f"nothing deployed: {mistakes[0]} (and {len(mistakes) - 1} more); fix it and push again"
         decision = Decision(acts=(), sentence=sentence, details="\n".join(mistakes))
@@ -82,9 +83,9 @@ class Ledger:
     def asked(self, ask: Ask, verdict: AskVerdict | None, reason: str = "", sentence: str = "answered") -> int:
         """Accept an ask and answer it, where there is a verdict; give the delivery's number."""
         event = Event(kind=EventKind.ASK, action=ask.word, repository=self.repository, author=ask.who)
-        accepted = deliveries.accept(self.store, "github", f"ask-{next(self.numbers)}", event, asked=(ask,))
+        accepted = deliveries.accept(self.store, self.forge, f"ask-{next(self.numbers)}", event, asked=(ask,))
         if verdict:
-            claim = routing_jobs.claim_routing(self.store, f"github/{self.repository}", "router", 15.0)
+            claim = routing_jobs.claim_routing(self.store, f"{self.forge}/{self.repository}", "router", 15.0)
             assert claim
             answer = Answer(verdict=verdict, reason=reason)
             enacting.complete(self.store, claim, accepted.id, Decision(acts=(), sentence=sentence, answer=answer))

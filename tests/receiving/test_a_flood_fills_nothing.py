@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from pushboat.config.operator import Operator
-from pushboat.store import deliveries
+from pushboat.store import deliveries, tallies
 from pushboat.store.database.engine import Store
 from tests.receiving.front_door import SECRET, FrontDoor, github_headers, open_front_door, push_body
 from webhook.rejections import RECORDS_PER_SECOND, Rejections
@@ -27,12 +27,14 @@ def test_what_was_left_out_is_counted(store: Store) -> None:
     """The record after a pause says how many refusals went unrecorded before it."""
     rejections = Rejections(store)
     for _ in range(50):
-        rejections.record("github", "192.0.2.1", "no")
+        rejections.record("github", "192.0.2.1", "no", known=True)
     assert rejections.counted == 50
     deadline = time.monotonic() + 60
     while "more refusals" not in deliveries.listed(store, limit=1)[0].reason:
-        rejections.record("github", "192.0.2.1", "no")
+        rejections.record("github", "192.0.2.1", "no", known=True)
         assert time.monotonic() < deadline
+    counted = tallies.read(store).of(tallies.DELIVERIES)
+    assert counted == {("github", "rejected", ""): tallies.Tally(rejections.counted)}
 
 
 def test_neither_bodies_nor_secrets_are_logged(front_door: FrontDoor, caplog: pytest.LogCaptureFixture) -> None:

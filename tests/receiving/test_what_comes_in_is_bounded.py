@@ -139,17 +139,21 @@ def test_a_flood_behind_a_trusted_proxy_ends_itself(tmp_path: Path) -> None:
             connection.close()
 
 
-def test_a_full_disk_ends_one_request_only(config: Path) -> None:
-    """Where a large body cannot be kept its sender hears 503, and the next delivery is answered."""
+@pytest.mark.parametrize("length", [3 * MIB, MIB + 8_000, MIB + 1], ids=["half of it", "one block", "one byte"])
+def test_a_full_disk_ends_one_request_only(config: Path, length: int) -> None:
+    """Where a large body cannot be kept its sender hears 503, whichever byte was one too many; the others go on."""
+    head = HEAD + b"Content-Type: application/json\r\nContent-Length: %d\r\n\r\n" % length
+    small = push_body()
     with served(config) as (master, url):
         [worker] = children(master.pid)
         resource.prlimit(worker, resource.RLIMIT_FSIZE, (MIB, MIB))  # no file may grow beyond, as on a full disk
-        large, small = push_body(filler="x" * 3 * MIB), push_body()
-        answers = [
-            requests.post(f"{url}/webhooks/github", data=body, headers=github_headers(body), timeout=60)
-            for body in (large, small)
-        ]
-    assert [answer.status_code for answer in answers] == [503, 202]
+        with connect(url) as large:
+            large.sendall(head + b"x" * (MIB + 1))
+            beside = requests.post(f"{url}/webhooks/github", data=small, headers=github_headers(small), timeout=60)
+            large.sendall(b"x" * (length - MIB - 1))
+            assert read_to_end(large).startswith(b"HTTP/1.1 503")
+        after = requests.post(f"{url}/webhooks/github", data=small, headers=github_headers(small), timeout=60)
+    assert (beside.status_code, after.status_code) == (202, 200)
 
 
 def test_broken_chunks_are_unreadable(config: Path) -> None:

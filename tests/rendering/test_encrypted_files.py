@@ -12,6 +12,7 @@ from pushboat.sealing import Key
 from tests.rendering.conftest import Render
 from tests.sops.vectors import decrypted, encrypted, keys
 from workers.render.concealing import Opening
+from workers.sops.proving import opened_with
 
 PASSWORD = "stage-0nly-Pa55word!"
 KUSTOMIZATION = "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n"
@@ -20,7 +21,7 @@ DB = {"deploy/secret.yaml": encrypted("secret.yaml")}
 
 def opening(*names: str) -> Opening:
     """Open with staging's keys, as an installation with a key of its own does."""
-    return Opening(keys(*(names or ("staging",))), Key("an installation's key").digest)
+    return Opening(opened_with(keys(*(names or ("staging",)))), Key("an installation's key").digest)
 
 
 def kustomized(text: str, *names: str) -> dict[str, bytes]:
@@ -77,7 +78,7 @@ def test_what_a_generator_makes_is_renamed_exactly_when_a_value_changes(rendered
     other = {**one, "deploy/secret.yaml": encrypted("rotated.yaml")}
     names = [rendered(files, opening=opening()).manifests[0].ref.name for files in (one, one, other)]
     assert names[0] == names[1] == names[2]
-    elsewhere = Opening(keys("staging"), Key("another installation's key").digest)
+    elsewhere = Opening(opened_with(keys("staging")), Key("another installation's key").digest)
     assert rendered(one, opening=elsewhere).manifests[0].ref.name != names[0]
     wrong = {**one, "deploy/secret.yaml": encrypted("two.yaml")}
     assert rendered(wrong, opening=opening()).manifests[0].ref.name != names[0]

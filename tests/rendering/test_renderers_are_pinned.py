@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from cli.doctor.machine import check_renderer
-from cli.doctor.report import Result
 from cli.lab.golang import install
 from tests.rendering.conftest import Render
+from workers.checks.words import Result
 from workers.render.renderers import FOLDER, HELM, KUSTOMIZE, Found, Renderer, find, missing, place
 
 pytestmark = pytest.mark.programs

@@ -168,3 +168,13 @@ def test_passwords_that_people_make_up_are_told_from_words() -> None:
         "shop-dev-A1",
     ):
         assert not list(variables_in(f"DB_PASSWORD={word}\n")), word
+
+
+def test_a_credential_with_its_issuers_mark_is_told_once() -> None:
+    """`TOKEN=ghp_…` is a GitHub token, and not another password at the same place."""
+    token = f"ghp_{drawn(CHANCE, 36, string.ascii_letters)}"
+    raw = f"DB_PASSWORD=kV7#pq2xLw9!\nTOKEN={token}\nAPI_KEY='{token}'\n".encode()
+    found = list(credentials_beside("deploy/app.env", raw, "deploy", own=True))
+    assert sorted((each.line, each.sort) for each in found) == [
+        (1, "a variable's password"), (2, "a GitHub token"), (3, "a GitHub token"),
+    ]  # fmt: skip

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from cli.doctor.report import Result
 from cli.doctor.signers import SOON, check_signers
 from pushboat.config.operator import Limits, Operator, Project
 from pushboat.config.project import Allowed
 from pushboat.config.signers import Signer, Sort
 from tests.signatures.recorded import openpgp, ssh
+from workers.checks.words import Result
 from workers.source.signatures.lasting import Lasting, lasting
 
 ALICE, CAROL = ssh("alice"), openpgp("carol")

@@ -18,7 +18,7 @@ from workers.sops import openpgp, reading
 from workers.sops.age import BEGIN, END
 from workers.sops.effort import MOST
 from workers.sops.keys import Keys
-from workers.sops.proving import decrypted
+from workers.sops.proving import decrypted, opened_with
 
 FOR_AGE = re.compile(r"(?m)^    age:\n(?:        .*\n)+")
 SOON = 2.0
@@ -76,7 +76,7 @@ def test_all_files_of_a_deployment_are_counted_together(tmp_path: Path) -> None:
     for name in ("a.yaml", "b.yaml"):
         (tmp_path / name).write_bytes(for_these([message(10)]))
     with pytest.raises(DecryptionFailed) as refused:
-        conceal(tmp_path, ["a.yaml", "b.yaml"], Opening(ours))
+        conceal(tmp_path, ["a.yaml", "b.yaml"], Opening(opened_with(ours)))
     assert re.match(
         r"b\.yaml:\d+: to try the keys of staging on its encrypted files costs too much up to here: ",
         refused.value.summary,

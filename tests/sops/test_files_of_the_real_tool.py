@@ -14,6 +14,7 @@ from workers.render.concealing import BEGINNING, KEYLESS, Opening, conceal
 from workers.render.revealing import filled
 from workers.sops import reading
 from workers.sops.proving import decrypted as opened_by
+from workers.sops.proving import opened_with
 
 OPENS = {"next-only.yaml": "next", "production.yaml": "production"}
 NOT_READ = {"commented.yaml"}
@@ -47,12 +48,14 @@ def reads(name: str) -> Callable[[bytes], Any]:
 @pytest.mark.parametrize("name", [name for name in EVERY if name not in NOT_READ | {"kinds-of-values.yaml"}])
 def test_each_file_opens_to_what_the_tool_makes_of_it(name: str, tmp_path: Path) -> None:
     read = reads(name)
-    assert read(through(tmp_path, name, Opening(keys(OPENS.get(name, "staging"))))) == read(decrypted(name))
+    assert read(through(tmp_path, name, Opening(opened_with(keys(OPENS.get(name, "staging")))))) == read(
+        decrypted(name)
+    )
 
 
 def test_every_kind_of_value_is_proven_and_opened(tmp_path: Path) -> None:
     """Numbers, times and nothing count in the proof as Go writes them, and come out as what they were."""
-    ours = yaml.safe_load(through(tmp_path, "kinds-of-values.yaml", Opening(keys("staging"))))
+    ours = yaml.safe_load(through(tmp_path, "kinds-of-values.yaml", Opening(opened_with(keys("staging")))))
     theirs = yaml.safe_load(decrypted("kinds-of-values.yaml"))
     assert {**ours, "large": float(ours["large"]), "small": float(ours["small"])} == {
         **theirs,

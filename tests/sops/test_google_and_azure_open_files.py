@@ -8,7 +8,6 @@ import pytest
 import yaml
 
 from cli.doctor.decryption import check_decryption
-from cli.doctor.report import Result
 from pushboat.config import operator
 from pushboat.config.keepers import AzureKey, GoogleAccount, GoogleKey, Kept
 from pushboat.config.operator import Operator
@@ -18,6 +17,7 @@ from tests.configuration.operator_mistakes import CLUSTERS, ENVIRON, FORGES, SHO
 from tests.fakes.clouds import CLIENT, CLIENT_SECRET, EMAIL, GOOGLE_KEY, TENANT, FakeAzure, FakeGoogle
 from tests.fakes.door import Trouble
 from tests.sops.vectors import Copies, data_key, made_for
+from workers.checks.words import Result
 from workers.deploying.keyed import opening_of
 from workers.sops import reading
 from workers.sops.keys import Keys

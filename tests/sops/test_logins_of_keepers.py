@@ -8,7 +8,6 @@ import pytest
 import yaml
 
 from cli.doctor.decryption import check_decryption
-from cli.doctor.report import Result
 from pushboat.config import operator
 from pushboat.config.keepers import VaultKey
 from pushboat.errors import KeeperUnavailable, NotConfigured
@@ -16,6 +15,7 @@ from tests.configuration.operator_mistakes import CLUSTERS, ENVIRON, FORGES, SHO
 from tests.fakes.door import Trouble
 from tests.fakes.keepers import ACCESS_KEY, ARN, SECRET_KEY, TOKEN, FakeKms, FakeVault
 from tests.sops.vectors import data_key, made_for
+from workers.checks.words import Result
 from workers.sops import reading
 from workers.sops.keys import Keys
 

@@ -1,7 +1,7 @@
 """What a filled store knows of tokens of the API: one that was used and has asked, and one that was revoked."""
 
 from pushboat.model.api_token import Role
-from pushboat.model.question import Told
+from pushboat.model.question import Asker, Told
 from pushboat.model.reach import EVERYTHING, reach_of
 from pushboat.store import api_tokens, questions
 from pushboat.store.database.engine import Store
@@ -14,8 +14,10 @@ def leave_tokens(store: Store) -> None:
     used, _ = api_tokens.create(store, "ci", reach, Role.DEPLOYER, 3600.0, "root on the command line")
     api_tokens.note_use(store, used)
     api_tokens.create(store, "old", EVERYTHING, Role.VIEWER, 3600.0, "root on the command line")
-    questions.ask(store, used, "logs", reach, "dev", {"all": "yes"})
-    questions.ask(store, used, "drift", reach, "dev", {})
+    asker = Asker(token=used.id, who="token ci")
+    questions.ask(store, asker, "logs", reach, "dev", {"all": "yes"})
+    questions.ask(store, asker, "drift", reach, "dev", {})
+    questions.ask(store, asker, "plan", reach, "dev", {}, b"files of a work tree")
     questions.hinted(store, questions.due_clusters(store))
     held = questions.claim(store, "dev")
     assert held

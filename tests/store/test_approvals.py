@@ -145,7 +145,7 @@ def test_what_comes_while_the_worker_asks_is_counted(store: Store, repository: R
     mine = pushed(repository)
     approve(repository, "bob")
     claim = repository.claim(mine)
-    needed, given = approving.given(store, mine)
+    needed, given = approving.given(store, mine, 0)
     assert (needed, [each.who for each in given]) == (1, ["bob"])
     approving.fall_away(store, NAME, given)
     approve(repository, "carol")
@@ -159,7 +159,7 @@ def test_who_fell_away_is_said(store: Store, repository: Repository) -> None:
     mine = pushed(repository)
     approve(repository, "bob")
     claim = repository.claim(mine)
-    approving.fall_away(store, NAME, approving.given(store, mine)[1])
+    approving.fall_away(store, NAME, approving.given(store, mine, 0)[1])
     ending.hold_back(store, claim, [needs()])
     said = "waits for 1 approval (bob may not approve any more): /deploy approve staging"
     assert repository.row(mine).waits == said

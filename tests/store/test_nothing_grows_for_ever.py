@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from pushboat.config.retention import Retention
 from pushboat.model.deployment import Counts
 from pushboat.model.state import State
-from pushboat.store import deliveries, deployments, ending, hinting, lanes, outbox, progress_lines, pushers
+from pushboat.store import deliveries, deployments, ending, hinting, lanes, outbox, progress_lines, pushers, tallies
 from pushboat.store.database.engine import Store
 from pushboat.store.forgetting import forget
 from pushboat.store.progress_lines import Line
@@ -115,7 +115,9 @@ def test_retention_takes_what_is_old_and_nothing_that_is_needed(store: Store, se
         before = {name: table(store, name) for name in ("deployment", "delivery", "lane", "outbox")}
         latest = deployments.latest_by_lane(store)
         now = store.now()
+        counted = tallies.read(store)
         gone.update(forget(store, RETENTION, never))
+        assert tallies.read(store) == counted
         after = {name: table(store, name) for name in before}
 
         numbers = {number: lane["number"] for number, lane in before["lane"].items()}

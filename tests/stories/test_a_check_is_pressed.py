@@ -79,3 +79,15 @@ def test_from_a_marked_line_to_a_rollback_without_leaving_github(app_shop: Shop)
     until(lambda: version(shop) == "main", within=120, what="the release before, back in staging")
     until(lambda: "pressed Roll back, done" in again.output["summary"], what="the answer below the button")
     assert github.statuses(shop.name, sha) == []
+
+
+def test_a_credential_beside_the_manifests_is_marked_at_its_line(app_shop: Shop) -> None:
+    """No render reads the file: its line is marked all the same, and what stands there is shown nowhere."""
+    token = f"ghp_{'cD5eF7gH9i' * 3}jK1lM3"
+    app_shop.push({"deploy/a.yaml": config_map("a")})
+    _, sha = opened(app_shop, {"deploy/app.env": f"# ours\nTOKEN={token}\n"})
+    failed = check(app_shop, sha, "pushboat/plan/staging", "failure")
+    (marked,) = failed.annotations
+    assert (marked["path"], marked["start_line"]) == ("deploy/app.env", 2)
+    assert "this looks like a GitHub token" in marked["message"]
+    assert token not in str(failed.output) + str(failed.annotations)

@@ -110,14 +110,14 @@ def test_what_a_push_would_be_refused_for_is_said_before(shop: Shop, environ: di
 
 
 def test_what_cannot_be_asked_is_told(shop: Shop, environ: dict[str, str], tree: Path) -> None:
-    """Names that are not there are usage, with the near miss; without --here there is another way."""
+    """Names that are not there are usage, with the near miss; so is a commit of a work tree."""
     written(tree, {".pushboat.yaml": repository_file("production"), "deploy/a.yaml": config_map()})
     here = ("--here", "--checkout", str(tree))
     for words, sentence in (
         ((shop.repository, "staging", *here), "has no environment staging"),
         ((shop.repository, "stagin", *here), "does not allow environment stagin here"),
         ((f"{shop.repository}x", "staging", *here), "pushboat.yaml has no repository"),
-        ((shop.repository, "staging"), "comment `/deploy plan` on a pull request"),
+        ((shop.repository, "staging", "--sha", "1a2b3c4", *here), "name one of them"),
     ):
         told = shop.served.command("plan", *words, env=environ)
         assert (told.returncode, sentence in told.stderr) == (2, True), told.stderr

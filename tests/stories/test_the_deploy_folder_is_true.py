@@ -10,6 +10,8 @@ from pushboat.config import operator
 from tests.serving import ROOT
 from workers.render.renderers import FOLDER, RENDERERS, place
 
+BASE = ROOT / "deploy/kustomize/base"
+
 
 def test_the_operators_files_can_be_read() -> None:
     """Both example files are what this version reads, when their secrets are set."""
@@ -35,6 +37,25 @@ def test_every_command_of_the_compose_file_exists() -> None:
     asked = set(re.findall(r"\$\{(\w+)", text))
     asked |= set(re.findall(r"env: (\w+)", (ROOT / "deploy/pushboat.example.yaml").read_text()))
     assert asked <= set(known)
+
+
+def test_nothing_but_http_is_reached_from_outside() -> None:
+    """Whoever shares the cluster or the machine reaches pages and webhooks, and neither broker nor database."""
+    services = yaml.safe_load((ROOT / "deploy/compose.yaml").read_text())["services"]
+    published = {name: one["ports"] for name, one in services.items() if "ports" in one}
+    assert published == {"web": ["8700:8700"], "dashboard": ["8701:8701"]}
+    assert not [name for name, one in services.items() if {"network_mode", "networks", "privileged"} & one.keys()]
+    assert services["postgres"]["environment"]["POSTGRES_PASSWORD"].startswith("${POSTGRES_PASSWORD:?")
+    base = [each for file in BASE.glob("*.yaml") for each in yaml.safe_load_all(file.read_text())]
+    of_kind = {each["kind"]: each for each in base if "kind" in each}
+    pods, fence = of_kind["Deployment"]["spec"]["template"], of_kind["NetworkPolicy"]["spec"]
+    assert fence["podSelector"]["matchLabels"].items() <= pods["metadata"]["labels"].items()
+    assert fence["policyTypes"] == ["Ingress"]
+    assert fence["ingress"] == [{"ports": [{"protocol": "TCP", "port": "http"}]}]
+    (container,) = pods["spec"]["containers"]
+    assert [each["name"] for each in container["ports"]] == ["http"]
+    assert [each["targetPort"] for each in of_kind["Service"]["spec"]["ports"]] == ["http"]
+    assert not {"hostNetwork", "hostPID", "hostIPC"} & pods["spec"].keys()
 
 
 def test_the_image_brings_the_renderers_that_everybody_uses() -> None:

@@ -3,6 +3,8 @@
 import re
 
 from tests.stories.conftest import Shop
+from tests.stories.test_a_pull_request_is_planned import opened
+from tests.stories.test_the_sticky_comment import says, sticky
 from tests.written import config_map, repository_file
 
 TOKEN = f"ghp_{'cD5eF7gH9i' * 3}jK1lM3"
@@ -63,3 +65,14 @@ def test_a_plan_says_it_before_the_merge(shop: Shop) -> None:
     said = shop.status(sha, "failure", context="pushboat/plan/staging")
     assert said.startswith("deploy/key.txt:2:1: this looks like a GitHub token")
     assert TOKEN not in page + said
+
+
+def test_the_comment_of_a_pull_request_names_the_line(shop: Shop) -> None:
+    """Whoever reviews reads where it stands, whether it refuses or warns, and what it is in no comment."""
+    shop.ended(shop.push({"deploy/a.yaml": config_map("a")}))
+    refused, _ = opened(shop, {"deploy/b.yaml": config_map("b"), "deploy/key.txt": f"\n{TOKEN}\n"})
+    text = says(shop, refused, "deploy/key.txt:2:1: this looks like a GitHub token (40 characters)")
+    assert "take it out, revoke it" in text
+    warned, _ = opened(shop, {"deploy/c.yaml": config_map("c"), "tools.sh": f"TOKEN={TOKEN}\n"})
+    says(shop, warned, "1 to create", "tools.sh:1:7: this looks like a GitHub token")
+    assert TOKEN not in sticky(shop, refused) + sticky(shop, warned)

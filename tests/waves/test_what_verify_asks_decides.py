@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from cli.foretelling import foretell
 from pushboat.model.deployment import Deployment
 from pushboat.model.state import State, Trigger
 from pushboat.routing import Cancel
@@ -20,6 +19,7 @@ from tests.store.repository import deploy, time_passes
 from tests.until import until
 from tests.waves.conftest import Yard, config_map, job
 from tests.waves.test_killed_around_every_hook import carried_out
+from workers.questions.rollback import foretold
 
 
 @pytest.fixture
@@ -53,9 +53,7 @@ def said(yard: Yard, number: int) -> list[str]:
 
 
 @pytest.mark.proves("verify")
-def test_what_answers_well_is_green_and_a_release(
-    yard: Yard, shop: Door, prometheus: FakePrometheus, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_what_answers_well_is_green_and_a_release(yard: Yard, shop: Door, prometheus: FakePrometheus) -> None:
     """An address, a Job and a number: asked once all is healthy, the Job runs last, and the status counts them."""
     prometheus.series["errors"] = [0.001]
     verifying(
@@ -75,8 +73,8 @@ def test_what_answers_well_is_green_and_a_release(
     again = yard.push(config_map("a"), job("smoke", {}))
     assert again.state is State.SUCCEEDED
     assert yard.runs("smoke", 1) == 1, "nothing changed"
-    assert foretell(yard.tools.operator, yard.tools.store, again.lane, "2")
-    assert "0 to create, 0 to change, 0 to delete" in capsys.readouterr().err, "a Job that ran is no drift"
+    ((_, foreseen),) = foretold(yard.tools, again.lane, "2").said
+    assert "0 to create, 0 to change, 0 to delete" in foreseen, "a Job that ran is no drift"
 
 
 @pytest.mark.proves("verify")

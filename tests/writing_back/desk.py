@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from pushboat.model.changeset import Steps
+from pushboat.model.comparing import spelled
 from pushboat.model.manifest import Manifest, Ref
 from tests.rendering.conftest import environment
-from workers.cluster.planning.diff import spelled
 from workers.render.choosing import engine_of, render
 from workers.source.checkout import CheckedOut
 from workers.writing_back.story import Outcome, Source, written_back

@@ -4,6 +4,7 @@ The head is parsed once, by gunicorn, as soon as it is there. Who reads the requ
 and never the socket, so that no sender can make a thread wait.
 """
 
+import contextlib
 from collections.abc import Sequence
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
@@ -151,9 +152,10 @@ class Incoming:
             self._unreader.body.seek(0)
 
     def close(self) -> None:
-        """Let go of what was gathered."""
+        """Let go of what was gathered, also of what a full disk did not take: closing tries that once more."""
         if self._unreader and self._unreader.body:
-            self._unreader.body.close()
+            with contextlib.suppress(OSError):
+                self._unreader.body.close()
 
     def _begin_body(self, head: bytes) -> None:
         self._unreader = Gathered(head)
@@ -195,3 +197,4 @@ class Incoming:
             if self._unreader.body is None:
                 self._unreader.body = SpooledTemporaryFile(LARGE, dir=str(self._spool))  # noqa: SIM115 - closed by `close`
             self._unreader.body.write(piece)
+            self._unreader.body.flush()  # a full disk is noticed here, where it has an answer, and not when it is read

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pushboat.errors import ClusterUnavailable, PushboatError
 from pushboat.model.deployment import Deployment, short
 from pushboat.model.state import Kind, State
-from pushboat.store import deliveries
+from pushboat.store import delivery_rows
 from workers.cluster.client.connection import Cluster
 from workers.cluster.inventory import Parent
 from workers.cluster.writing.events import Notice, publish
@@ -38,8 +38,7 @@ class Announcements:
 
 def cause_of(tools: Tools, deployment: Deployment) -> str:
     """Say in one line what a deployment is: commit, branch, who, on which pull request, and its page."""
-    asked = deliveries.find(tools.store, deployment.delivery) if deployment.delivery else None
-    number = asked.event.number if asked and asked.event else None
+    number = delivery_rows.number_of(tools.store, deployment.delivery) if deployment.delivery else None
     words = [
         f"{deployment.lane.repository}@{short(deployment.sha)} ({deployment.ref.removeprefix('refs/heads/')})"
         + (f" by {deployment.author}" if deployment.author else "")

@@ -18,9 +18,10 @@ def approved(tools: Tools, work: Claimed) -> Iterable[Hold]:
     """
     deployment, lane = work.deployment, work.deployment.lane
     limits = tools.operator.limits(lane.repository, lane.environment)
-    needed, given = approving.given(tools.store, deployment)
-    needed = max(needed, limits.approvals if limits else 0)
-    if limits is None or not needed:
+    if limits is None:
+        return ()
+    needed, given = approving.given(tools.store, deployment, limits.approvals)
+    if not needed:
         return ()
     with work.step("approvals"):
         gone = [each for each in given if not permitting.may_approve(tools, lane.repository, each, limits)]

@@ -5,6 +5,7 @@ from pushboat.config.operator import Operator
 from pushboat.sealing import Key
 from workers.render.concealing import Opening
 from workers.sops.keys import Keys
+from workers.sops.proving import opened_with
 
 
 def opening_of(operator: Operator, key: Key, repository: str, environment: str) -> Opening:
@@ -12,4 +13,4 @@ def opening_of(operator: Operator, key: Key, repository: str, environment: str) 
     limits = operator.limits(repository, environment)
     own = limits.decryption if limits else NO_KEYS
     scope = f"words of {repository}/{environment} ".encode()
-    return Opening(Keys.of(environment, own), lambda content: key.digest(scope + content))
+    return Opening(opened_with(Keys.of(environment, own)), lambda content: key.digest(scope + content))

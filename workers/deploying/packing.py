@@ -12,14 +12,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from pushboat.config.environment import Environment, said_by
-from pushboat.errors import DeploymentFailed
 from pushboat.model.manifest import Manifest, Ref
 from pushboat.model.release import RUNS, Render
+from pushboat.model.stored_render import FORMAT, items_of
 from pushboat.sealing import Key
 from workers.cluster.objects import digest, is_secret
-
-FORMAT = 1
-"""What this version writes. Earlier ones are read as long as there are releases of them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,11 +54,7 @@ def unpack(packed: bytes, key: Key) -> Unpacked:
     Raises:
         DeploymentFailed: a later version of Pushboat has packed it.
     """
-    content = json.loads(zlib.decompress(packed))
-    if content["format"] > FORMAT:
-        raise DeploymentFailed(
-            "a later version of Pushboat stored this release, and this one cannot read it: deploy its commit instead"
-        )
+    content = items_of(packed)
     found = [(Ref(*item["ref"]), item, _body(item, key)) for item in content["manifests"]]
     return Unpacked(
         manifests=tuple(

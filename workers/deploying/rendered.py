@@ -19,8 +19,28 @@ from workers.render.choosing import Rendered
 MOST_BYTES = 256 << 20
 LARGEST = 8 << 20
 """Bytes, compressed: of all together, and of one that is kept."""
+ADDED = 4 << 20
+"""Bytes by which all together may be more until they are counted again."""
 _SIGNATURE = 40
 """Characters."""
+
+
+class _Added:
+    """How many bytes this process has added to each cache since it looked how much there is in all."""
+
+    def __init__(self) -> None:
+        self._bytes: dict[Path, int] = {}
+
+    def is_much(self, cache: Path, more: int) -> bool:
+        """Count what was added; whether all must be looked at again, which takes long where there are thousands."""
+        self._bytes[cache] = self._bytes.get(cache, ADDED) + more
+        if self._bytes[cache] < ADDED:
+            return False
+        self._bytes[cache] = 0
+        return True
+
+
+_added = _Added()
 
 
 def find(cache: Path, key: Key, footprint: Footprint) -> Rendered | None:
@@ -53,7 +73,8 @@ def keep(cache: Path, key: Key, footprint: Footprint, environment: Environment, 
         with tempfile.NamedTemporaryFile(dir=cache, delete=False) as unfinished:
             unfinished.write(key.digest(file.name.encode() + said).encode("ascii") + said)
         Path(unfinished.name).rename(file)
-        _make_room(cache)
+        if _added.is_much(cache, len(said)):
+            _make_room(cache)
     except OSError:
         return
 

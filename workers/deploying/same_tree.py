@@ -66,7 +66,11 @@ def _had_their_turn(environment: Environment, render: Render) -> str:
 
 def _runs_unmerged(store: Store, lane: Lane) -> Release | None:
     """Give the release that a pull request brought before its merge, where surely that is what runs."""
-    seen = inspections.looked_at(store, lane)
+    with store.reading() as tx:
+        newest = releases.newest_in(tx, lane)
+        if newest is None or not newest.pull_request or not newest.kept:  # as nearly always: no more need be read
+            return None
+        seen = inspections.seen(tx, lane)
     release = seen.release
     if release is None or not release.pull_request or not release.kept or seen.halfway or seen.destroyed:
         return None

@@ -82,7 +82,7 @@ def _lines(
 def _read(cursor: str) -> Mapping[str, str]:
     try:
         known = json.loads(cursor) if cursor else {}
-    except ValueError:
+    except (ValueError, RecursionError):
         known = None
     if not isinstance(known, dict) or not all(
         _RUN.fullmatch(run) and isinstance(moment, str) and _MOMENT.fullmatch(moment) for run, moment in known.items()

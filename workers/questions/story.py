@@ -4,26 +4,31 @@ Every cluster has seats of its own, so that one that hangs keeps nobody waiting 
 """
 
 import logging
+import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from pathlib import Path
 
 from pushboat.config.operator import Limits, Operator
-from pushboat.errors import ClusterRefused, NotConfigured, PushboatError, Unavailable
+from pushboat.errors import NotConfigured
 from pushboat.model.deployment import Lane
 from pushboat.model.health import Health
 from pushboat.model.question import Question, Told
 from pushboat.model.reach import EVERYTHING
 from pushboat.reading import known
 from pushboat.store import questions
-from workers.questions import drift, logs, why
+from workers.cluster.examining import NOT_THERE
+from workers.questions import doctor, drift, logs, plan, rollback, why
+from workers.questions.answering import COULD_NOT_FIND_OUT, answered
+from workers.questions.sent import of_sent
 from workers.questions.speaking import There
+from workers.questions.trees import of_commit
 from workers.questions.words import Unclear
 from workers.reporting import Seats
 from workers.tools import Tools
 
 SEATS = 4
 """Questions of one cluster that one process answers at the same time."""
-NO, USAGE, COULD_NOT_FIND_OUT = 1, 2, 3
 
 logger = logging.getLogger(__name__)
 
@@ -40,16 +45,15 @@ def answer(tools: Tools, seats: Seats, cluster: str) -> None:
 
 def _told(tools: Tools, question: Question) -> Told:
     try:
-        return _ANSWERS[question.word](tools, question)
-    except PushboatError as error:
-        code = USAGE if isinstance(error, Unclear) else NO
-        away = isinstance(error, Unavailable | ClusterRefused)
-        said = f"{error.summary}\n{error.details}".rstrip()
-        return Told(code=COULD_NOT_FIND_OUT if away else code, said=(("✗", said),))
+        return answered(lambda: _ANSWERS[question.word](tools, question))
     except Exception as bug:  # the last door: whoever asks waits for an answer
         logger.exception("question %s (%s) met a bug", question.id, question.word)
         said = f"Pushboat's own fault ({type(bug).__name__}); the worker's log has the details"
         return Told(code=COULD_NOT_FIND_OUT, said=(("✗", said),))
+
+
+def _doctor(tools: Tools, question: Question) -> Told:
+    return doctor.examined(tools, question.reach, _within(tools, question))
 
 
 def _drift(tools: Tools, question: Question) -> Told:
@@ -70,21 +74,37 @@ def _logs(tools: Tools, question: Question) -> Told:
     )
 
 
+def _plan(tools: Tools, question: Question) -> Told:
+    lane, limits = _place(tools.operator, question)
+    if question.files:
+        with tempfile.TemporaryDirectory(prefix="sent-", dir=tools.scratch) as folder:
+            tree = of_sent(tools, lane, question.files, Path(folder))
+            return plan.told_of(plan.planned(tools, lane, limits, tree), tree)
+    tree = of_commit(tools, lane, limits, question.arguments.get("sha", ""))
+    return plan.told_of(plan.planned(tools, lane, limits, tree), tree)
+
+
+def _rollback(tools: Tools, question: Question) -> Told:
+    lane, _ = _place(tools.operator, question)
+    return rollback.foretold(tools, lane, question.arguments.get("release", ""))
+
+
 def _why(tools: Tools, question: Question) -> Told:
     given, there = question.arguments, _within(tools, question)
     namespace, cluster = given.get("namespace", ""), given.get("cluster", "")
     clusters = {each.cluster for environments in there.values() for each in environments.values()}
     if cluster and cluster not in clusters:
         raise Unclear(f"there is no cluster {cluster} that this token may see")
-    if namespace:
-        there = _only(there, namespace)
+    there = _only(there, namespace, cluster)
     if not any(there.values()):
         raise Unclear(f"there is no namespace {namespace} that this token may see" if namespace else "there is nothing")
     found = why.why(tools.operator, there, given.get("object", ""), cluster=cluster)
     ref = found.finding.ref
     spaces = {name for environments in there.values() for each in environments.values() for name in each.namespaces}
     seen = ref.namespace in spaces or (ref.kind == "Namespace" and ref.name in spaces)
-    if question.reach != EVERYTHING and not seen and found.finding.judgement.health is not Health.MISSING:
+    in_no_namespace = found.finding.judgement == NOT_THERE and not ref.namespace  # said alike, so that it tells nothing
+    is_there = found.finding.judgement.health is not Health.MISSING
+    if question.reach != EVERYTHING and not seen and (is_there or in_no_namespace):
         raise Unclear(f"{ref} is in no namespace, and this token sees those of its environments alone")
     return why.told_of(found)
 
@@ -112,16 +132,26 @@ def _within(tools: Tools, question: Question) -> There:
     }
 
 
-def _only(there: There, namespace: str) -> There:
-    """Narrow environments to those that have a namespace, and that namespace of them."""
+def _only(there: There, namespace: str, cluster: str) -> There:
+    """Narrow environments to those of a cluster and with a namespace, where one is named, and to that one of theirs.
+
+    Where this leaves none, nobody may look anywhere: the same name in another cluster is another namespace.
+    """
     return {
         repository: {
-            name: replace(limits, namespaces=(namespace,))
+            name: replace(limits, namespaces=(namespace,) if namespace else limits.namespaces)
             for name, limits in environments.items()
-            if namespace in limits.namespaces
+            if cluster in ("", limits.cluster) and (namespace in limits.namespaces if namespace else limits.namespaces)
         }
         for repository, environments in there.items()
     }
 
 
-_ANSWERS: Mapping[str, Callable[[Tools, Question], Told]] = {"drift": _drift, "logs": _logs, "why": _why}
+_ANSWERS: Mapping[str, Callable[[Tools, Question], Told]] = {
+    "doctor": _doctor,
+    "drift": _drift,
+    "logs": _logs,
+    "plan": _plan,
+    "rollback": _rollback,
+    "why": _why,
+}

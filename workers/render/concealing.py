@@ -9,14 +9,12 @@ import base64
 import hashlib
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from workers.sops import reading
-from workers.sops.keys import Keys
-from workers.sops.proving import decrypted
-from workers.sops.values import Value
+from workers.sops.values import Opened, Value
 from workers.sops.words import Encrypted, Form, Leaf
 
 BEGINNING = "PUSHBOATSOPS"
@@ -37,9 +35,12 @@ class Concealed:
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """With what encrypted files are opened; `keys` are None where words are to stay. `digest` is a keyed one."""
+    """How encrypted files are opened: `opened` is None where words are to stay. `digest` is a keyed one.
 
-    keys: Keys | None = None
+    Who has keys gives a function, so that whoever has none (`pushboat check`) need not load what opens files.
+    """
+
+    opened: Callable[[Encrypted], Sequence[Opened]] | None = None
     digest: Callable[[bytes], str] = field(default=lambda content: hashlib.sha256(content).hexdigest())
 
     def word(self, leaf: Leaf, value: Value | None) -> str:
@@ -70,10 +71,10 @@ def conceal(root: Path, files: Iterable[str], opening: Opening) -> dict[str, dic
 
 
 def _concealed(encrypted: Encrypted, opening: Opening) -> tuple[dict[str, Concealed], str]:
-    if opening.keys is None:
+    if opening.opened is None:
         pairs: list[tuple[Leaf, Value | None]] = [(each, None) for each in encrypted.leaves if each.plain is None]
     else:
-        pairs = [(each.leaf, each.value) for each in decrypted(encrypted, opening.keys)]
+        pairs = [(each.leaf, each.value) for each in opening.opened(encrypted)]
     words, edits = dict[str, Concealed](), [(start, end, "") for start, end in encrypted.cuts]
     edits += [(*comment.span(), "") for comment in _COMMENT.finditer(encrypted.text)]
     for leaf, value in pairs:

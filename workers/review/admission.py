@@ -47,6 +47,11 @@ class Bound:
         return Weight.ERROR if denies else Weight.WARNING
 
 
+def is_bound_with(manifest: Manifest) -> bool:
+    """Say whether an object puts a policy in force."""
+    return (manifest.ref.group, manifest.ref.kind) == (_GROUP, "ValidatingAdmissionPolicyBinding")
+
+
 def admitted(manifests: Sequence[Manifest], given: Sequence[Manifest]) -> Iterator[Finding]:
     """Hold manifests against the policies among them and among those that are given."""
     known = [*manifests, *given]

@@ -7,9 +7,11 @@ import re
 from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 from pathlib import Path, PurePosixPath
 
+from pushboat.model.wording import LOOKS_LIKE
 from workers.manifests.credentials import ADDRESS, OF_EXAMPLES, Found, credentials_in, text_of, variables_in
 from workers.manifests.secret_lines import secret_lines
 
@@ -27,6 +29,8 @@ _EXAMPLE = re.compile(
 _VARIABLES = re.compile(r"(?:^|[._-])env(?:\.[\w.-]{1,80})?$", re.I)
 _AT_HOME = re.compile(r"@(?:\[?::1|[A-Za-z0-9_-]{1,80}(?![A-Za-z0-9_.-])|127\.)")
 """Behind a password in an address: a machine that only a container beside it knows by that name."""
+_SMALL, _REMEMBERED = 8 << 10, 4096
+"""Bytes of a file elsewhere that is remembered, and how many of them: some thirty megabytes at most."""
 _BREAK = re.compile(r"\n")
 
 
@@ -43,7 +47,7 @@ class Credential:
     def __str__(self) -> str:
         """Say it in a sentence that shows nothing of it."""
         return (
-            f"{self.file}:{self.line}:{self.column}: this looks like {self.sort} ({self.characters} characters) in "
+            f"{self.file}:{self.line}:{self.column}: {LOOKS_LIKE} {self.sort} ({self.characters} characters) in "
             "plain text: take it out, revoke it, and keep the new one in an encrypted Secret"
         )
 
@@ -61,10 +65,26 @@ def credentials_beside(file: str, raw: bytes, folder: str, *, own: bool) -> Iter
     A Secret that stands there is nobody else's to tell. Tests, examples and pages have keys that open nothing: of those
     only what has its issuer's mark counts.
     """
+    if own or len(raw) > _SMALL:
+        yield from _beside(file, raw, folder, own=own)
+    else:
+        yield from _elsewhere(file, raw)
+
+
+@lru_cache(_REMEMBERED)
+def _elsewhere(file: str, raw: bytes) -> tuple[Credential, ...]:
+    """Look once at what is elsewhere for each environment of a commit."""
+    return tuple(_beside(file, raw, "", own=False))
+
+
+def _beside(file: str, raw: bytes, folder: str, *, own: bool) -> Iterator[Credential]:
     text = text_of(raw, file)
     shown = PurePosixPath(file).relative_to(folder) if own and folder else PurePosixPath(file)
     explains = not _FOR_EXAMPLE.isdisjoint(map(str.lower, shown.parts[:-1])) or _EXAMPLE.search(shown.name)
-    found = [*credentials_in(text), *(variables_in(text) if _VARIABLES.search(shown.name) else ())]
+    found = [*credentials_in(text)]
+    known = {each.start for each in found}
+    variables = variables_in(text) if _VARIABLES.search(shown.name) else ()
+    found += [each for each in variables if each.start not in known]
     at_home = (each for each in found if own or each.sort != ADDRESS or not _AT_HOME.match(text, each.end))
     yield from _told(text, file, (each for each in at_home if not (explains and each.sort in OF_EXAMPLES)), None)
 

@@ -15,7 +15,8 @@ from workers.review.words import Finding, Weight
 MOST = 100
 """Keys that are looked up in a push: for each of them its way through the file is gone."""
 _FIRST = frozenset("tfN+-0123456789")
-_READ = re.compile(r"true|false|NaN|[-+]?(Inf|[0-9]+(\.[0-9]+)?(e[-+]?[0-9]+)?)")
+_READ = re.compile(r"true|false|NaN|[-+]Inf|[-+]?[0-9]+(\.[0-9]+)?(e[-+]?[0-9]+)?")
+_NESTS = frozenset((dict, list))
 
 
 def misread(manifests: Iterable[Manifest]) -> Iterator[Finding]:
@@ -39,7 +40,9 @@ def _versions(manifests: Iterable[Manifest]) -> Iterator[Finding]:
             )
 
 
-def _keys(manifests: Iterable[Manifest]) -> Iterator[Finding]:
+def _keys(manifests: list[Manifest]) -> Iterator[Finding]:
+    if not any(_READ.fullmatch(key) for key in _keys_in(each.body for each in manifests)):
+        return
     suspects = ((each, path) for each in manifests for path in _suspects(each.body))
     for manifest, path in islice(suspects, MOST):
         written, key = manifest.key_at(path), str(path[-1])
@@ -52,6 +55,22 @@ def _keys(manifests: Iterable[Manifest]) -> Iterator[Finding]:
                 ref=manifest.ref,
                 weight=Weight.WARNING,
             )
+
+
+def _keys_in(bodies: Iterable[Any]) -> set[str]:
+    """Give all keys of some objects, each once: most objects have the same ones, and no way to one is needed yet."""
+    keys: set[str] = set()
+    seen: set[int] = set()
+    left = list(bodies)
+    for value in left:  # which grows meanwhile
+        if type(value) is dict:
+            keys.update(value)
+        values = value.values() if type(value) is dict else value
+        if not _NESTS.isdisjoint(map(type, values)):
+            nested = [each for each in values if type(each) in _NESTS and id(each) not in seen]
+            seen.update(map(id, nested))
+            left += nested
+    return keys
 
 
 def _suspects(body: Any) -> Iterator[Path]:

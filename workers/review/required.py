@@ -26,7 +26,7 @@ def complete(manifest: Manifest) -> dict[str, Any]:
         if not isinstance(body.get(key), str) or not body[key]:
             raise Wrong(f"{key} is missing", (key,))
     kind, metadata = printable(body["kind"]), body.get("metadata")
-    if not isinstance(metadata, Mapping):
+    if not isinstance(metadata, dict):
         raise Wrong(f"{kind} has no metadata", ("metadata",))
     named = "name" if metadata.get("name") or not metadata.get("generateName") else "generateName"
     name, namespace = metadata.get(named), metadata.get("namespace")
@@ -46,22 +46,27 @@ def complete(manifest: Manifest) -> dict[str, Any]:
 def wrong_marks(manifest: Manifest) -> Iterator[Wrong]:
     """Find labels and annotations that cannot be, or are ours."""
     metadata = manifest.body.get("metadata")
-    if not isinstance(metadata, Mapping):
+    if not isinstance(metadata, dict):
         return
-    whose = f"{printable(str(manifest.body.get('kind')))}/{printable(str(metadata.get('name')))}"
     for marks in ("labels", "annotations"):
         found = metadata.get(marks)
-        if isinstance(found, Mapping):
-            yield from _wrong_in(manifest, f"{whose}: ", marks, found)
+        if isinstance(found, dict):
+            yield from _wrong_in(manifest, marks, found)
         elif found is not None:
-            yield Wrong(f"{whose}: {marks} must be a mapping", ("metadata", marks))
+            yield Wrong(f"{_named(manifest)}: {marks} must be a mapping", ("metadata", marks))
 
 
-def _wrong_in(manifest: Manifest, whose: str, marks: str, found: Mapping[Any, Any]) -> Iterator[Wrong]:
+def _wrong_in(manifest: Manifest, marks: str, found: Mapping[Any, Any]) -> Iterator[Wrong]:
     for key, value in found.items():
         path = ("metadata", marks, str(key))
         if value is not None and not isinstance(value, str):
             how = as_written(manifest.word_at(path), value) if isinstance(value, int | float) else ""
-            yield Wrong(f"{whose}{marks}.{printable(str(key))} must be text: write it in quotes{how}", path)
+            what = f"{marks}.{printable(str(key))} must be text: write it in quotes{how}"
+            yield Wrong(f"{_named(manifest)}: {what}", path)
         elif str(key).startswith(_RESERVED):
-            yield Wrong(f"{whose}{key} belongs to Pushboat; remove it", path, by_name=True)
+            yield Wrong(f"{_named(manifest)}: {key} belongs to Pushboat; remove it", path, by_name=True)
+
+
+def _named(manifest: Manifest) -> str:
+    name = manifest.body["metadata"].get("name")
+    return f"{printable(str(manifest.body.get('kind')))}/{printable(str(name))}"

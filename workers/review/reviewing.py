@@ -13,7 +13,7 @@ from typing import Protocol
 from pushboat.config.environment import Environment
 from pushboat.config.images import NO_RULES, ImageRules
 from pushboat.errors import InvalidManifest
-from pushboat.model.manifest import Manifest
+from pushboat.model.manifest import Manifest, Ref
 from pushboat.model.wording import printable
 from workers.manifests.directives.checking import wrong_in
 from workers.review import admission, limits
@@ -83,7 +83,7 @@ def _placed(manifest: Manifest, namespace: str, known: Known) -> Manifest:
     ref = manifest.ref
     if ref.namespace or not known.namespaced(ref.group, manifest.version, ref.kind):
         return manifest
-    return replace(manifest, ref=replace(ref, namespace=namespace))
+    return replace(manifest, ref=Ref(ref.group, ref.kind, namespace, ref.name))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,7 +156,8 @@ def _misread(subject: Subject) -> Iterator[Finding]:
 
 
 def _admission(subject: Subject) -> Iterator[Finding]:
-    yield from admission.admitted(subject.placed, subject.policies)
+    if subject.policies or any(map(admission.is_bound_with, subject.manifests)):
+        yield from admission.admitted(subject.placed, subject.policies)
 
 
 REVIEWS: tuple[Review, ...] = (

@@ -6,25 +6,22 @@ seen by their looks: the rules in the file are regular expressions that somebody
 
 import hashlib
 import hmac
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import Any
 
 from workers.sops.keys import Keys
-from workers.sops.values import COMMENT, NotOpened, Value, opened, opened_as
+from workers.sops.unsealing import NotOpened, opened, opened_as
+from workers.sops.values import COMMENT, Opened, Value
 from workers.sops.words import Encrypted, Leaf, refused
 
 _ONLY_ENCRYPTED = bytes.fromhex("8a3fd2ad54ce66527b1034f3d147be0b0b975b3bf44f72c6fdadec8176f27d69")
 """What the proof begins with where it covers encrypted values alone."""
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """An encrypted leaf, with what it holds."""
-
-    leaf: Leaf
-    value: Value
+def opened_with(keys: Keys) -> Callable[[Encrypted], list[Opened]]:
+    """Give the way to decrypt files with these keys."""
+    return lambda encrypted: decrypted(encrypted, keys)
 
 
 def decrypted(encrypted: Encrypted, keys: Keys) -> list[Opened]:

@@ -1,33 +1,20 @@
-"""One value of SOPS: AES-256-GCM with a nonce of 32 bytes, tied to the keys that lead to it; and how it is spelt.
+"""One value of SOPS: how it looks while it is encrypted, what it is afterwards, and how it is spelt then."""
 
-A value that was copied to another place of the file, or into another file, does not open there.
-"""
-
-import base64
-import binascii
 import json
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from workers.sops.words import Form, Leaf
 
-from workers.sops.words import Form
-
-_SEALED = re.compile(
+SEALED = re.compile(
     r"ENC\[AES256_GCM,data:(?P<data>[A-Za-z0-9+/=]*),iv:(?P<iv>[A-Za-z0-9+/=]+),tag:(?P<tag>[A-Za-z0-9+/=]+)"
     r",type:(?P<sort>[a-z]+)\]"
 )
 _NEEDS_BACKTICKS = re.compile(r"[#;]")
 COMMENT = "comment"
-
-
-class NotOpened(Exception):
-    """It is of another key, was changed, or stood elsewhere when it was encrypted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,44 +68,23 @@ class Value:
         return json.dumps(self.data, ensure_ascii=False).encode() if self.sort != "time" else self.raw
 
 
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """An encrypted leaf, with what it holds."""
+
+    leaf: Leaf
+    value: Value
+
+
 def is_sealed(word: str) -> bool:
     """Say whether a word is a value that SOPS has encrypted."""
-    return word.startswith("ENC[") and _SEALED.fullmatch(word) is not None
+    return word.startswith("ENC[") and SEALED.fullmatch(word) is not None
 
 
 def sort_of(word: str) -> str:
     """Say of what sort an encrypted value is, which is not secret."""
-    found = _SEALED.fullmatch(word)
+    found = SEALED.fullmatch(word)
     return found["sort"] if found else "str"
-
-
-def opened(word: str, key: bytes, path: Sequence[str]) -> Value:
-    """Decrypt a value that stands below these keys.
-
-    Raises:
-        NotOpened: it is of another key, was changed or moved.
-    """
-    return _opened(word, key, f"{':'.join(path)}:")
-
-
-def opened_as(word: str, key: bytes, about: str) -> Value:
-    """Decrypt what is tied to some other text.
-
-    Raises:
-        NotOpened: it is of another key, or was changed.
-    """
-    return _opened(word, key, about)
-
-
-def _opened(word: str, key: bytes, about: str) -> Value:
-    found = _SEALED.fullmatch(word)
-    if found is None:
-        raise NotOpened
-    try:
-        data, nonce, tag = (base64.b64decode(found[part], validate=True) for part in ("data", "iv", "tag"))
-        return Value(AESGCM(key).decrypt(nonce, data + tag, about.encode("utf-8", "surrogatepass")), found["sort"])
-    except (InvalidTag, ValueError, binascii.Error) as error:
-        raise NotOpened from error
 
 
 def of_float(number: float) -> bytes:

@@ -2,7 +2,8 @@
 
 What is planned is the head that the comment's writer saw. Whoever has write permission may: a fork's commits are a
 stranger's, and somebody should have looked at them. With an environment only that one is planned again, and of the
-others what has no plan yet; a fork is planned for all of them. On the command line it is not yet supported.
+others what has no plan yet; a fork is planned for all of them. `pushboat plan` leaves no ask:
+it tells whoever asked.
 """
 
 from pushboat.errors import CommandRefused, NotYetSupported

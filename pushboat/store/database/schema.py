@@ -15,6 +15,7 @@ from pushboat.store.database.letter_tables import POSTED, forge_holds, outbox, s
 from pushboat.store.database.progress_tables import change_sets, observations, progress
 from pushboat.store.database.proposal_tables import proposals
 from pushboat.store.database.release_tables import footprints, releases, renders, repetitions
+from pushboat.store.database.tally_tables import tallies as tallies
 from pushboat.store.database.token_tables import api_tokens
 from pushboat.store.database.verification_tables import verifications
 
@@ -52,8 +53,7 @@ __all__ = [
 
 WHOLE, FORGOTTEN = "event <> ''", "event = ''"
 """Deliveries with what they said, and those of which only the id is left (or never was more: rejected ones)."""
-ENDED = "finished_at IS NOT NULL"
-REPEATS = "same_as > 0"
+ENDED, REPEATS = "finished_at IS NOT NULL", "same_as > 0"
 """Parts of tables that have an index of their own: a database uses it where a query says the very same words."""
 
 repositories = sa.Table(

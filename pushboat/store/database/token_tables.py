@@ -38,6 +38,7 @@ questions = sa.Table(
     number("fence"),
     moment("answered_at"),
     text("answer"),
+    sa.Column("files", sa.LargeBinary, nullable=True),  # of a work tree, until somebody has answered
 )
 sa.Index("question_asked_at", questions.c.asked_at)
 

@@ -1,7 +1,8 @@
 """Read a kubeconfig as kubectl does: where the API server is, how to trust it, and how we say who we are.
 
-Only the operator's own file is read; nothing that was pushed can name a kubeconfig, and so no plugin either. The SDK's
-loader is not used: it runs plugins without a deadline, and goes on without credentials where one fails.
+Only the operator's own file is read; nothing that was pushed can name a kubeconfig. Whoever may write one, which often
+lies in a Secret, decides no more than how a cluster is reached: which programs run here stands in the operator's file.
+The SDK's loader is not used: it runs plugins without a deadline, and goes on without credentials where one fails.
 """
 
 import base64
@@ -16,6 +17,7 @@ import yaml
 
 from pushboat.config.operator import ClusterAccess
 from pushboat.errors import ClusterRefused
+from workers.cluster.client.trusting import mistake_of
 
 POD_ACCOUNT = Path("/var/run/secrets/kubernetes.io/serviceaccount")
 _NO_YAML = (yaml.YAMLError, ValueError, TypeError, LookupError, AttributeError, RecursionError)
@@ -67,9 +69,12 @@ def read(access: ClusterAccess) -> Kubeconfig:
     try:
         if access.kubeconfig is None:
             return inside_a_pod(os.environ)
-        return _Reading(access.kubeconfig).context(access.context)
+        found = _Reading(access.kubeconfig).context(access.context)
     except _Wrong as wrong:
         raise ClusterRefused(f"cluster {access.name} cannot be reached: {wrong}") from None
+    if found.plugin is not None and (mistake := mistake_of(found.plugin, access)):
+        raise ClusterRefused(f"cluster {access.name} cannot be reached: {mistake}")
+    return found
 
 
 def stamp(files: Iterable[Path]) -> Stamp:

@@ -1,5 +1,6 @@
 """One client of the SDK for one API server: made of what its files and its credential plugin say at that moment."""
 
+import logging
 import shutil
 import tempfile
 import time
@@ -14,6 +15,9 @@ from kubernetes import client
 from pushboat.config.operator import ClusterAccess
 from workers.cluster.client import kubeconfig, plugins
 from workers.cluster.client.kubeconfig import Credentials, Kubeconfig
+from workers.cluster.client.trusting import UNVERIFIED
+
+logger = logging.getLogger(__name__)
 
 LOOK_EVERY_SECONDS = 1.0
 """Between two looks at the files; four calls of stat(2), so this costs nothing."""
@@ -55,6 +59,8 @@ def open_client(access: ClusterAccess, threads: int, scratch: Path | None) -> Op
         ClusterRefused: our operator must mend how the cluster is reached.
     """
     found = kubeconfig.read(access)
+    if not found.server.verify:
+        logger.warning("cluster %s: %s", access.name, UNVERIFIED)
     began = time.time()
     shown = plugins.ask(found, access.name) if found.plugin else found.credentials
     folder = Path(tempfile.mkdtemp(dir=scratch, prefix="cluster-"))

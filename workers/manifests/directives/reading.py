@@ -42,7 +42,7 @@ def _instead(kind: str, recreate: Collection[str]) -> str:
 def directives_in(body: Mapping[str, Any]) -> Directives:
     """Say what other tools' annotations on an object mean, in git or as it stands in a cluster."""
     metadata = body.get("metadata")
-    if not isinstance(metadata, Mapping):
+    if not isinstance(metadata, dict):
         return NOTHING
     marks = list(_marks(metadata))
     if marks and _size(metadata) > LARGEST:
@@ -79,7 +79,7 @@ def hook_key(body: Mapping[str, Any]) -> str:
 
 def _size(metadata: Mapping[str, Any]) -> int:
     places = (metadata.get(place) for place in _PLACES)
-    both = (marks for marks in places if isinstance(marks, Mapping))
+    both = (marks for marks in places if isinstance(marks, dict))
     return sum(len(str(key)) + len(value) for marks in both for key, value in marks.items() if isinstance(value, str))
 
 
@@ -87,7 +87,7 @@ def _marks(metadata: Mapping[str, Any]) -> Iterator[tuple[Tool, str, str]]:
     """List the annotations that are a tool's, and the labels of a tool that reads those too."""
     for place in _PLACES:
         marks = metadata.get(place)
-        for key, value in marks.items() if isinstance(marks, Mapping) else ():
+        for key, value in marks.items() if isinstance(marks, dict) else ():
             tool = tool_of(key) if isinstance(key, str) and isinstance(value, str) else None
             if tool is not None and (tool.labels or place == "annotations"):
                 yield tool, key, value

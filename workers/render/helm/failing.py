@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
+from workers.render.helm import unloadable
 from workers.render.helm.assembling import Part
 from workers.render.helm.contents import beside, flat
 from workers.render.helm.judging import SCHEMA
@@ -39,6 +40,8 @@ def failure(
     if not text:
         return f"{shown}: helm ended with code {code} and said nothing", ""
     text = _with_paths(_masked(text, chart, files), chart, charts)
+    if said := unloadable.sentence_of(text, chart):
+        return said, text[:_MOST_WORDS]
     if text.startswith(_REFUSED_BY_SCHEMA):
         return _by_schema(text, chart, files)
     return f"{_sentence(text, shown)}", text[:_MOST_WORDS]

@@ -53,16 +53,13 @@ def check(
     needed = [each for each in definitions if is_definition(each) and subject_of(each) in asked_for]
     brought = _brought(needed, published)
     mistakes: list[tuple[Manifest, Fault]] = []
-    unchecked: dict[Kind, None] = {}
+    rules = {kind: _rule(kind, published, brought) for kind in dict.fromkeys(map(_kind, manifests))}
     for manifest in manifests:
-        kind = _kind(manifest)
-        rule = _rule(kind, published, brought)
-        if rule is None:
-            unchecked[kind] = None
-            continue
-        if len(mistakes) < MOST_MISTAKES:
+        rule = rules[_kind(manifest)]
+        if rule is not None and len(mistakes) < MOST_MISTAKES:
             mistakes += [(manifest, fault) for fault in _faults(rule, manifest, live, sent)]
-    return Checked(mistakes=tuple(mistakes), unchecked=tuple(unchecked))
+    unchecked = tuple(kind for kind, rule in rules.items() if rule is None)
+    return Checked(mistakes=tuple(mistakes), unchecked=unchecked)
 
 
 def _brought(definitions: Iterable[Manifest], published: Mapping[Version, Compiled]) -> dict[Kind, Rule]:

@@ -45,11 +45,11 @@ def _look(rule: Rule, value: Any, at: Path, found: list[Fault]) -> None:
         _look_into(rule, value, at, found)
     elif kind is list:
         _look_along(rule, value, at, found)
-    found += [
+    found.extend(
         Fault(path=at, breach=Breach.VALUE, message=f"{_named(at)} {message}")
         for judge in rule.judges
         if (message := judge(value))
-    ]
+    )
 
 
 def _look_into(rule: Rule, value: dict[str, Any], at: Path, found: list[Fault]) -> None:
@@ -64,11 +64,10 @@ def _look_into(rule: Rule, value: dict[str, Any], at: Path, found: list[Fault]) 
                 found.append(_null((*at, key)))
         elif type(each) not in inner.simple:
             _look(inner, each, (*at, key), found)
-    found += [
-        Fault(path=(*at, key), breach=Breach.MISSING, message=f"{_named((*at, key))} is missing")
-        for key in rule.required
-        if value.get(key) in rule.nothing and not (key in value and key in fields and fields[key].is_nullable)
-    ]
+    for key in rule.required:
+        there = value.get(key)
+        if not there and there in rule.nothing and not (key in value and key in fields and fields[key].is_nullable):
+            found.append(Fault(path=(*at, key), breach=Breach.MISSING, message=f"{_named((*at, key))} is missing"))
 
 
 def _look_along(rule: Rule, value: list[Any], at: Path, found: list[Fault]) -> None:
@@ -81,7 +80,7 @@ def _look_along(rule: Rule, value: list[Any], at: Path, found: list[Fault]) -> N
             _look(item, each, (*at, index), found)
     if rule.list_kind is ListKind.SET:
         found += islice(_repeated(value, at), MOST_FAULTS)
-    elif rule.list_kind is ListKind.MAP:
+    elif rule.list_kind is ListKind.MAP and not _are_told_apart(rule, value):
         found += islice(_repeated_keys(rule, value, at), MOST_FAULTS)
 
 
@@ -91,6 +90,16 @@ def _repeated(value: list[Any], at: Path) -> Iterator[Fault]:
         if repr(each) in seen:
             yield Fault(path=(*at, index), breach=Breach.TWICE, message=f"{_named(at)} names an item twice")
         seen.add(repr(each))
+
+
+def _are_told_apart(rule: Rule, value: list[Any]) -> bool:
+    """Say of nearly every list, at a fraction of the price, that there is nothing to say."""
+    if not all(type(each) is dict for each in value):
+        return False
+    columns = [[each.get(key, default) for each in value] for key, default in rule.keys]
+    if any(ABSENT in column for column in columns):
+        return False
+    return len(set(zip(*(map(repr, column) for column in columns), strict=True))) == len(value)
 
 
 def _repeated_keys(rule: Rule, value: list[Any], at: Path) -> Iterator[Fault]:

@@ -4,13 +4,19 @@ A blobless cache has no sizes of what it has not fetched, and a forge tells none
 all of it in one request.
 """
 
+import threading
+from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import Path
 
 from workers.running.spawning import run
 from workers.source.git import trees
 from workers.source.git.command import LOCAL_TIMEOUT, Repository
 from workers.source.git.entry import Entry
+
+MOST_REMEMBERED = 50_000
+"""Sizes that are kept in memory, of all caches together: some fifteen megabytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +48,43 @@ def read_small(repository: Repository, sha: str, wanted: Sequence[Entry], larges
 
 def _sizes(repository: Repository, wanted: Sequence[Entry]) -> dict[str, int]:
     """Say how many bytes each content has that the cache has; nothing is fetched for it."""
-    if not wanted:
-        return {}
-    asked = "".join(f"{oid}\n" for oid in sorted({each.oid for each in wanted})).encode()
+    oids = sorted({each.oid for each in wanted})
+    known = _KNOWN.find(repository, oids)
+    if unknown := [oid for oid in oids if oid not in known]:
+        known |= _KNOWN.keep(repository, _asked(repository, unknown))
+    return known
+
+
+def _asked(repository: Repository, oids: Sequence[str]) -> dict[str, int]:
     finished = run(
         ["git", "cat-file", "--batch-check"],
         environ=repository.reading,
         cwd=repository.path,
         timeout=LOCAL_TIMEOUT,
-        stdin=asked,
+        stdin="".join(f"{oid}\n" for oid in oids).encode(),
     )
     words = (line.split() for line in finished.stdout.decode("ascii", "replace").splitlines())
     return {each[0]: int(each[2]) for each in words if len(each) == 3 and each[1] == "blob"}
+
+
+@dataclass(slots=True)
+class _Sizes:
+    """Those that were asked for last, of what a cache has: the environments of a commit ask for the same ones."""
+
+    kept: OrderedDict[tuple[Path, str], int] = field(default_factory=OrderedDict)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def find(self, repository: Repository, oids: Sequence[str]) -> dict[str, int]:
+        keys = [(repository.path, oid) for oid in oids]
+        with self.lock:
+            return {key[1]: self.kept[key] for key in keys if key in self.kept}
+
+    def keep(self, repository: Repository, sizes: dict[str, int]) -> dict[str, int]:
+        with self.lock:
+            self.kept.update({(repository.path, oid): size for oid, size in sizes.items()})
+            while len(self.kept) > MOST_REMEMBERED:
+                self.kept.popitem(last=False)
+        return sizes
+
+
+_KNOWN = _Sizes()
