@@ -3,18 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from pushboat.model.sent_files import FILE, SentFile, packed
 from tests.dashboard.signing_in import SHOP
 
 SHA = "0000001" + "c" * 33
 PLACE = f"place={SHOP}/staging"
 ASK = {"word": "deploy", "repository": SHOP, "environment": "staging"}
 QUESTION = {"word": "drift", "repository": SHOP, "environment": "staging"}
-FILES = {
-    "repository": SHOP,
-    "environment": "staging",
-    "files": packed([SentFile(path=".pushboat.yaml", mode=FILE, content=b"environments: {}\n")]),
-}
 
 Codes = Mapping[str, int]
 
@@ -108,19 +102,6 @@ SHOWN: Mapping[str, Row] = {
         json=QUESTION,
         codes={"viewer": 202, "deployer": 202, "other": 404, "elsewhere": 404, "job": 403, "stranger": 403},
     ),
-    "POST /api/v1/plans": Row(
-        method="POST",
-        path="/api/v1/plans",
-        json=FILES,
-        codes={"viewer": 403, "deployer": 202, "other": 404, "elsewhere": 404, "job": 403, "stranger": 403},
-    ),
-    "GET /api/v1/token": Row(path="/api/v1/token", codes={**ALL_PROGRAMS, "hook": 401}),
-    "GET /api/v1/diff": Row(
-        path=f"/api/v1/diff?repository={SHOP}&environment=staging",
-        codes=dict.fromkeys((*PROGRAMS, *PEOPLE), 404),  # nothing got through there yet
-    ),
-    "GET /environments/<path:place>/diff": page(f"/environments/{SHOP}/staging/diff", dict.fromkeys(PEOPLE, 404)),
-    "GET /metrics": Row(path="/metrics", codes={name: 200 for name in PROGRAMS if name != "hook"}),
     "GET /": page("/", ALL_PEOPLE),
     "GET /deliveries": page("/deliveries", ALL_PEOPLE),
     "GET /search": page("/search?q=0000", ALL_PEOPLE),
@@ -145,13 +126,6 @@ FOR_PEOPLE: Mapping[str, Row] = {
         form={"word": "deploy", "place": f"{SHOP}/staging"},
         codes={"ada": 303, "eve": 303, "bob": 404, "cyd": 404},
     ),
-    "POST /rollbacks": Row(
-        method="POST",
-        path="/rollbacks",
-        form={"place": f"{SHOP}/staging"},
-        codes={"ada": 303, "eve": 303, "bob": 404, "cyd": 404},
-    ),
-    f"GET /rollbacks/{NUMBER}": page("/rollbacks/1", dict.fromkeys(PEOPLE, 404)),  # that question is a token's
     f"POST /deliveries/{NUMBER}/replay": Row(
         method="POST",
         path="/deliveries/1/replay",

@@ -146,8 +146,6 @@ def test_without_a_login_the_same_doors_are_shut(room: Room, issuer: FakeIssuer,
     """Where pages are hidden, or behind a password, tokens, jobs and signatures open the same doors of the API."""
     visitors = {**programs(room, issuer), **nobody(room, issuer)}
     asked(room, visitors)
-    if pages.password:
-        del visitors["a wrong password"]  # who guesses at so many doors is slowed: test_passwords_are_not_guessed.py
     operator: Operator = replace(room.operator, login=None, pages=pages)
     with open_front_door(operator, room.door.store) as door:
         wrong = [
