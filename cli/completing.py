@@ -1,4 +1,4 @@
-"""`pushboat completion SHELL`: what a shell must be told once, so that it completes commands and options."""
+"""`pushboat completion SHELL`: what a shell must be told once, so that it completes commands, options and names."""
 
 import click
 from click.shell_completion import get_completion_class
@@ -13,7 +13,7 @@ VARIABLE = "_PUSHBOAT_COMPLETE"
 @click.argument("shell", type=click.Choice(SHELLS))
 @click.pass_context
 def completion(ctx: click.Context, shell: str) -> None:
-    """Print what lets a shell complete commands and options.
+    """Print what lets a shell complete commands, options, and names of repositories and environments.
 
     \b
     bash:  source <(pushboat completion bash)        in ~/.bashrc

@@ -68,11 +68,16 @@ class Answer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Elsewhere:
-    """Where it is, and who asks; `ca_file` has the only certificates of signers that are trusted, where it is named."""
+    """Where it is, and who asks; `ca_file` has the only certificates of signers that are trusted, where it is named.
+
+    An answer is waited for so many `seconds`, and for `waits` in all where it says that it is asked too much.
+    """
 
     url: str
     token: str = field(default="", repr=False)
     ca_file: str = ""
+    seconds: float = ANSWER_SECONDS
+    waits: float = WAITS_FOR_THE_BUSY
 
     def get(self, path: str, **parameters: str | int) -> Answer:
         """Read something of the API.
@@ -100,7 +105,7 @@ class Elsewhere:
         Raises:
             NoAnswer: nobody answers there, or the certificate is not trusted.
         """
-        link = connection(self.url, self.ca_file, ANSWER_SECONDS)
+        link = connection(self.url, self.ca_file, self.seconds)
         try:
             link.connect()
             assert isinstance(link.sock, ssl.SSLSocket), "a certificate is asked of https alone"
@@ -120,7 +125,7 @@ class Elsewhere:
             code, form, now, pause = self._asked(path, body)
             if code != BUSY:
                 return code, form, now
-            if time.monotonic() - began + pause > WAITS_FOR_THE_BUSY:
+            if time.monotonic() - began + pause > self.waits:
                 said = one_line(str(form.get("detail") or f"it answers {code}"))
                 raise Busy(f"{self.url} is asked too much: {said}", f"It may be asked again in {pause:.0f} s.")
             output.say(f"{self.url} is asked too much; this goes on in {pause:.0f} s")
@@ -152,7 +157,7 @@ class Elsewhere:
         return f"the token that {TOKEN} or {TOKEN_FILE} brings is not good for this" if self.token else _MADE_BY
 
     def _asked(self, path: str, body: bytes | None = None) -> tuple[int, Json, float, float]:
-        link = connection(self.url, self.ca_file, ANSWER_SECONDS)
+        link = connection(self.url, self.ca_file, self.seconds)
         try:
             headers = {"Accept": "application/json"}
             headers |= {"Authorization": f"Bearer {self.token}"} if self.token else {}

@@ -14,6 +14,8 @@ import click
 
 from cli import output
 from cli.everywhere import JSON_AHEAD, with_options
+from cli.examples import with_examples
+from cli.suggesting import with_names
 from cli.unsupported import ADDRESS, HERE_ONLY, UNSUPPORTED, meant_elsewhere, refusal
 from cli.words import words
 from pushboat.collecting import loading
@@ -49,7 +51,7 @@ COMMANDS = {
     "simulate": ("cli.simulating.command:simulate", "Say how a delivery is read and what it would do."),
     "gate": ("cli.gate:gate", "Try whom an environment asks before it deploys, or play one."),
     "health": ("cli.health:health", "Say how objects in a file are judged."),
-    "completion": ("cli.completing:completion", "Let a shell complete commands and options."),
+    "completion": ("cli.completing:completion", "Let a shell complete commands, options and names."),
     "db": ("cli.database:db", "Look after the store."),
 }
 """Where each command lives, and its line in the overview, in the order in which people need them."""
@@ -82,14 +84,14 @@ class Commands(click.Group):
         if os.environ.get(ADDRESS) and (cmd_name in HERE_ONLY or asks):
             return meant_elsewhere(cmd_name)
         if place is None and cmd_name in words():
-            return _asking(cmd_name)
+            return with_examples(cmd_name, with_names(_asking(cmd_name)))
         if place is None:
             return refusal(cmd_name) if cmd_name in UNSUPPORTED else None
         module, name = place.split(":")
         with loading():
             command = getattr(importlib.import_module(module), name)
         assert isinstance(command, click.Command), f"{place} is not a command"
-        return with_options(command)
+        return with_examples(cmd_name, with_names(with_options(command)))
 
     def invoke(self, ctx: click.Context) -> object:
         """Run a command; a reader of ours who has read enough, `head` perhaps, is no error."""

@@ -22,6 +22,7 @@ from dashboard import (
 )
 from dashboard.api import door
 from dashboard.login.door import Door, form_token, sees_nothing, signed_in
+from dashboard.renewing import newest_seen, renewing
 from dashboard.taking_over import taking_over
 from dashboard.watchers import Watchers
 from pushboat.config.operator import Operator
@@ -52,7 +53,9 @@ def create_app(operator: Operator, store: Store) -> Flask:
     viewers = Viewers(operator, secrets_in_use(operator), store, people.let_in if people else None)
     app.before_request(viewers.stop)
     app.register_blueprint(door.blueprint(operator, store))
-    for page in (home, pages, differing, environment, commit, pull_request, repository, search, metrics):
+    for page in (home, environment, commit, pull_request, repository):
+        app.register_blueprint(renewing(page.blueprint(operator, store), store))
+    for page in (pages, differing, search, metrics):
         app.register_blueprint(page.blueprint(operator, store))
     if people:
         app.register_blueprint(people.blueprint())
@@ -100,6 +103,7 @@ def _teach_templates(app: Flask, links: ForgeLinks) -> None:
     )
     app.jinja_env.finalize = filters.readable
     people = {"signed_in": signed_in, "form_token": form_token, "sees_nothing": sees_nothing}
+    app.jinja_env.globals["newest_seen"] = newest_seen
     app.jinja_env.globals.update(version=_version(), links=links, **people)
 
 

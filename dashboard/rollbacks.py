@@ -12,7 +12,7 @@ from dashboard.login.door import Door, signed_in
 from dashboard.queries import NUMBER
 from pushboat.config.operator import Operator
 from pushboat.model.person import Person
-from pushboat.model.question import Asker
+from pushboat.model.question import Asker, Question
 from pushboat.model.reach import reach_of
 from pushboat.model.wording import quoted
 from pushboat.queue.bell import ring
@@ -51,12 +51,18 @@ def blueprint(operator: Operator, store: Store, people: Door) -> Blueprint:
     @door.get(f"/rollbacks/{NUMBER}")
     def foreseen(number: int) -> str | Response:
         person, found = signed_in(), questions.find(store, number)
-        if person is None or found is None or (found.word, found.asker) != (WORD, _asker(person)):
+        if person is None or found is None or not _is_theirs(operator, person, found):
             return not_found("There is no such question of yours any more: answers are kept for minutes.")
         waits = found.told is None and not found.lapsed(store.now())
         return render_template("rollback.html", question=found, waits=waits)
 
     return door
+
+
+def _is_theirs(operator: Operator, person: Person, found: Question) -> bool:
+    """Say whether somebody asked this, and still sees what it is about."""
+    seen = seeing.covers(operator, seeing.reach(), found.reach.only, found.reach.environment)
+    return seen and (found.word, found.asker) == (WORD, _asker(person))
 
 
 def _asker(person: Person) -> Asker:

@@ -1,5 +1,6 @@
 """How often one address may try something: whoever guesses is slowed, and strangers cost little."""
 
+import ipaddress
 import threading
 import time
 from collections import OrderedDict
@@ -22,6 +23,7 @@ class Tries:
 
     def allow(self, address: str) -> bool:
         """Count a try, and say whether it is one too many."""
+        address = _household(address)
         with self._lock:
             now = self._clock()
             left = self._of(address, now)
@@ -34,8 +36,19 @@ class Tries:
     def are_spent(self, address: str) -> bool:
         """Say whether the next one would be one too many, and count none."""
         with self._lock:
-            return self._of(address, self._clock()) < 1.0
+            return self._of(_household(address), self._clock()) < 1.0
 
     def _of(self, address: str, now: float) -> float:
         left, at = self._left.get(address, (self._most, now))
         return min(self._most, left + (now - at) * self._most / WITHIN)
+
+
+def _household(address: str) -> str:
+    """Give what one sender may choose addresses from: of IPv6 the 64 bits that a provider gives to each of them."""
+    try:
+        found = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return address
+    if found.version == 4 or found.ipv4_mapped:
+        return address
+    return str(ipaddress.ip_network((found, 64), strict=False))

@@ -105,9 +105,10 @@ class Viewers:
         return named is not None and (named[1].lower() in ("", "localhost") or is_address(named[1]))
 
     def _knows_the_password(self) -> bool:
-        if self._pages.access is not Access.PASSWORD or request.authorization is None:
+        shown, address = request.authorization, request.remote_addr or ""
+        if self._pages.access is not Access.PASSWORD or shown is None or shown.type != "basic":
             return False
-        given, address = request.authorization.password or "", request.remote_addr or ""
+        given = shown.password or ""
         if self._guesses.are_spent(address):
             return False
         if hmac.compare_digest(given.encode("utf-8", "replace"), self._pages.password.encode()):

@@ -30,7 +30,8 @@ function show(line, list) {
 
 // What only the server reckons is taken over from the page as it is now.
 async function renew(part) {
-  const answer = await fetch(location.href);
+  const seen = document.querySelector(part).dataset.renews;
+  const answer = await fetch(location.href, seen ? { headers: { "If-None-Match": `"${seen}"` } } : {});
   if (!answer.ok || answer.redirected) return; // signed out meanwhile: the next click leads to the door
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector(part);
   const old = document.querySelector(part);

@@ -23,6 +23,8 @@ TRUSTED = ("push", "workflow_dispatch", "repository_dispatch", "schedule", "rele
 proposes: a comment, a review, a pull request with its base's rights, a pipeline that another pipeline begins."""
 PROPOSED = ("refs/pull/", "refs/merge-requests/", "pull_request")
 """Refs of proposals, and GitHub's word for them in `sub`, which a name of a branch may begin with as well."""
+FULL = "refs/"
+"""What a ref begins with that says itself whether it is a branch or a tag."""
 ANY = "*"
 LONGEST_CLAIM = 100
 """Characters of a claim that are repeated to people."""
@@ -60,6 +62,7 @@ def wrong(rule: CiRule, claims: Claims) -> list[str]:
     faults = [
         f"{name} {_shown(claims, name)}" for name, wanted in rule.claims.items() if not _fits(wanted, claims.get(name))
     ]
+    faults += _no_branch(rule, claims)
     if rule.role is Role.DEPLOYER:
         faults += _not_to_deploy(claims)
     return faults
@@ -84,6 +87,14 @@ def run_of(rule: CiRule, claims: Claims) -> CiRun:
         role=rule.role,
         expires_at=_moment(claims.get("exp")),
     )
+
+
+def _no_branch(rule: CiRule, claims: Claims) -> list[str]:
+    """Say that a ref by its short name, as GitLab writes them, is no branch: who may tag may call a tag as a branch."""
+    short = not rule.claims.get("ref", FULL).startswith(FULL)
+    if not short or "ref_type" in rule.claims or claims.get("ref_type") == "branch":
+        return []
+    return [f"ref_type {_shown(claims, 'ref_type')}, and a rule's short `ref` is a branch's unless it names ref_type"]
 
 
 def _moment(claimed: object) -> float:

@@ -21,12 +21,17 @@ MOST_OPEN = 8
 """Questions of one token that wait for their answers."""
 MOST_A_MINUTE = 120
 MOST_OPEN_IN_ALL = 400
+MOST_OPEN_OF_A_CLUSTER = 200
+"""One that hangs, and of which everybody asks, leaves room for the others."""
+KEPT_FREE = 100
+"""Beyond all that, for those who have nothing open yet: they are not kept out by those who ask much."""
 MOST_OPEN_OF_ONE_REPOSITORY = 100
 """However many tokens there are for it, the others find room."""
 AT_ONCE = 3
 """Questions of one repository that are answered at once at one cluster: fewer than a worker has seats there."""
-MOST_WITH_FILES, MOST_WITH_FILES_IN_ALL = 2, 20
-"""Open ones of one token, and of all, that brought files: those lie in the store until they are answered."""
+MOST_WITH_FILES, MOST_WITH_FILES_OF_ONE_REPOSITORY, MOST_WITH_FILES_IN_ALL = 2, 8, 20
+"""Open ones of one token, of one repository and of all that brought files: those lie in the store until they are
+answered."""
 LEASE = 60.0
 """Seconds, in which nobody else begins to answer."""
 HINT_AGAIN = 3.0
@@ -37,9 +42,13 @@ _OPEN = f"answered_at IS NULL AND {_LATELY}"
 _MINE = sa.text(f"SELECT count(*) FROM question WHERE token_id = :token AND who = :who AND {_OPEN}")  # noqa: S608 - constants only
 _MINE_LATELY = sa.text("SELECT count(*) FROM question WHERE token_id = :token AND who = :who AND asked_at > :now - 60")
 _ALL = sa.text(f"SELECT count(*) FROM question WHERE {_OPEN}")  # noqa: S608
+_OF_A_CLUSTER = sa.text(f"SELECT count(*) FROM question WHERE cluster = :cluster AND {_OPEN}")  # noqa: S608
 _OF_ONE_REPOSITORY = sa.text(f"SELECT count(*) FROM question WHERE repository = :repository AND {_OPEN}")  # noqa: S608
 _MINE_WITH_FILES = sa.text(
     f"SELECT count(*) FROM question WHERE token_id = :token AND who = :who AND files IS NOT NULL AND {_OPEN}"  # noqa: S608
+)
+_OF_ONE_REPOSITORY_WITH_FILES = sa.text(
+    f"SELECT count(*) FROM question WHERE repository = :repository AND files IS NOT NULL AND {_OPEN}"  # noqa: S608
 )
 _ALL_WITH_FILES = sa.text(f"SELECT count(*) FROM question WHERE files IS NOT NULL AND {_OPEN}")  # noqa: S608
 _WAITS = f"{_OPEN} AND {is_free('question')}"
@@ -102,16 +111,20 @@ def ask(
     with store.writing() as tx:
         clock = {"now": tx.now, "far": tx.far}
         mine = {"token": asker.token, "who": asker.who}
-        if tx.scalar(_MINE, **mine, **clock) >= MOST_OPEN:
+        open_ones = tx.scalar(_MINE, **mine, **clock)
+        if open_ones >= MOST_OPEN:
             raise TooMany(f"{MOST_OPEN} questions of this token wait for answers: ask again after them", retry_after=2)
         if tx.scalar(_MINE_LATELY, **mine, now=tx.now) >= MOST_A_MINUTE:
             raise TooMany(f"a token may ask {MOST_A_MINUTE} questions a minute: ask again later", retry_after=20)
-        if tx.scalar(_ALL, **clock) >= MOST_OPEN_IN_ALL:
+        free = 0 if open_ones else KEPT_FREE
+        if tx.scalar(_ALL, **clock) >= MOST_OPEN_IN_ALL + free:
             raise TooMany("more questions wait than are answered: ask again later", retry_after=10)
+        if tx.scalar(_OF_A_CLUSTER, cluster=cluster, **clock) >= MOST_OPEN_OF_A_CLUSTER + free:
+            raise TooMany("more questions of this cluster wait than are answered: ask later", retry_after=10)
         if tx.scalar(_OF_ONE_REPOSITORY, repository=reach.only, **clock) >= MOST_OPEN_OF_ONE_REPOSITORY:
             raise TooMany("more questions about this repository wait than are answered: ask later", retry_after=10)
         if files:
-            _refuse_many_files(tx, mine)
+            _refuse_many_files(tx, mine, reach.only)
         return int(
             tx.scalar(
                 sa.insert(questions).returning(questions.c.id),
@@ -128,10 +141,12 @@ def ask(
         )
 
 
-def _refuse_many_files(tx: Transaction, mine: Mapping[str, Any]) -> None:
+def _refuse_many_files(tx: Transaction, mine: Mapping[str, Any], repository: str) -> None:
     clock = {"now": tx.now, "far": tx.far}
     if tx.scalar(_MINE_WITH_FILES, **mine, **clock) >= MOST_WITH_FILES:
         raise TooMany(f"files of {MOST_WITH_FILES} plans of this token wait: send others after them", retry_after=3)
+    if tx.scalar(_OF_ONE_REPOSITORY_WITH_FILES, repository=repository, **clock) >= MOST_WITH_FILES_OF_ONE_REPOSITORY:
+        raise TooMany("files of many plans of this repository wait: send others after them", retry_after=5)
     if tx.scalar(_ALL_WITH_FILES, **clock) >= MOST_WITH_FILES_IN_ALL:
         raise TooMany("files of more plans wait than are made: send them later", retry_after=10)
 

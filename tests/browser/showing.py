@@ -8,9 +8,11 @@ from pathlib import Path
 
 from playwright.sync_api import Page
 
+from dashboard.queries import cover
 from tests.dashboard.signing_in import SHOP, Room, opened
 from tests.fakes.accounts import Accounts
 from tests.pages.ledger import Ledger
+from tests.pages.seen import CACHE, FAILING
 from tests.store.drifted import released
 
 COMMIT = "0000002" + "c" * 33
@@ -19,7 +21,8 @@ PAGES = {
     "home": "/",
     "home, narrowed": "/?q=shop&state=failed",
     "environment": f"/environments/{SHOP}/staging",
-    "environment, older": f"/environments/{SHOP}/staging?cursor=1",
+    "environment that changes": f"/environments/{SHOP}/production",
+    "environment, older": f"/environments/{SHOP}/staging?cursor={cover(3)}",
     "diff": f"/environments/{SHOP}/staging/diff?from=1&to=1",
     "deployment that succeeded": "/deployments/1",
     "deployment that failed": "/deployments/2",
@@ -65,6 +68,8 @@ def shown(folder: Path) -> Iterator[Shown]:
         ("acme/shop", name): level for name, level in (("ada", "write"), ("bob", "read"), ("eve", "admin"))
     }
     with opened(folder, there, {"forge": "github"}) as room:
-        released(room.door.store, Ledger(room.door.store, numbers=count(100)).queued())
+        ledger = Ledger(room.door.store, numbers=count(100))
+        released(room.door.store, ledger.queued())
+        ledger.sees(ledger.found(4), (FAILING, CACHE))
         yield Shown(room)
     there.door.close()

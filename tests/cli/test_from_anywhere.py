@@ -157,6 +157,14 @@ def test_no_page_is_opened_of_what_is_not_there(pushboat: Pushboat, remote: Remo
         )
 
 
+def test_a_shell_completes_the_names_of_the_one_that_is_meant(remote: Remote) -> None:
+    """Repositories and environments that my token sees there."""
+    for line, names in (("pushboat plan git", [SHOP]), (f"pushboat plan {SHOP} stag", ["staging"])):
+        place = str(len(line.split(" ")) - 1)
+        words = {"_PUSHBOAT_COMPLETE": "bash_complete", "COMP_WORDS": line, "COMP_CWORD": place}
+        assert remote(**words).stdout.splitlines() == [f"plain,{name}" for name in names]
+
+
 def test_many_come_a_page_at_a_time(pushboat: Pushboat, remote: Remote, store: Store) -> None:
     """More than the API gives at once are there all the same, and where older ones begin."""
     ledger = Ledger(store, numbers=iter(range(1000, 2000)))

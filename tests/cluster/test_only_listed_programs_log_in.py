@@ -9,8 +9,8 @@ import sys
 from pathlib import Path
 
 import pytest
-
 from cli.doctor.kubeconfigs import find_doubts
+
 from pushboat.config import operator
 from pushboat.config.operator import ClusterAccess
 from pushboat.errors import ClusterRefused, ConfigurationError

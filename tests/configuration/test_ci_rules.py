@@ -86,9 +86,11 @@ def test_a_rule_is_read_as_it_is_written() -> None:
         ("main", {"main": 1}, False),
         ("", None, False),
         ("*", None, False),
+        ("*", ["main"], False),
+        ("*", {}, False),
     ],
 )
 def test_a_star_never_goes_beyond_a_part_of_a_name(wanted: str, found: object, fits: bool) -> None:
     """Everything else is compared letter by letter."""
-    rule = CiRule(issuer="", audience="", claims={"ref": wanted}, reach=reach_of("a"), role=Role.VIEWER)
-    assert (wrong(rule, {"ref": found}) == []) is fits
+    rule = CiRule(issuer="", audience="", claims={"workflow_ref": wanted}, reach=reach_of("a"), role=Role.VIEWER)
+    assert (wrong(rule, {"workflow_ref": found}) == []) is fits

@@ -1,5 +1,6 @@
 """Who may read no repository reads so, and what to do; a search narrows to what one may see before it is cut."""
 
+import re
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
@@ -64,3 +65,14 @@ def test_a_search_is_narrowed_before_it_is_cut(room: Room) -> None:
         answer = ada.get(f"/search?q={typed.replace('#', '%23')}")
         assert SHOP in answer.text + answer.headers.get("Location", ""), typed
         assert "aaa/" not in answer.text
+
+
+def test_who_is_signed_out_is_not_told_that_there_is_no_news(room: Room) -> None:
+    """A page that is still open after its reader signed out is led to the door, whatever it has seen."""
+    ada = room.sign_in("ada")
+    seen = re.search(r'data-renews="([0-9-]+)"', ada.get("/").text)
+    assert seen
+    said = {"If-None-Match": f'"{seen[1]}"'}
+    assert ada.get("/", headers=said).status_code in (200, 304)
+    ada.post("/logout", {"form_token": ada.token("/")})
+    assert ada.get("/", headers=said).status_code == 303

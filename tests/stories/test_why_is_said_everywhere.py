@@ -30,7 +30,9 @@ def test_the_same_sentence_stands_on_every_surface(shop: Shop, environ: dict[str
 
     assert shop.status(sha, "failure").removesuffix("…") in sentence
     number = ended["id"]
-    assert "add Secret db-keys — pod web-" in shop.served.page(f"/deployments/{number}")
+    page = shop.served.page(f"/deployments/{number}")
+    assert "add Secret db-keys — pod web-" in page
+    assert "<b>Pod</b>/<b>web-" in page
     assert shop.served.get(f"/api/v1/deployments/{number}")["reason"] == sentence
     for words in (("show", str(number)), ("history", shop.repository)):
         assert sentence in command(shop, environ, *words).stdout

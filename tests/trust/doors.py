@@ -3,12 +3,18 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from pushboat.model.sent_files import FILE, SentFile, packed
 from tests.dashboard.signing_in import SHOP
 
 SHA = "0000001" + "c" * 33
 PLACE = f"place={SHOP}/staging"
 ASK = {"word": "deploy", "repository": SHOP, "environment": "staging"}
 QUESTION = {"word": "drift", "repository": SHOP, "environment": "staging"}
+FILES = {
+    "repository": SHOP,
+    "environment": "staging",
+    "files": packed([SentFile(path=".pushboat.yaml", mode=FILE, content=b"environments: {}\n")]),
+}
 
 Codes = Mapping[str, int]
 
@@ -63,6 +69,9 @@ SHOWN: Mapping[str, Row] = {
     "GET /readyz": Row(path="/readyz", codes={}, open=200),
     "GET /api/v1/": lists(""),
     "GET /api/v1/openapi.json": lists("openapi.json"),
+    "GET /metrics": Row(path="/metrics", codes={name: 200 for name in PROGRAMS if name != "hook"}),
+    "GET /api/v1/token": Row(path="/api/v1/token", codes={name: 200 for name in PROGRAMS if name != "hook"}),
+    "GET /api/v1/diff": single(f"diff?repository={SHOP}&environment=staging&from=1&to=1"),
     "GET /api/v1/environments": lists("environments"),
     "GET /api/v1/deployments": lists("deployments"),
     "GET /api/v1/deliveries": lists("deliveries", elsewhere=403),
@@ -87,12 +96,31 @@ SHOWN: Mapping[str, Row] = {
         json=ASK,
         codes={"viewer": 403, "deployer": 202, "other": 404, "elsewhere": 404, "job": 403, "stranger": 404},
     ),
+    "POST /api/v1/plans": Row(
+        method="POST",
+        path="/api/v1/plans",
+        json={"repository": SHOP, "environment": "staging", "files": "none that can be read"},
+        codes={"viewer": 403, "deployer": 400, "other": 404, "elsewhere": 404, "job": 403, "stranger": 403},
+    ),
     "POST /api/v1/questions": Row(
         method="POST",
         path="/api/v1/questions",
         json=QUESTION,
         codes={"viewer": 202, "deployer": 202, "other": 404, "elsewhere": 404, "job": 403, "stranger": 403},
     ),
+    "POST /api/v1/plans": Row(
+        method="POST",
+        path="/api/v1/plans",
+        json=FILES,
+        codes={"viewer": 403, "deployer": 202, "other": 404, "elsewhere": 404, "job": 403, "stranger": 403},
+    ),
+    "GET /api/v1/token": Row(path="/api/v1/token", codes={**ALL_PROGRAMS, "hook": 401}),
+    "GET /api/v1/diff": Row(
+        path=f"/api/v1/diff?repository={SHOP}&environment=staging",
+        codes=dict.fromkeys((*PROGRAMS, *PEOPLE), 404),  # nothing got through there yet
+    ),
+    "GET /environments/<path:place>/diff": page(f"/environments/{SHOP}/staging/diff", dict.fromkeys(PEOPLE, 404)),
+    "GET /metrics": Row(path="/metrics", codes={name: 200 for name in PROGRAMS if name != "hook"}),
     "GET /": page("/", ALL_PEOPLE),
     "GET /deliveries": page("/deliveries", ALL_PEOPLE),
     "GET /search": page("/search?q=0000", ALL_PEOPLE),
@@ -100,6 +128,7 @@ SHOWN: Mapping[str, Row] = {
     f"GET /plans/{NUMBER}": page("/plans/3"),
     f"GET /deliveries/{NUMBER}": page("/deliveries/1"),
     "GET /environments/<path:place>": page(f"/environments/{SHOP}/staging"),
+    "GET /environments/<path:place>/diff": page(f"/environments/{SHOP}/staging/diff"),
     "GET /commits/<path:place>": page(f"/commits/{SHOP}/{SHA}"),
     "GET /pull-requests/<path:place>": page(f"/pull-requests/{SHOP}/7"),
     "GET /repositories/<path:name>": page(f"/repositories/{SHOP}"),
@@ -116,15 +145,30 @@ FOR_PEOPLE: Mapping[str, Row] = {
         form={"word": "deploy", "place": f"{SHOP}/staging"},
         codes={"ada": 303, "eve": 303, "bob": 404, "cyd": 404},
     ),
+    "POST /rollbacks": Row(
+        method="POST",
+        path="/rollbacks",
+        form={"place": f"{SHOP}/staging"},
+        codes={"ada": 303, "eve": 303, "bob": 404, "cyd": 404},
+    ),
+    f"GET /rollbacks/{NUMBER}": page("/rollbacks/1", dict.fromkeys(PEOPLE, 404)),  # that question is a token's
     f"POST /deliveries/{NUMBER}/replay": Row(
         method="POST",
         path="/deliveries/1/replay",
         form={},
         codes={"ada": 403, "eve": 303, "bob": 404, "cyd": 404},
     ),
+    "POST /rollbacks": Row(
+        method="POST",
+        path="/rollbacks",
+        form={"place": f"{SHOP}/staging"},
+        codes={"ada": 303, "eve": 303, "bob": 404, "cyd": 404},
+    ),
+    f"GET /rollbacks/{NUMBER}": page("/rollbacks/4", {"ada": 200, "eve": 404, "bob": 404, "cyd": 404}),
     "POST /logout": Row(method="POST", path="/logout", form={}, codes=dict.fromkeys(PEOPLE, 303)),
 }
-"""What there is where people sign in. The last row ends their sessions."""
+"""What there is where people sign in. The fourth question is ada's, who asked first for a rollback; the last row ends
+everybody's session."""
 
 RECEIVING: Mapping[str, Row] = {
     "POST /webhooks/<forge>": Row(method="POST", path="/webhooks/github", json={}, codes={}, open=401),

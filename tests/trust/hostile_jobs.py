@@ -149,6 +149,9 @@ MEANT_FOR_OTHERS: Mapping[str, Hostile] = {
     "no repository": lambda job: job.but(**{job.whose: None}),
     "a repository twice": lambda job: twice(job, job.whose, "acme/shop"),
     "another branch": lambda job: job.but(ref="evil"),
+    "a tag called as the branch": lambda job: job.but(
+        ref=str(job.claims()["ref"]).replace("refs/heads/", "refs/tags/"), ref_type="tag", ref_path="refs/tags/main"
+    ),
     "a list for any environment": lambda job: job.but(environment=["staging"]),
     "an object for any environment": lambda job: job.but(environment={}),
     "no environment": lambda job: job.but(environment=None),

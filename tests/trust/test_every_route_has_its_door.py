@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -11,9 +12,15 @@ from flask import Flask
 from dashboard.app import create_app
 from pushboat.config.operator import Operator
 from pushboat.config.pages import Access, Pages
+from pushboat.model.release import Render
+from pushboat.model.state import State
+from pushboat.store import lanes
+from pushboat.store.database.engine import Store
+from pushboat.store.ending import finish
 from tests.dashboard.signing_in import SHOP, Room, opened
 from tests.fakes.accounts import CLIENT_SECRET, Accounts
 from tests.fakes.issuer import FakeIssuer
+from tests.pages.ledger import Ledger
 from tests.receiving.front_door import OLD_SECRET, SECRET, FrontDoor, open_front_door
 from tests.trust.doors import FOR_PEOPLE, RECEIVING, SHOWN, Row
 from tests.trust.visitors import Visitor, nobody, people, programs, rules
@@ -36,7 +43,17 @@ def issuer() -> Iterator[FakeIssuer]:
 def room(tmp_path: Path, accounts: Accounts, issuer: FakeIssuer) -> Iterator[Room]:
     """A show room with rules on jobs."""
     with opened(tmp_path, accounts, {"forge": "github"}, rules(issuer)) as opening:
+        released(opening.door.store)
         yield opening
+
+
+def released(store: Store) -> None:
+    """Let staging have its first two releases."""
+    ledger = Ledger(store, numbers=count(0x900))
+    for said in ("1", "2"):
+        claim = lanes.claim(store, ledger.queued().id, "worker")
+        assert claim
+        assert finish(store, claim, State.SUCCEEDED, "healthy", render=Render(contents={}, packed=b"", said=said))
 
 
 def asked(room: Room, visitors: Mapping[str, Visitor]) -> None:
@@ -60,7 +77,7 @@ def test_every_address_stands_in_the_table(room: Room) -> None:
 
 def shut(row: Row) -> int:
     """Give the answer to who is not let in where people sign in: programs are refused, people sent to sign in."""
-    return 401 if row.path.startswith("/api/") or row.method not in READS else 303
+    return 401 if row.path.startswith(("/api/", "/metrics")) or row.method not in READS else 303
 
 
 def holds_nothing_of(said: requests.Response, row: Row, names: tuple[str, ...], secrets: tuple[str, ...]) -> bool:
@@ -129,6 +146,8 @@ def test_without_a_login_the_same_doors_are_shut(room: Room, issuer: FakeIssuer,
     """Where pages are hidden, or behind a password, tokens, jobs and signatures open the same doors of the API."""
     visitors = {**programs(room, issuer), **nobody(room, issuer)}
     asked(room, visitors)
+    if pages.password:
+        del visitors["a wrong password"]  # who guesses at so many doors is slowed: test_passwords_are_not_guessed.py
     operator: Operator = replace(room.operator, login=None, pages=pages)
     with open_front_door(operator, room.door.store) as door:
         wrong = [
@@ -143,3 +162,13 @@ def test_without_a_login_the_same_doors_are_shut(room: Room, issuer: FakeIssuer,
 def knows(door: FrontDoor, password: str) -> int:
     """Ask for a page with a password."""
     return requests.get(f"{door.url}/deployments/1", auth=("any", password), timeout=60).status_code
+
+
+def test_a_token_for_one_environment_hears_of_no_other(room: Room, issuer: FakeIssuer) -> None:
+    """Neither in lists nor in figures nor in a comparison: of the same repository it sees production alone."""
+    elsewhere = programs(room, issuer)["elsewhere"]
+    for address, row in SHOWN.items():
+        if "elsewhere" in row.codes and row.codes["elsewhere"] == 200:
+            said = elsewhere.ask(room.door.url, row).text
+            assert "staging" not in said, address
+    assert "production" in elsewhere.ask(room.door.url, SHOWN["GET /metrics"]).text

@@ -9,7 +9,7 @@ import pytest
 import requests
 
 from pushboat.model.api_token import Role
-from pushboat.model.ci import CiRule
+from pushboat.model.ci import CiRule, wrong
 from pushboat.model.reach import reach_of
 from pushboat.store import deliveries, questions
 from tests.fakes.issuer import FakeIssuer
@@ -114,3 +114,17 @@ def test_a_job_asks_clusters_nothing(opened: FrontDoor, job: Job) -> None:
         f"{opened.url}/api/v1/questions/1", headers={"Authorization": f"Bearer {job.good()}"}, timeout=60
     )
     assert looked.status_code == 403
+
+
+def test_a_rule_for_tags_takes_tags() -> None:
+    """GitLab writes a tag as it writes a branch; a rule that means tags says so."""
+    claims = {"project_path": "acme/shop", "ref": "v1", "ref_type": "tag", "pipeline_source": "push"}
+    for named, fits in (({"ref": "v*"}, False), ({"ref": "v*", "ref_type": "tag"}, True), ({}, True)):
+        rule = CiRule(
+            issuer="https://gitlab.com",
+            audience="",
+            claims={"project_path": "acme/shop", **named},
+            reach=reach_of("gitlab/acme/shop"),
+            role=Role.DEPLOYER,
+        )
+        assert (wrong(rule, claims) == []) is fits

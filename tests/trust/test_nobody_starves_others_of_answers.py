@@ -8,6 +8,7 @@ import requests
 from pushboat.model.api_token import Role
 from pushboat.model.question import Question, Told
 from pushboat.model.reach import EVERYTHING, Reach, reach_of
+from pushboat.model.sent_files import FILE, SentFile, packed
 from pushboat.store import api_tokens, questions
 from tests.dashboard.signing_in import OTHER, SHOP, Room
 
@@ -21,10 +22,10 @@ class Askers:
         self.room = room
         self.made = 0
 
-    def token(self, reach: Reach) -> str:
+    def token(self, reach: Reach, role: Role = Role.VIEWER) -> str:
         """Make one."""
         self.made += 1
-        return api_tokens.create(self.room.door.store, f"t{self.made}", reach, Role.VIEWER, 3600.0, "root")[1]
+        return api_tokens.create(self.room.door.store, f"t{self.made}", reach, role, 3600.0, "root")[1]
 
     def ask(self, token: str, repository: str) -> int:
         """Ask what drifted; give the answer's code."""
@@ -33,6 +34,13 @@ class Askers:
         return requests.post(
             f"{self.room.door.url}/api/v1/questions", json=form, headers=headers, timeout=60
         ).status_code
+
+    def send(self, token: str, repository: str) -> int:
+        """Send a work tree to be planned; give the answer's code."""
+        files = packed([SentFile(path="deploy/a.yaml", mode=FILE, content=b"a: 1")])
+        form = {"repository": repository, "environment": "staging", "files": files}
+        headers, url = {"Authorization": f"Bearer {token}"}, f"{self.room.door.url}/api/v1/plans"
+        return requests.post(url, json=form, headers=headers, timeout=60).status_code
 
     def claim(self) -> Question | None:
         """Take a question as a worker does."""
@@ -61,6 +69,14 @@ def test_many_tokens_of_one_repository_keep_no_other_one_waiting(askers: Askers)
     order = [held.reach.only for held in askers.answered()]
     assert order.index(OTHER) == 1
     assert len(order) == questions.MOST_OPEN_OF_ONE_REPOSITORY + 1
+
+
+def test_work_trees_of_one_repository_leave_room_for_others(askers: Askers) -> None:
+    """They lie in the store until they are planned: of one repository fewer than there may be."""
+    attack = [askers.token(reach_of(SHOP), Role.DEPLOYER) for _ in range(10)]
+    codes = [askers.send(token, SHOP) for token in attack for _ in range(questions.MOST_WITH_FILES)]
+    assert codes.count(202) == questions.MOST_WITH_FILES_OF_ONE_REPOSITORY < questions.MOST_WITH_FILES_IN_ALL
+    assert askers.send(askers.token(reach_of(OTHER), Role.DEPLOYER), OTHER) == 202
 
 
 def test_a_token_that_asks_much_keeps_no_other_of_its_repository_waiting(askers: Askers) -> None:

@@ -50,6 +50,17 @@ def test_who_knows_it_is_never_counted(door: FrontDoor) -> None:
     assert {look(door, PASSWORD).status_code for _ in range(GUESSES + 10)} == {200}
 
 
+def test_addresses_of_one_network_are_one_sender() -> None:
+    """Whoever has IPv6 has more addresses than anybody counts; a neighbour is another one."""
+    tries = Tries(3)
+    assert [tries.allow(f"2001:db8:1:2::{number:x}") for number in range(4)] == [True] * 3 + [False]
+    assert tries.are_spent("2001:db8:1:2:ffff::1")
+    assert not tries.are_spent("2001:db8:1:3::1")
+    assert [tries.allow(f"::ffff:192.0.2.{number}") for number in range(4)] == [True] * 4
+    assert [tries.allow(f"192.0.2.{number}") for number in range(4)] == [True] * 4
+    assert [tries.allow("token ops") for _ in range(4)] == [True] * 3 + [False]
+
+
 def test_a_try_comes_back_with_time_and_addresses_are_bounded() -> None:
     """All of them in five minutes; of a flood of addresses the oldest are forgotten."""
     now = [0.0]

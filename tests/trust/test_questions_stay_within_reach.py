@@ -18,6 +18,7 @@ from tests.fresh_store import fresh_store
 from tests.receiving.front_door import make_operator
 from workers.cluster.client.connection import Cluster
 from workers.questions import logs, story
+from workers.questions.answering import USAGE
 from workers.questions.words import Unclear
 from workers.reporting import Seats
 from workers.tools import Tools
@@ -78,7 +79,7 @@ def test_a_namespace_of_the_same_name_in_another_cluster_is_another(tools: Tools
     theirs = f"configmap/theirs-{namespace}"
     for more in ({"namespace": "default", "cluster": "second"}, {"namespace": namespace, "cluster": "first"}):
         told = asked(tools, reach_of(SHOP), object=theirs, **more)
-        assert (told.code, told.form) == (story.USAGE, None), more
+        assert (told.code, told.form) == (USAGE, None), more
         assert "that this token may see" in told.said[0][1]
     mine = asked(tools, reach_of(SHOP), object=theirs, namespace="default", cluster="first")
     assert mine.form is not None
@@ -106,7 +107,7 @@ def test_what_is_in_no_namespace_is_not_said_to_be_there_or_not(tools: Tools, na
             for each, name in zip(found, (there, never), strict=True)
         ]
         assert said[0] == said[1]
-        assert [(each.code, each.form) for each in found] == [(story.USAGE, None)] * 2
+        assert [(each.code, each.form) for each in found] == [(USAGE, None)] * 2
     own = asked(tools, reach_of(SHOP, "production"), object=f"namespace/{namespace}")
     assert own.form is not None
     missing = asked(tools, reach_of(SHOP, "production"), object="configmap/never-was")

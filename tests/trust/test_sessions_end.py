@@ -94,3 +94,16 @@ def test_who_watches_without_signing_in_is_told_on(room: Room) -> None:
     app = create_app(replace(room.operator, login=None), room.door.store)
     with app.test_request_context("/api/v1/deployments/1/events"):
         assert seeing.lasting(room.door.store)()
+
+
+def test_who_lost_a_repository_reads_no_answer_about_it(room: Room) -> None:
+    """Also not to the question that they asked while they might: what a rollback would change."""
+    ada = room.sign_in("ada")
+    begun = ada.post("/rollbacks", {"form_token": ada.token("/"), "place": f"{room.shop}/staging"})
+    assert begun.status_code == 303
+    where, cookie = begun.headers["Location"], ada.jar.cookies["pushboat-session"]
+    assert ada.get(where).status_code == 200
+    room.accounts.permissions["acme/shop", "ada"] = "none"
+    later = create_app(room.operator, room.door.store).test_client()  # one that asks the forge anew
+    later.set_cookie("pushboat-session", cookie)
+    assert later.get(where).status_code == 404
