@@ -9,12 +9,12 @@ import sys
 from pathlib import Path
 
 import pytest
-from cli.doctor.kubeconfigs import find_doubts
 
 from pushboat.config import operator
 from pushboat.config.operator import ClusterAccess
 from pushboat.errors import ClusterRefused, ConfigurationError
 from tests.cluster.answering import serving, write_kubeconfig
+from workers.checks.kubeconfigs import find_doubts
 from workers.cluster.client.connection import connect
 from workers.cluster.client.kubeconfig import find_mistakes
 from workers.cluster.client.opening import open_client
