@@ -45,11 +45,9 @@ def _look(rule: Rule, value: Any, at: Path, found: list[Fault]) -> None:
         _look_into(rule, value, at, found)
     elif kind is list:
         _look_along(rule, value, at, found)
-    found.extend(
-        Fault(path=at, breach=Breach.VALUE, message=f"{_named(at)} {message}")
-        for judge in rule.judges
-        if (message := judge(value))
-    )
+    if rule.judges:  # of most places nobody has to be asked
+        messages = [judge(value) for judge in rule.judges]
+        found += [Fault(path=at, breach=Breach.VALUE, message=f"{_named(at)} {each}") for each in messages if each]
 
 
 def _look_into(rule: Rule, value: dict[str, Any], at: Path, found: list[Fault]) -> None:
