@@ -10,7 +10,7 @@ from pushboat.config import operator as operator_file
 from pushboat.model.state import State
 from pushboat.store.database.engine import open_store
 from tests.pages.ledger import Ledger
-from tests.receiving.web_process import prepare, push, raw, served, showing
+from tests.receiving.web_process import connect, prepare, push, read_to_end, served, showing
 
 
 @pytest.fixture
@@ -25,8 +25,10 @@ def url(tmp_path: Path) -> Iterator[str]:
 
 
 def get(url: str, path: str, *headers: str) -> tuple[int, str]:
-    """Ask for a page; give the answer's code and its beginning."""
-    said = raw(url, [f"GET {path} HTTP/1.1", *headers, "Connection: close", "\r\n"]).decode()
+    """Ask for a page; give the answer's code and all of it."""
+    with connect(url) as connection:
+        connection.sendall("\r\n".join([f"GET {path} HTTP/1.1", *headers, "Connection: close", "\r\n"]).encode())
+        said = read_to_end(connection).decode()
     return int(said.split(" ", 2)[1]), said
 
 
