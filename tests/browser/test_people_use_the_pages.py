@@ -16,7 +16,7 @@ from pushboat.store import deliveries, lanes, progress_lines, questions
 from pushboat.store.database.engine import Store, open_store
 from pushboat.store.ending import finish
 from pushboat.store.progress_lines import Line
-from tests.browser.looking import opened
+from tests.browser.looking import PHONE, WIDE, opened
 from tests.browser.showing import Shown
 from tests.dashboard.signing_in import SHOP
 from tests.pages.ledger import Ledger
@@ -116,6 +116,9 @@ def test_i_roll_back_where_i_may(browser: Browser, room: Shown, *, scripts: bool
         held = until(lambda: questions.claim(store, "dev"), what="the question")
         questions.answer(store, held, Told(form={"release": 1}, said=(("", "1 to change"),)))
         expect(page.locator("main")).to_contain_text("1 to change")
+        for width in (PHONE, WIDE) if scripts else ():  # axe is a script
+            page.set_viewport_size({"width": width, "height": 900})
+            assert tab.complaints() == []
         page.get_by_role("button", name="Roll back", exact=True).click()
         page.wait_for_url("**/deliveries/*")
         expect(page.locator("main")).to_contain_text("rollback staging")

@@ -198,6 +198,6 @@ def test_other_methods_and_paths_answer_json(front_door: FrontDoor) -> None:
     look = front_door.get("/webhooks/github")
     assert (look.status_code, look.headers["Allow"].split(", ").count("POST")) == (405, 1)
     assert "POST" in look.json()["error"]
-    for path in ("/webhooks", "/webhooks/a/b", "/api/v1/nothing", "/api", "/figures"):
+    for path in ("/webhooks", "/webhooks/a/b", "/api/v1/nothing", "/api", "/metrics/x"):
         answer = front_door.get(path)
         assert (answer.status_code, "nothing" in answer.json()["error"]) == (404, True)

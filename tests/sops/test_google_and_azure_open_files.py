@@ -99,15 +99,17 @@ def test_google_and_azure_open_what_their_keys_have_encrypted(
 def test_from_the_operators_file_to_the_value(google: FakeGoogle, azure: FakeAzure, tmp_path: Path) -> None:
     """Nothing of a login is shown, and a file of several keys asks until one opens it."""
     found = installed(tmp_path, google, azure)
-    ours = opening_of(found, Key("k" * 32), "github/acme/shop", "qa").keys
-    assert ours
-    assert not [word for word in (CLIENT_SECRET, "PRIVATE KEY") if word in repr((found, ours))]
+    qa = found.limits("github/acme/shop", "qa")
+    assert qa
+    ours = opening_of(found, Key("k" * 32), "github/acme/shop", "qa")
+    assert ours.opened
+    assert not [word for word in (CLIENT_SECRET, "PRIVATE KEY") if word in repr((found, Keys.of("qa", qa.decryption)))]
     google.says = "PERMISSION_DENIED"
     for number in range(2):
         copies = {"gcp_kms": [google.copy(data_key())], "azure_kv": [azure.copy(data_key())]}
         file = reading.read(made_for(copies), f"{number}.yaml")
         assert file
-        assert ours.data_key(file) == data_key()
+        assert PASSWORD in [each.value.text for each in ours.opened(file)]
     assert [each.path.partition("?")[0].rpartition("/")[2] for each in azure.requests] == [
         "token",
         "decrypt",

@@ -295,10 +295,12 @@ def test_from_the_operators_file_to_the_value(vault: FakeVault, kms: FakeKms, tm
     written = f"      qa: {{cluster: dev, namespaces: [a], decryption: {flow}}}\n"
     environ = {**ENVIRON, "ID": ACCESS_KEY, "KEY": SECRET_KEY}
     found = operator.parse(FORGES + CLUSTERS + SHOP + written, tmp_path / "pushboat.yaml", environ)
-    ours = opening_of(found, Key("k" * 32), "github/acme/shop", "qa").keys
-    assert ours
+    qa = found.limits("github/acme/shop", "qa")
+    assert qa
+    ours = opening_of(found, Key("k" * 32), "github/acme/shop", "qa")
+    assert ours.opened
     for copies in ({"hc_vault": [vault.copy(data_key())]}, {"kms": [kms.copy(data_key())]}):
         file = reading.read(made_for(copies), "secret.yaml")
         assert file
-        assert any(each.value.text == PASSWORD for each in decrypted(file, ours))
-    assert not [word for word in (TOKEN, ACCESS_KEY, SECRET_KEY) if word in repr((found, ours))]
+        assert any(each.value.text == PASSWORD for each in ours.opened(file))
+    assert not [word for word in (TOKEN, ACCESS_KEY, SECRET_KEY) if word in repr((found, Keys.of("qa", qa.decryption)))]
