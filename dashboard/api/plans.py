@@ -6,14 +6,13 @@ They are judged here by their names and sizes, once more by whoever makes a comm
 
 from flask import Response, request
 
-from dashboard.api import questions
+from dashboard.api import questions, wishes
 from dashboard.api.asks import VIEWER
 from dashboard.api.routes import Asked, Room
 from pushboat.model import sent_files
 from pushboat.model.api_token import Role
 from pushboat.model.reach import reach_of
 from pushboat.model.sent_files import LARGEST_SENT, Unsendable
-from pushboat.model.wording import near_miss, quoted
 from pushboat.store import questions as kept_questions
 from webhook.failures import BadParameter, answer
 
@@ -45,13 +44,7 @@ def take(room: Room, asked: Asked) -> Response:
 
 
 def _read() -> dict[str, str]:
-    request.max_content_length = MOST_BYTES
-    form = request.get_json(silent=True)
-    if not isinstance(form, dict):
-        raise BadParameter(f"files are sent in a JSON object with {', '.join(FIELDS)}", "")
-    for name in form:
-        if name not in FIELDS:
-            raise BadParameter(f"unknown field {quoted(name)}; {near_miss(name, FIELDS)}", quoted(name).strip("'"))
+    form = wishes.fields("files are sent in", FIELDS, MOST_BYTES)
     for name in FIELDS:
         value = form.get(name)
         if not isinstance(value, str) or not value or not value.isprintable():

@@ -3,6 +3,7 @@ here, and not by a worker a moment later."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from flask import request
 
@@ -35,13 +36,7 @@ def read(what: str, words: Mapping[str, Collection[str]], longest: int, *, every
     Raises:
         BadParameter: a field is missing, unknown, or its value cannot be used.
     """
-    request.max_content_length = MOST_BYTES
-    form = request.get_json(silent=True)
-    if not isinstance(form, dict):
-        raise BadParameter(f"{what} is a JSON object with {', '.join(FIELDS)}", "")
-    for name in form:
-        if name not in FIELDS:
-            raise BadParameter(f"unknown field {quoted(name)}; {near_miss(name, FIELDS)}", quoted(name).strip("'"))
+    form = fields(f"{what} is", FIELDS, MOST_BYTES)
     word = form.get("word")
     if not isinstance(word, str) or word not in words:
         raise BadParameter(f"word must be one of {', '.join(words)}", "word")
@@ -54,6 +49,22 @@ def read(what: str, words: Mapping[str, Collection[str]], longest: int, *, every
         raise BadParameter(f"{word} is asked of all that the token sees: leave repository and environment out", "word")
     arguments = _arguments(word, words[word], form.get("arguments", {}), longest)
     return Wish(word=word, repository=place[0], environment=place[1], arguments=arguments)
+
+
+def fields(what: str, known: Collection[str], most: int) -> dict[str, Any]:
+    """Read a request of at most so many bytes that is a JSON object with no other fields.
+
+    Raises:
+        BadParameter: it is none, or has another one; `what` begins the sentence, "an ask is".
+    """
+    request.max_content_length = most
+    form = request.get_json(silent=True)
+    if not isinstance(form, dict):
+        raise BadParameter(f"{what} a JSON object with {', '.join(known)}", "")
+    for name in form:
+        if name not in known:
+            raise BadParameter(f"unknown field {quoted(name)}; {near_miss(name, known)}", quoted(name).strip("'"))
+    return form
 
 
 def _arguments(word: str, known: Collection[str], given: object, longest: int) -> dict[str, str]:

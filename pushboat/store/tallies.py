@@ -98,10 +98,7 @@ def keep(tx: Transaction, table: str, ids: Sequence[object]) -> None:
     """Add up rows of a table that are about to go, in the transaction in which they do."""
     for what, (of, _) in _COUNTED.items():
         if of == table:
-            for row in tx.rows(_SOME[what], ids=list(ids)):
-                tx.change(
-                    _ADD, what=what, **{name: row[name] for name in ("first", "second", "third", "number", "seconds")}
-                )
+            tx.change_each(_ADD, [{"what": what, **row} for row in tx.rows(_SOME[what], ids=list(ids))])
 
 
 def became_healthy(tx: Transaction, deployment: Deployment) -> None:

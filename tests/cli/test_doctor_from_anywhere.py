@@ -2,8 +2,7 @@
 
 import json
 import socket
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 import sqlalchemy as sa
@@ -15,23 +14,14 @@ from pushboat.store import api_tokens, questions
 from pushboat.store.database.engine import Store
 from tests.cli.conftest import Finished
 from tests.cli.test_asking import SHOP, meanwhile
+from tests.cli.test_asking_from_anywhere import store
 from tests.cli.test_from_anywhere import door, operator, remote
-from tests.fresh_store import fresh_store
 from tests.until import until
 
-__all__ = ["door", "operator", "remote"]
+__all__ = ["door", "operator", "remote", "store"]
 
 Remote = Callable[..., Finished]
 FOUND = {"check": "process worker", "result": "FAIL", "sentence": "gives no sign of life", "fix": "start it"}
-
-
-@pytest.fixture
-def store(home: Path) -> Iterator[Store]:
-    """The store of the server."""
-    (home / "var").mkdir()
-    opened = fresh_store(home / "var")
-    yield opened
-    opened.close()
 
 
 @pytest.fixture

@@ -1,35 +1,21 @@
 """A token for deployers has a delivery done again, where it could have led to that by itself; nobody else may."""
 
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 import requests
 
-from pushboat.config.pages import Access, Pages
 from pushboat.events import Event, EventKind
 from pushboat.model.api_token import Role
 from pushboat.model.ask import Ask, Source
 from pushboat.model.reach import EVERYTHING, Reach, reach_of
 from pushboat.queue.bell import Bell
 from pushboat.store import api_tokens, audit, deliveries
-from tests.fresh_store import fresh_store
-from tests.receiving.front_door import PUBLIC_URL, FrontDoor, make_operator, open_front_door
+from tests.receiving.front_door import PUBLIC_URL, FrontDoor
 
 SHOP = "github/acme/shop"
 PUSH = Event(kind=EventKind.PUSH, action="updated", repository="acme/shop", ref="refs/heads/main", sha="a" * 40)
 DEPLOY = Ask(word="deploy", who="token ci", source=Source.API, repository=SHOP, environment="staging")
-
-
-@pytest.fixture
-def door(tmp_path: Path) -> Iterator[FrontDoor]:
-    """A front door whose pages are open."""
-    operator = make_operator(tmp_path)
-    store = fresh_store(operator.state)
-    with open_front_door(replace(operator, pages=Pages(access=Access.OPEN)), store) as opened:
-        yield opened
-    store.close()
 
 
 def headers(door: FrontDoor, reach: Reach = EVERYTHING, role: Role = Role.DEPLOYER) -> dict[str, str]:

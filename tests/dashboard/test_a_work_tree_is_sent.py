@@ -1,36 +1,21 @@
 """Who may deploy sends files of a work tree, to read what a push of them would change; nothing of them stays."""
 
-from collections.abc import Iterator
-from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
 import sqlalchemy as sa
 
-from pushboat.config.pages import Access, Pages
 from pushboat.model.api_token import Role
 from pushboat.model.question import Told
 from pushboat.model.reach import Reach, reach_of
 from pushboat.model.sent_files import FILE, SentFile, checked, packed
 from pushboat.store import api_tokens, questions
-from tests.fresh_store import fresh_store
-from tests.receiving.front_door import FrontDoor, make_operator, open_front_door
+from tests.receiving.front_door import FrontDoor
 
 SHOP = "github/acme/shop"
 FILES = packed([SentFile(path=".pushboat.yaml", mode=FILE, content=b"environments: {}\n")])
 WISH = {"repository": SHOP, "environment": "staging", "files": FILES}
-
-
-@pytest.fixture
-def door(tmp_path: Path) -> Iterator[FrontDoor]:
-    """A front door whose pages are open."""
-    operator = make_operator(tmp_path)
-    store = fresh_store(operator.state)
-    with open_front_door(replace(operator, pages=Pages(access=Access.OPEN)), store) as opened:
-        yield opened
-    store.close()
 
 
 def token(

@@ -1,36 +1,21 @@
 """Any token asks of clusters what is within its reach, so much at a time, and nobody else reads the answer."""
 
-from collections.abc import Iterator
-from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
 
-from pushboat.config.pages import Access, Pages
 from pushboat.model.api_token import Role
 from pushboat.model.question import LONGEST_ANSWER, Told
 from pushboat.model.reach import EVERYTHING, Reach, reach_of
 from pushboat.queue.bell import Bell
 from pushboat.store import api_tokens, questions
 from tests.dashboard.test_the_api_is_described import broken, described
-from tests.fresh_store import fresh_store
-from tests.receiving.front_door import PUBLIC_URL, FrontDoor, make_operator, open_front_door
+from tests.receiving.front_door import PUBLIC_URL, FrontDoor
 
 SHOP = "github/acme/shop"
 DRIFT = {"word": "drift", "repository": SHOP, "environment": "staging"}
 REACH = reach_of("github/Acme/Shop", "staging")
-
-
-@pytest.fixture
-def door(tmp_path: Path) -> Iterator[FrontDoor]:
-    """A front door whose pages are open."""
-    operator = make_operator(tmp_path)
-    store = fresh_store(operator.state)
-    with open_front_door(replace(operator, pages=Pages(access=Access.OPEN)), store) as opened:
-        yield opened
-    store.close()
 
 
 def token(door: FrontDoor, name: str = "eyes", reach: Reach = REACH) -> dict[str, str]:

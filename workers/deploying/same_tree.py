@@ -67,12 +67,11 @@ def _had_their_turn(environment: Environment, render: Render) -> str:
 def _runs_unmerged(store: Store, lane: Lane) -> Release | None:
     """Give the release that a pull request brought before its merge, where surely that is what runs."""
     with store.reading() as tx:
-        newest = releases.newest_in(tx, lane)
-        if newest is None or not newest.pull_request or not newest.kept:  # as nearly always: no more need be read
+        release = releases.newest_in(tx, lane)
+        if release is None or not release.pull_request or not release.kept:  # as nearly always: no more need be read
             return None
         seen = inspections.seen(tx, lane)
-    release = seen.release
-    if release is None or not release.pull_request or not release.kept or seen.halfway or seen.destroyed:
+    if seen.halfway or seen.destroyed:
         return None
     found = next((each for each in inspections.listed(store, lane.repository) if each.lane == lane), None)
     doubted = found is not None and bool(found.count or found.trouble or found.unhealed)

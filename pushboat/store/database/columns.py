@@ -9,6 +9,11 @@ metadata = sa.MetaData()
 ID = sa.BigInteger().with_variant(sa.Integer, "sqlite")  # SQLite numbers rows only in a column of type INTEGER
 
 
+def key(name: str) -> sa.Column[str]:
+    """Make a column of texts that name a row, alone or with others."""
+    return sa.Column(name, sa.Text, primary_key=True)
+
+
 def text(name: str) -> sa.Column[str]:
     """Make a column of text."""
     return sa.Column(name, sa.Text, nullable=False, server_default="")

@@ -2,17 +2,12 @@
 
 import sqlalchemy as sa
 
-from pushboat.store.database.columns import metadata, text, time
-
-
-def _key(name: str) -> sa.Column[str]:
-    return sa.Column(name, sa.Text, primary_key=True)
-
+from pushboat.store.database.columns import key, metadata, text, time
 
 identities = sa.Table(
     "identity",
     metadata,
-    _key("name"),
+    key("name"),
     text("forge"),
     text("id"),
     text("path"),
@@ -24,8 +19,8 @@ sa.Index("identity_id", identities.c.forge, identities.c.id)
 heads = sa.Table(
     "head",
     metadata,
-    _key("repository"),
-    _key("ref"),
+    key("repository"),
+    key("ref"),
     text("sha"),  # what a delivery or a look told last
     text("before"),  # where the ref stood before, as that delivery says
     text("found"),  # what a look found there instead, and since when no delivery has told of it
@@ -35,7 +30,7 @@ heads = sa.Table(
 looks = sa.Table(
     "look",
     metadata,
-    _key("repository"),
+    key("repository"),
     text("covered"),
     time("next_at"),
     text("lease_owner"),

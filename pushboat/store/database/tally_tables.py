@@ -2,20 +2,15 @@
 
 import sqlalchemy as sa
 
-from pushboat.store.database.columns import metadata, number, time
-
-
-def _key(name: str) -> sa.Column[str]:
-    return sa.Column(name, sa.Text, primary_key=True)
-
+from pushboat.store.database.columns import key, metadata, number, time
 
 tallies = sa.Table(
     "tally",
     metadata,
-    _key("what"),
-    _key("first"),
-    _key("second"),
-    _key("third"),
+    key("what"),
+    key("first"),
+    key("second"),
+    key("third"),
     number("number"),
     time("seconds"),
 )
