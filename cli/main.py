@@ -46,6 +46,7 @@ COMMANDS = {
     "token": ("cli.tokens:token", "Let programs and people ask the API from elsewhere."),
     "mcp": ("cli.mcp.command:mcp", "Let an assistant look, over the Model Context Protocol."),
     "doctor": ("cli.doctor.command:doctor", "Check everything and say how to fix what is wrong."),
+    "rbac": ("cli.rbac.command:rbac", "Print the least rights that an environment needs at its cluster."),
     "repository": ("cli.repositories:repository", "Say which repository at the forge a name means."),
     "hook": ("cli.hooks:hook", "Connect a repository, or find out why its pushes do nothing."),
     "simulate": ("cli.simulating.command:simulate", "Say how a delivery is read and what it would do."),
