@@ -3,12 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import PrivateAttr, ValidationInfo, model_validator
+from pydantic import AfterValidator, PrivateAttr, ValidationInfo, model_validator
 
 from pushboat.config.schema import Section
 
+SHORTEST_KEY = 16
+"""Characters of an encryption key: 128 bits take 32 hexadecimal digits, or 16 of any bytes."""
 LARGEST_SECRET = 64 * 1024
 """Bytes; a private key has some three thousand."""
 
@@ -46,9 +48,16 @@ class Surroundings:
     folder: Path
     lacks_webhook_secrets: bool = False
     """Whether webhook secrets may not be there yet, for the command that brings them."""
+    named: set[Path] = field(default_factory=set, compare=False)
+    """Every path that was asked for so far: what changes with these files, though the text stays."""
 
     def path(self, written: str) -> Path:
         """Resolve a path of the file: relative to its folder, with `~` for the home directory."""
+        found = self._resolved(written)
+        self.named.add(found)
+        return found
+
+    def _resolved(self, written: str) -> Path:
         if written == "~" or written.startswith("~/"):
             home = self.environ.get("HOME")
             return Path(home, written[2:]) if home else Path(written).expanduser()
@@ -88,6 +97,15 @@ class SecretSource(Section):
 
     def _found(self, surroundings: Surroundings) -> str:
         return _variable(self.env, surroundings) if self.env else content(surroundings.path(self.file))
+
+
+def _long_enough(key: SecretSource) -> SecretSource:
+    if len(key.value) < SHORTEST_KEY:
+        raise ValueError(f"needs at least {SHORTEST_KEY} characters: make one with `openssl rand -hex 32`")
+    return key
+
+
+EncryptionKey = Annotated[SecretSource, AfterValidator(_long_enough)]
 
 
 class WebhookSecretSource(SecretSource):
