@@ -63,7 +63,7 @@ from pushboat.store.footprints import Commit
 from pushboat.store.progress_lines import Line
 from pushboat.store.repetitions import Repetition
 from tests.store.drifted import SCALED, claimed, inspected, released
-from tests.store.filled_asks import leave_asks
+from tests.store.filled_asks import leave_asks, leave_stamps
 from tests.store.filled_repositories import leave_repositories
 from tests.store.filled_sessions import leave_sessions
 from tests.store.filled_tokens import leave_tokens
@@ -93,6 +93,7 @@ class Clocked(Store):
 
 def fill(store: Store) -> None:
     """Leave a row of every sort behind; the dispatcher's heartbeat is the last, and tells when that was."""
+    leave_stamps(store)
     shop = Repository(store)
     _ended(shop)
     _untouched(shop)
