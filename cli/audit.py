@@ -11,11 +11,12 @@ from pushboat.config.operator import Operator
 from pushboat.model.ask import AuditEntry
 from pushboat.model.chain import Link, Soundness
 from pushboat.model.json_forms import moment
+from pushboat.model.release_record import encoded, taken_apart
 from pushboat.model.times import exact
 from pushboat.model.wording import counted
-from pushboat.sealing import Key
+from pushboat.sealing import Key, is_signed
 from pushboat.store import audit as entries
-from pushboat.store import stamping
+from pushboat.store import release_records, stamping
 from workers.running.keys import known_key
 
 MOST = 1_000
@@ -93,6 +94,30 @@ def stamp(ctx: click.Context, *, as_json: bool) -> int:
     return 0
 
 
+@audit.command()
+@click.argument("deployment", type=int)
+@click.option("--key", "keys", multiple=True, metavar="HEX", help="A public key of before, which made the signature.")
+@click.pass_context
+def record(ctx: click.Context, deployment: int, *, keys: tuple[str, ...]) -> int:
+    """Print the signed record of a deployment's release: an in-toto statement in a DSSE envelope.
+
+    It says commit, render, changes, images and approvals. Exit code 1 where there is none, or another key signed it.
+    """
+    operator = configuration.load_for_reading(ctx)
+    with opened_store(operator) as store:
+        written = release_records.find(store, deployment)
+    if not written:
+        why = "has no release" if written is None else "is not signed yet: the dispatcher does that"
+        output.say(f"deployment {deployment} {why}", glyph="✗")
+        return 1
+    output.data(written)
+    payload, signature = taken_apart(written)
+    if not is_signed(encoded(payload), signature, (*_ours(operator), *map(_hex, keys))):
+        output.say("it was not signed with this installation's key, or was changed since", glyph="✗")
+        return 1
+    return 0
+
+
 def _ours(operator: Operator) -> tuple[bytes, ...]:
     """Give the public key of this installation, where its key is here."""
     secret = operator.encryption_key or known_key(operator.state / "encryption-key")
@@ -125,20 +150,18 @@ def _tell(sound: Soundness) -> None:
             output.data(_line(sound.at))
         output.say(f"{'this entry: ' if sound.at else ''}{sound.broken}", glyph="✗")
         output.say(
-            f"{counted(sound.entries, 'entry')} before it as written; compare with a backup of the store, and find out "
-            "who can write into it"
+            f"{counted(sound.entries, 'decision')} before it as written; compare with a backup of the store, and find "
+            "out who can write into it"
         )
         return
-    output.say(f"{counted(sound.entries, 'entry')}, each as it was written", glyph="✔")
+    output.say(f"{counted(sound.entries, 'decision')}, each as it was written", glyph="✔")
     if sound.begins:
         until = exact(sound.begins.at)
         output.say(f"beginning after entry {sound.begins.link.position}, stamped {until}: retention took what is older")
     if sound.unstamped:
-        output.say(f"the last {counted(sound.unstamped, 'entry')} are under no stamp yet")
+        output.say(f"{counted(sound.unstamped, 'decision')} since the newest stamp")
     if sound.unbound:
-        output.say(
-            f"{counted(sound.unbound, 'entry')} of an older version are not bound yet: the next decision does it"
-        )
+        output.say(f"{counted(sound.unbound, 'decision')} of an older version not bound yet: the next one does that")
 
 
 def _verdict(sound: Soundness) -> dict[str, object]:

@@ -34,6 +34,7 @@ from pushboat.store import (
     passing,
     processes,
     questions,
+    release_records,
     replanning,
     routing_jobs,
     stamping,
@@ -98,7 +99,7 @@ def run(operator: Operator, store: Store, app: Celery, stop: threading.Event, pu
         while not stop.is_set():
             pulse.beat()
             try:
-                _stamp(store, key, to_stamp)
+                _sign(store, key, to_stamp)
                 if not scheduled:  # whatever happened while we were down is looked for at once
                     inherit_holds(operator, store)  # before anything starts under a new name
                     looks.schedule(store, operator.projects)
@@ -128,7 +129,9 @@ def run(operator: Operator, store: Store, app: Celery, stop: threading.Event, pu
             rung = bell.wait(IDLE)
 
 
-def _stamp(store: Store, key: Key, rhythm: Rhythm) -> None:
+def _sign(store: Store, key: Key, rhythm: Rhythm) -> None:
+    """Sign what nobody but us has the key for: records of releases at once, the audit every minute."""
+    release_records.sign_due(store, key)
     if rhythm.due():
         stamping.stamp(store, key)
 

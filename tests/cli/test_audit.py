@@ -8,12 +8,15 @@ import pytest
 import sqlalchemy as sa
 
 from pushboat.model.ask import Ask, Source
+from pushboat.model.release import Render
+from pushboat.model.state import State
 from pushboat.sealing import Key
-from pushboat.store import audit, stamping
+from pushboat.store import audit, ending, release_records, stamping
 from pushboat.store.database.ask_tables import audit as entries
 from pushboat.store.database.engine import Store
 from tests.cli.conftest import Pushboat
 from tests.fresh_store import fresh_store
+from tests.store.repository import Repository, deploy
 from workers.running.keys import kept_key
 
 SHOP = "github/acme/shop"
@@ -53,8 +56,8 @@ def test_decisions_are_listed_and_stand_as_they_were_written(pushboat: Pushboat,
     assert [each["who"] for each in page["items"]] == ["wendy"]
     verified = pushboat("audit", "verify")
     assert verified.returncode == 0
-    assert "2 entries, each as it was written" in verified.stderr
-    assert "the last 1 entry" in verified.stderr
+    assert "2 decisions, each as it was written" in verified.stderr
+    assert "1 decision since the newest stamp" in verified.stderr
     told = json.loads(pushboat("audit", "verify", "--json").stdout)
     assert (told["sound"], told["entries"], told["unstamped"]) == (True, 2, 1)
 
@@ -85,3 +88,26 @@ def test_a_noted_stamp_finds_what_was_written_anew(pushboat: Pushboat, store: St
     assert pushboat("audit", "verify").returncode == 0
     assert pushboat("audit", "verify", "--noted", noted).returncode == 1
     assert pushboat("audit", "stamp").returncode == 1
+
+
+def test_a_release_has_a_signed_record(pushboat: Pushboat, store: Store, home: Path) -> None:
+    """I print it; what another key signed, or somebody changed, is printed and refused."""
+    repository = Repository(store)
+    (made,) = repository.route(deploy("a"))
+    assert pushboat("audit", "record", str(made.id)).returncode == 1
+    render = Render(contents={}, packed=b"")
+    ending.finish(store, repository.claim(made), State.SUCCEEDED, "healthy", render=render)
+    waits = pushboat("audit", "record", str(made.id))
+    assert (waits.returncode, "not signed yet" in waits.stderr) == (1, True)
+    ours, another = Key(kept_key(home / "var" / "encryption-key")), Key("another key of so many characters")
+    release_records.sign_due(store, another)
+    told = pushboat("audit", "record", str(made.id))
+    assert (told.returncode, json.loads(told.stdout)["payloadType"]) == (1, "application/vnd.in-toto+json")
+    assert pushboat("audit", "record", str(made.id), "--key", another.public().hex()).returncode == 0
+    with store.writing() as tx:
+        tx.change(sa.text("UPDATE release_record SET envelope = ''"))
+    release_records.sign_due(store, ours)
+    assert pushboat("audit", "record", str(made.id)).returncode == 0
+    with store.writing() as tx:
+        tx.change(sa.text("UPDATE release_record SET envelope = '{}'"))
+    assert pushboat("audit", "record", str(made.id)).returncode == 1

@@ -28,6 +28,7 @@ from pushboat.model.release import Render
 from pushboat.model.state import Kind, State, Trigger
 from pushboat.routing import Cancel, Decision, Leave, Post, PutHold, Reply
 from pushboat.routing.holds import PIN, UNMERGED, HoldKind, sentence
+from pushboat.sealing import Key
 from pushboat.store import (
     attempts,
     audit,
@@ -50,6 +51,7 @@ from pushboat.store import (
     processes,
     progress_lines,
     proposals,
+    release_records,
     repetitions,
     routing_jobs,
     stickies,
@@ -113,6 +115,7 @@ def fill(store: Store) -> None:
     leave_repositories(store)
     leave_tokens(store)
     leave_sessions(store)
+    release_records.sign_due(store, Key("a key of thirty-two characters …"))
     processes.beat(store, "worker", 101)
     processes.beat(store, "dispatcher", 100, "broker: ok")
 

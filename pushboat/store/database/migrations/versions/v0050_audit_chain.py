@@ -22,3 +22,13 @@ def upgrade() -> None:
         *(sa.Column(name, sa.Text, nullable=False, server_default="") for name in ("link", "signature", "until")),
         sa.Column("at", sa.Double, nullable=False, server_default=sa.text("0")),
     )
+    op.create_table(
+        "release_record",
+        sa.Column(
+            "deployment_id", sa.BigInteger, sa.ForeignKey("deployment.id"), primary_key=True, autoincrement=False
+        ),
+        sa.Column("envelope", sa.Text, nullable=False, server_default=""),
+        sa.Column("at", sa.Double, nullable=False, server_default=sa.text("0")),
+    )
+    due = sa.text("envelope = ''")
+    op.create_index("release_record_due", "release_record", ["deployment_id"], sqlite_where=due, postgresql_where=due)
