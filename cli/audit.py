@@ -31,13 +31,14 @@ def audit() -> None:
 @click.argument("repository", default="")
 @click.option("--limit", type=click.IntRange(1, MOST), default=50, show_default=True, help="How many, newest first.")
 @click.option("--before", type=int, metavar="ID", help="Only entries before this one: the next page.")
+@click.option("--asked", is_flag=True, help="Only what somebody asked for.")
 @AS_JSON
 @click.pass_context
-def listed(ctx: click.Context, repository: str, *, limit: int, before: int | None, as_json: bool) -> None:
+def listed(ctx: click.Context, repository: str, *, limit: int, before: int | None, asked: bool, as_json: bool) -> None:
     """List decisions, newest first: who wanted what, from where, and what became of it."""
     operator = configuration.load_for_reading(ctx)
     with opened_store(operator) as store:
-        found = entries.listed(store, repository=repository, limit=limit, before=before)
+        found = entries.listed(store, repository=repository, limit=limit, before=before, asked=asked)
     if as_json:
         following = found[-1].id if len(found) == limit else None
         output.print_json({"items": [_form(each) for each in found], "next": following})

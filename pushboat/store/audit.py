@@ -100,13 +100,17 @@ def of_deliveries(tx: Transaction, numbers: Collection[int]) -> dict[int, tuple[
     return found
 
 
-def listed(store: Store, *, repository: str = "", limit: int = 50, before: int | None = None) -> list[AuditEntry]:
-    """List entries, newest first; `before` is the last number already seen."""
+def listed(
+    store: Store, *, repository: str = "", limit: int = 50, before: int | None = None, asked: bool = False
+) -> list[AuditEntry]:
+    """List entries, newest first; `before` is the last number seen, `asked` leaves out what nobody asked for."""
     query = sa.select(audit).order_by(audit.c.id.desc()).limit(limit)
     if repository:
         query = query.where(audit.c.repository == repository)
     if before is not None:
         query = query.where(audit.c.id < before)
+    if asked:
+        query = query.where(audit.c.source != OURS)
     with store.reading() as tx:
         return [read_entry(row) for row in tx.rows(query)]
 
