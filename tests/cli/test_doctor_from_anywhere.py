@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 import sqlalchemy as sa
 
+from cli.doctor import command
 from pushboat.model.api_token import Role
 from pushboat.model.question import Told
 from pushboat.model.reach import EVERYTHING, reach_of
@@ -17,6 +18,7 @@ from tests.cli.test_asking import SHOP, meanwhile
 from tests.cli.test_asking_from_anywhere import store
 from tests.cli.test_from_anywhere import door, operator, remote
 from tests.until import until
+from workers.questions.doctor import ONLY_THERE
 
 __all__ = ["door", "operator", "remote", "store"]
 
@@ -103,3 +105,20 @@ def test_a_server_without_a_worker_is_not_known(remote: Remote, store: Store) ->
     finished = meanwhile(lapse, lambda: remote("doctor", "--json"))
     assert finished.returncode == 3, finished.stdout
     assert "does a worker run?" in lines(finished)["the server itself"]["sentence"]
+
+
+ANSWERED = {"clusters", "running", "left_behind", "drift", "forges"}
+"""What a worker looks at for whoever asks from elsewhere, by the names of the command line's checks."""
+NAMED = {
+    "environments": "forge's rules of environments",
+    "holds": "holds that nobody ends",
+    "missed": "missed pushes",
+    "secrets_in_use": "secrets",
+}
+
+
+def test_what_only_the_servers_terminal_looks_at_is_named() -> None:
+    """Each check of the doctor is made from elsewhere too, or its line there says that it was not made."""
+    checks = {name.removeprefix("check_") for name in vars(command) if name.startswith("check_")}
+    assert checks > ANSWERED
+    assert {NAMED.get(each, each) for each in checks - ANSWERED} | {"configuration"} == set(ONLY_THERE)
