@@ -22,11 +22,15 @@ TEXTS = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Transaction:
-    """What the functions of the store speak through; `now` is the store's clock, read when the transaction began."""
+    """What the functions of the store speak through; `now` is the store's clock, read when the transaction began.
+
+    `notices` says that somebody listens to what becomes of environments.
+    """
 
     connection: sa.Connection = field(repr=False)
     now: float
     postgres: bool
+    notices: bool = False
 
     @property
     def far(self) -> float:
