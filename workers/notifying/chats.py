@@ -15,11 +15,16 @@ from apprise import Apprise, AppriseAsset, NotifyBase, NotifyFormat, NotifyType,
 from pushboat.config.notifying import Receiver
 from pushboat.model.notice import News
 from workers.notifying.answers import ReceiverRefused, ReceiverUnavailable, refused
-from workers.notifying.wording import Words, in_markdown
+from workers.notifying.wording import Words, in_html, in_markdown
 
 _TYPES = {News.FAILED: NotifyType.FAILURE, News.DRIFTED: NotifyType.WARNING, News.WAITING: NotifyType.WARNING}
+_TEXTS = {
+    NotifyFormat.TEXT: lambda words: words.text,
+    NotifyFormat.MARKDOWN: in_markdown,
+    NotifyFormat.HTML: in_html,
+}
 _NUMBER = re.compile(r"\berror=([1-5][0-9]{2})\b")
-_log = logging.getLogger("apprise")
+_log, _addresses = logging.getLogger("apprise"), logging.getLogger("urllib3.connectionpool")
 
 
 class _Numbers(logging.Handler):
@@ -45,11 +50,10 @@ def tell(receiver: Receiver, words: Words, news: News, public_url: str) -> None:
         try:
             plugin = _plugin(receiver, public_url)
             kind = _TYPES.get(news, NotifyType.INFO if news is News.TEST else NotifyType.SUCCESS)
-            form = NotifyFormat.MARKDOWN if plugin.notify_format == NotifyFormat.MARKDOWN else NotifyFormat.TEXT
-            text = in_markdown(words) if form is NotifyFormat.MARKDOWN else words.text
-            speaker = Apprise(asset=plugin.asset)
-            speaker.add(plugin)
-            told = speaker.notify(title=words.title, body=text, notify_type=kind, body_format=form)
+            form = next((each for each in _TEXTS if plugin.notify_format == each), NotifyFormat.TEXT)
+            text = _TEXTS[form](words)
+            # By itself, and not as one of many: those are told in threads of apprise's own.
+            told = plugin.notify(title=words.title, body=text, notify_type=kind, body_format=form)
         except ReceiverRefused:
             raise
         except Exception as bug:  # noqa: BLE001 - a plugin's own; what it says may be the address
@@ -85,10 +89,16 @@ def _plugin(receiver: Receiver, public_url: str) -> NotifyBase:
 
 @contextmanager
 def _numbers() -> Iterator[_Numbers]:
-    _log.propagate = False  # addresses stand in it
-    numbers = _Numbers()
+    _log.propagate = False  # addresses stand in it, and in what urllib3 says to who debugs
+    numbers, mine = _Numbers(), threading.get_ident()
+
+    def is_elsewhere(record: logging.LogRecord) -> bool:
+        return record.thread != mine
+
     _log.addHandler(numbers)
+    _addresses.addFilter(is_elsewhere)
     try:
         yield numbers
     finally:
+        _addresses.removeFilter(is_elsewhere)
         _log.removeHandler(numbers)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from html import escape
 from importlib import import_module
 
 from pushboat.config.notifying import Receiver
@@ -61,6 +62,12 @@ def in_markdown(said: Words) -> str:
     """Give the text for who reads markdown and no plain text, such as Teams: only our own link is one."""
     lines, link = (_escaped(line) for line in said.text.splitlines()), _escaped(said.url)
     return "\n\n".join(lines).replace(link, f"[{link}]({said.url})")
+
+
+def in_html(said: Words) -> str:
+    """Give the text for who reads HTML, such as a mailbox that was told to."""
+    lines, link = (escape(line) for line in said.text.splitlines()), escape(said.url)
+    return "<br>\n".join(lines).replace(link, f'<a href="{link}">{link}</a>')
 
 
 def _escaped(line: str) -> str:
