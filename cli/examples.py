@@ -49,6 +49,7 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
     "token list": ("token list",),
     "token revoke": ("token revoke ci",),
     "mcp": ("mcp", "mcp --allow-asks"),
+    "notify test": ("notify test", "notify test team-slack --json"),
     "doctor": ("doctor", "doctor --json"),
     "repository accept": ("repository accept github/acme/shop 4711",),
     "hook install": ("hook install github/acme/shop",),

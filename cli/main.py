@@ -46,6 +46,7 @@ COMMANDS = {
     "renderers": ("cli.renderers:renderers", "Bring kustomize and Helm, in the versions that everybody uses."),
     "token": ("cli.tokens:token", "Let programs and people ask the API from elsewhere."),
     "mcp": ("cli.mcp.command:mcp", "Let an assistant look, over the Model Context Protocol."),
+    "notify": ("cli.notify:notify", "Try who hears what becomes of environments: chats, mail, webhooks."),
     "doctor": ("cli.doctor.command:doctor", "Check everything and say how to fix what is wrong."),
     "repository": ("cli.repositories:repository", "Say which repository at the forge a name means."),
     "hook": ("cli.hooks:hook", "Connect a repository, or find out why its pushes do nothing."),

@@ -18,6 +18,7 @@ from cli.doctor.left_behind import check_left_behind
 from cli.doctor.machine import check_machine, check_state
 from cli.doctor.missed import check_missed
 from cli.doctor.patterns import check_patterns
+from cli.doctor.receivers import check_receivers
 from cli.doctor.report import report
 from cli.doctor.repositories import check_repositories
 from cli.doctor.running import check_running
@@ -73,6 +74,7 @@ def _lines(ctx: click.Context) -> Iterator[Line]:
         yield from check_clusters(operator)
         yield from check_drift(operator)
         yield from check_forges(operator, list(operator.projects))
+        yield from check_receivers(operator)
         yield from check_missed(operator, list(operator.projects))
         yield from check_environments(operator)
         yield from check_secrets_in_use(operator)

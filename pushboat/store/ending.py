@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import sqlalchemy as sa
 
@@ -23,6 +23,7 @@ from pushboat.store.database.transaction import Row, Transaction
 from pushboat.store.deployments import find_in
 from pushboat.store.hold_rows import forget_own, put_own
 from pushboat.store.leaving import settle_left
+from pushboat.store.noticing import tell_end
 from pushboat.store.queueing import ask_for_the_next
 from pushboat.store.superseding import begin_mending, newest_queued, settle, supersede
 from pushboat.store.turns import HINT_AT_ONCE, LET_GO, TAKE_AWAY, is_free
@@ -203,12 +204,7 @@ def _end(
         aftermath=aftermath,
         now=tx.now,
         no=False,
-        created=counts.created,
-        configured=counts.configured,
-        unchanged=counts.unchanged,
-        deleted=counts.deleted,
-        recreated=counts.recreated,
-        refused=counts.refused,
+        **asdict(counts),
     )
     forget_own(tx, number)
     note_ended(tx, ended := _found(tx, number))
@@ -223,6 +219,7 @@ def _end(
     if ended.kind is Kind.PLAN and state is State.ERRORED and ended.trouble_step:
         proposals.met_an_outage(tx, ended)
     announce(tx, ended)
+    tell_end(tx, ended)
     settle(tx, ended)
     sum_up_plans(tx, ended)
     ask_for_the_next(tx, ended)

@@ -27,11 +27,13 @@ class Transaction:
     """What the functions of the store speak through; `now` is the store's clock, read when the transaction began.
 
     What is put on `last` is done at its end, when everything else is: it may hold what everybody wants to have.
+    `notices` says that somebody listens to what becomes of environments.
     """
 
     connection: sa.Connection = field(repr=False)
     now: float
     postgres: bool
+    notices: bool = False
     last: list[Callable[["Transaction"], None]] = field(default_factory=list, repr=False, compare=False)
 
     @property
