@@ -46,6 +46,7 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
     "token revoke": ("token revoke ci",),
     "mcp": ("mcp", "mcp --allow-asks"),
     "doctor": ("doctor", "doctor --json"),
+    "explain": ("explain unknown-field", "explain doctor-disk hold-pin", "explain --json"),
     "repository accept": ("repository accept github/acme/shop 4711",),
     "hook install": ("hook install github/acme/shop",),
     "hook doctor": ("hook doctor", "hook doctor github/acme/shop"),
