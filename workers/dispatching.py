@@ -22,6 +22,7 @@ from pushboat.pulse import Pulse
 from pushboat.queue import broker
 from pushboat.queue.bell import Bell
 from pushboat.reading import known
+from pushboat.sealing import Key
 from pushboat.store import (
     comparing,
     ending,
@@ -33,13 +34,16 @@ from pushboat.store import (
     passing,
     processes,
     questions,
+    release_records,
     replanning,
     routing_jobs,
+    stamping,
 )
 from pushboat.store.database.engine import Store
 from workers import commenting
 from workers.freezing import Calendar
 from workers.inheriting_holds import inherit_holds
+from workers.running.keys import kept_key
 from workers.tidying import tidy_store, tidying
 
 IDLE = 0.25
@@ -49,6 +53,7 @@ SWEEP_EVERY = 1.0
 BEAT_EVERY = 2.0
 REPORT_AGAIN = 1.0
 INSPECT_AGAIN = 2.0
+STAMP_EVERY = 60.0
 SCHEDULE_EVERY = 20.0
 HINT_LIVES = 300
 """Seconds after which a hint that nobody took is dropped: the store will have given a new one."""
@@ -86,18 +91,19 @@ def run(present: Callable[[], Operator], store: Store, app: Celery, stop: thread
 
     `present` gives the operator's file that counts; another one is looked through as at a start.
     """
-    operator: Operator | None = None
+    operator, began = None, present()
     sweeping, beating, reporting = Rhythm(SWEEP_EVERY), Rhythm(BEAT_EVERY), Rhythm(REPORT_AGAIN)
-    letting_go = Rhythm(LET_GO_EVERY)
-    inspecting = Rhythm(INSPECT_AGAIN)
+    letting_go, inspecting, to_stamp = Rhythm(LET_GO_EVERY), Rhythm(INSPECT_AGAIN), Rhythm(STAMP_EVERY)
+    key = Key(began.encryption_key or kept_key(began.state / "encryption-key"))
     reachable = False
-    calendar, comparisons = Calendar(present(), store), Comparisons(present(), store)
+    calendar, comparisons = Calendar(began, store), Comparisons(began, store)
     passed = 0.0
-    with Bell(present().state) as bell, tidying(lambda told: tidy_store(store, present().retention, told)):
+    with Bell(began.state) as bell, tidying(lambda told: tidy_store(store, key, present().retention, told)):
         rung = True
         while not stop.is_set():
             pulse.beat()
             try:
+                _sign(store, key, to_stamp)
                 if (newest := present()) is not operator:  # also at first, for what happened while we were down
                     inherit_holds(newest, store)  # before anything starts under a new name
                     looks.schedule(store, newest.projects)
@@ -126,6 +132,13 @@ def run(present: Callable[[], Operator], store: Store, app: Celery, stop: thread
                 logger.warning("the store does not answer: %s", error.summary)
                 stop.wait(PAUSE)
             rung = bell.wait(IDLE)
+
+
+def _sign(store: Store, key: Key, rhythm: Rhythm) -> None:
+    """Sign what nobody but us has the key for: records of releases at once, the audit every minute."""
+    release_records.sign_due(store, key)
+    if rhythm.due():
+        stamping.stamp(store, key)
 
 
 def _hint(operator: Operator, store: Store, app: Celery, *, fresh: bool, look: bool, report: bool) -> bool:

@@ -35,8 +35,10 @@ _FROM_THE_START: Mapping[str, Callable[[Operator], object]] = {
     "store": lambda operator: operator.store,
     "broker": lambda operator: operator.broker,
     "encryption_key": lambda operator: operator.encryption_key,
+    "notifications": lambda operator: bool(operator.receivers),
 }
-"""What a process begins with and keeps: sockets, connections, threads, the key of what it stores."""
+"""What a process begins with and keeps: sockets, connections, threads, the key of what it stores; and whether anything
+is written down for receivers, of which only the first and the last matter here."""
 
 Stamp = tuple[int, int, int, int] | None
 Stamps = Mapping[Path, Stamp]

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, PrivateAttr, ValidationInfo, model_validator
+from pydantic import AfterValidator, Discriminator, PrivateAttr, Tag, ValidationInfo, model_validator
 
-from pushboat.config.schema import Section
+from pushboat.config.schema import URL_TAG, VARIABLE_TAG, Section, word_or_section
 
 SHORTEST_KEY = 16
 """Characters of an encryption key: 128 bits take 32 hexadecimal digits, or 16 of any bytes."""
@@ -97,6 +97,17 @@ class SecretSource(Section):
 
     def _found(self, surroundings: Surroundings) -> str:
         return _variable(self.env, surroundings) if self.env else content(surroundings.path(self.file))
+
+
+Url = Annotated[
+    Annotated[str, Tag(URL_TAG)] | Annotated[SecretSource, Tag(VARIABLE_TAG)], Discriminator(word_or_section)
+]
+"""An address that may be secret as a whole, and then stands elsewhere as other secrets do."""
+
+
+def plain(url: str | SecretSource) -> str:
+    """Give the address itself."""
+    return url if isinstance(url, str) else url.value
 
 
 def _long_enough(key: SecretSource) -> SecretSource:
