@@ -11,7 +11,8 @@ from pushboat.errors import BrokerUnavailable, StoreUnavailable
 from pushboat.model.wording import listed
 from pushboat.queue.broker import broker_url, ping
 from pushboat.reading.processes import Signs, signs
-from pushboat.store.processes import goes_by, held_up_by
+from pushboat.store.processes import goes_by
+from workers.checks.standing import of_configuration
 from workers.checks.words import Line, failed, of_error, passed, skipped, unknown, warned
 
 START = "pushboat serve"
@@ -62,10 +63,8 @@ def check_running(operator: Operator) -> Iterator[Line]:
 def _file_of(found: Signs, alive: set[str], digest: str, serve: Holder) -> Iterator[Line]:
     """Compare the file of now, by which all else is checked here, with the one that the processes go by."""
     read = {name: goes_by(found.beats[name]) for name in NEEDED if name in alive}
-    held_up = {why: name for name in sorted(alive) if (why := held_up_by(found.beats[name]))}
-    for why in held_up:
-        fix = f"mend the file, or {_restart(serve) or 'restart every process'} where it needs that"
-        yield warned("operator's file", why, fix)
+    held_up = [*of_configuration(found)]
+    yield from held_up
     if held_up:
         return
     behind = [name for name, known in read.items() if known not in ("", digest)]

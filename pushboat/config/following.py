@@ -25,6 +25,7 @@ from pushboat.model.wording import counted, listed
 LOOK_EVERY = 1.0
 _RINGS = 65536
 """Bytes: as many as a pipe holds, so that one look answers a storm."""
+NEEDS_A_RESTART = "needs a restart"
 MOST_NAMED = 3
 """Mistakes that one sentence names."""
 _FROM_THE_START: Mapping[str, Callable[[Operator], object]] = {
@@ -177,7 +178,7 @@ class Following:
             return
         fixed = [name for name, of in _FROM_THE_START.items() if of(operator) != of(self._operator)]
         if fixed:
-            self._settle(stamps, named, f"needs a restart: {listed(fixed)}; until then nothing of the file counts")
+            self._settle(stamps, named, f"{NEEDS_A_RESTART}: {listed(fixed)}; until then nothing of the file counts")
             return
         if not self._is_still(stamps):
             return

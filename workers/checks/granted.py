@@ -68,7 +68,7 @@ def may(cluster: Cluster, right: Right) -> bool:
         "name": right.name,
     }
     asked = {"resourceAttributes": {key: value for key, value in attributes.items() if value}}
-    return bool(_review(cluster, "SelfSubjectAccessReview", asked).get("allowed", False))
+    return _review(cluster, "SelfSubjectAccessReview", asked).get("allowed") is True
 
 
 def _rules(cluster: Cluster, namespace: str) -> tuple[list[Mapping[str, Any]], bool]:
