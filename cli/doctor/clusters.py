@@ -1,13 +1,14 @@
 """Can each cluster be reached, and may Pushboat do there what its environments need?"""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from contextlib import ExitStack
+from functools import partial
 
+from cli.configuration import NotSetUp
 from cli.opening import opened_store
 from cli.there import as_far_as_known
 from pushboat.config.operator import Operator
 from pushboat.errors import PushboatError
-from pushboat.model.deployment import Lane
-from pushboat.model.manifest import Ref
 from workers.checks import clusters
 from workers.checks.deployed import released
 from workers.checks.words import Line
@@ -15,17 +16,11 @@ from workers.checks.words import Line
 
 def check_clusters(operator: Operator) -> Iterator[Line]:
     """Check every cluster, and every environment in it that there is."""
-    yield from clusters.check_clusters(operator.clusters.values(), as_far_as_known(operator), _released(operator))
-
-
-def _released(operator: Operator) -> clusters.Released:
-    """Look up what was deployed; of a store that does not answer other lines tell."""
-
-    def look(lane: Lane) -> Sequence[Ref]:
+    accesses, there = operator.clusters.values(), as_far_as_known(operator)
+    with ExitStack() as open_until_the_end:
         try:
-            with opened_store(operator) as store:
-                return released(store, lane)
-        except PushboatError:
-            return ()
-
-    return look
+            store = open_until_the_end.enter_context(opened_store(operator))
+        except (NotSetUp, PushboatError):  # other lines tell of it; what was deployed is not known then
+            yield from clusters.check_clusters(accesses, there)
+            return
+        yield from clusters.check_clusters(accesses, there, partial(released, store))
