@@ -216,14 +216,6 @@ class StoreDamaged(PushboatError):
     """The store's file is not what Pushboat wrote; nothing is done with it until a person has decided."""
 
 
-class StoreMoved(PushboatError):
-    """The store is elsewhere now; nothing is written into this one."""
-
-
-class StoreRefused(PushboatError):
-    """This store cannot be copied there."""
-
-
 class LeaseLost(PushboatError):
     """Another worker has taken the lane; stop before the next write."""
 

@@ -6,13 +6,14 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from pushboat.errors import StoreMoved, StoreRefused, StoreUnavailable
+from pushboat.errors import StoreUnavailable
 from pushboat.store import deliveries
 from pushboat.store.database import copying, migrations, moving
-from pushboat.store.database.columns import metadata
-from pushboat.store.database.copying import Copied
+from pushboat.store.database.copying import Copied, StoreRefused
 from pushboat.store.database.engine import Store, open_store
+from pushboat.store.database.moving import StoreMoved
 from pushboat.store.database.schema import deliveries as received
+from pushboat.store.database.tables import all_tables
 from tests.store import postgres
 from tests.store.filled import fill, readings
 from tests.store.repository import push
@@ -43,12 +44,12 @@ def test_everything_is_there_and_goes_on(store: Store, target: Store) -> None:
     assert copying.copy(store, target, told.append) == sum(each.rows for each in told)
     assert readings(target) == before
     with store.reading() as here, target.reading() as there:
-        for table in metadata.sorted_tables:
+        for table in all_tables():
             count = sa.select(sa.func.count()).select_from(table)
             assert here.scalar(count) == there.scalar(count) > 0, table.name
     newest = max(each["id"] for each in before["deliveries"])
     assert deliveries.accept(target, "github", "the next", push("f" * 40)).id == newest + 1
-    for table in metadata.sorted_tables:
+    for table in all_tables():
         _demand_next_number(target, table)
 
 
@@ -68,7 +69,7 @@ def test_nobody_writes_into_a_store_that_has_moved(store: Store) -> None:
     assert not moving.close(store, ELSEWHERE)
     with pytest.raises(StoreUnavailable, match="has moved"):
         deliveries.accept(store, "github", "after", push("b" * 40))
-    for table in metadata.sorted_tables:
+    for table in all_tables():
         row = {column.name: column.type.python_type() for column in table.columns}
         with pytest.raises(StoreUnavailable, match="has moved"), store.writing() as tx:
             tx.change(sa.insert(table).values(row))
@@ -92,6 +93,14 @@ def test_a_store_with_anything_in_it_is_no_target(store: Store, target: Store) -
     with pytest.raises(StoreRefused, match="in its table"):
         copying.copy(store, target, nothing)
     assert readings(target) == before
+
+
+def test_a_table_that_nobody_knows_is_no_loss(store: Store, target: Store) -> None:
+    """Somebody put a table of their own beside ours: I am told, and nothing is copied without it."""
+    with store.writing() as tx:
+        tx.change(sa.text("CREATE TABLE notes_of_ann (text TEXT)"))
+    with pytest.raises(StoreRefused, match="notes_of_ann"):
+        copying.copy(store, target, nothing)
 
 
 def test_what_breaks_off_leaves_the_target_empty(store: Store, target: Store) -> None:

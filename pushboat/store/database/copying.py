@@ -9,13 +9,17 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from pushboat.errors import StoreRefused
-from pushboat.store.database.columns import metadata
+from pushboat.errors import PushboatError
 from pushboat.store.database.engine import Store
+from pushboat.store.database.tables import all_tables, strange_tables
 from pushboat.store.database.transaction import Transaction
 
 AT_ONCE = 500
 """Rows that are written together."""
+
+
+class StoreRefused(PushboatError):
+    """A store cannot be copied there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +39,10 @@ def copy(source: Store, target: Store, tell: Callable[[Copied], None]) -> int:
     """
     total = 0
     with source.reading() as here, target.writing() as there:
+        _demand_our_tables(here)
+        _demand_our_tables(there)
         _demand_empty(there)
-        for table in metadata.sorted_tables:
+        for table in all_tables():
             rows, digest = _copied(here, there, table)
             if (rows, digest) != _digest(_rows(there, table)):
                 raise StoreRefused(f"the table {table.name} does not hold what was written into it: nothing was copied")
@@ -46,8 +52,13 @@ def copy(source: Store, target: Store, tell: Callable[[Copied], None]) -> int:
     return total
 
 
+def _demand_our_tables(tx: Transaction) -> None:
+    if strange := strange_tables(tx.connection):
+        raise StoreRefused(f"it is not known whole here: {', '.join(sorted(strange))}; nothing was copied")
+
+
 def _demand_empty(tx: Transaction) -> None:
-    for table in metadata.sorted_tables:
+    for table in all_tables():
         if tx.row(sa.select(sa.literal(1)).select_from(table).limit(1)):
             raise StoreRefused(
                 f"there are rows in its table {table.name} already: stores are copied into empty ones. Name another "

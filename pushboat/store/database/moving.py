@@ -7,10 +7,10 @@ from collections.abc import Iterator
 
 import sqlalchemy as sa
 
-from pushboat.errors import StoreMoved, StoreUnavailable
-from pushboat.store.database.columns import metadata
+from pushboat.errors import PushboatError, StoreUnavailable
 from pushboat.store.database.driver_errors import MOVED
 from pushboat.store.database.engine import Store
+from pushboat.store.database.tables import all_tables
 from pushboat.store.database.transaction import Transaction
 
 TRIES = 5
@@ -21,6 +21,10 @@ _FUNCTION = (
     f"$$ BEGIN RAISE EXCEPTION '{MOVED}'; END $$"
 )
 _WAYS = ("INSERT", "UPDATE", "DELETE")
+
+
+class StoreMoved(PushboatError):
+    """The store is elsewhere now; nothing is written into this one."""
 
 
 def close(store: Store, place: str) -> bool:
@@ -48,7 +52,9 @@ def _close(store: Store, place: str) -> bool:
             tx.change(sa.update(_NOTE).values(place=place))
             return False
         if tx.postgres:
-            tx.change(sa.text(f"LOCK TABLE {', '.join(table.name for table in _tables())} IN SHARE ROW EXCLUSIVE MODE"))
+            tx.change(
+                sa.text(f"LOCK TABLE {', '.join(table.name for table in all_tables())} IN SHARE ROW EXCLUSIVE MODE")
+            )
             tx.change(sa.text(_FUNCTION))
         for name, way, table in _triggers():
             tx.change(sa.text(_refusal(name, way, table, postgres=tx.postgres)))
@@ -91,12 +97,8 @@ def refuse_moved(store: Store) -> None:
         )
 
 
-def _tables() -> list[sa.Table]:
-    return list(metadata.sorted_tables)
-
-
 def _triggers() -> Iterator[tuple[str, str, str]]:
-    for table in _tables():
+    for table in all_tables():
         for way in _WAYS:
             yield f"moved_{table.name}_{way.lower()}", way, table.name
 
