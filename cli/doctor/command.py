@@ -22,7 +22,7 @@ from cli.doctor.receivers import check_receivers
 from cli.doctor.report import report
 from cli.doctor.repositories import check_repositories
 from cli.doctor.running import check_running
-from cli.doctor.settings import check_deployers, check_pages, check_secrets
+from cli.doctor.settings import check_deployers, check_pages, check_proxies, check_secrets
 from cli.doctor.signers import check_signers
 from cli.output import AS_JSON
 from pushboat.errors import ConfigurationError
@@ -62,6 +62,7 @@ def _lines(ctx: click.Context) -> Iterator[Line]:
         yield from check_decryption(operator)
         yield from check_pages(operator)
         yield from check_public_url(operator)
+        yield from check_proxies(operator)
         yield from check_charts(operator)
         yield from check_state(operator)
         yield from check_disk(operator)

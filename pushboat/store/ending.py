@@ -16,6 +16,7 @@ from pushboat.model.release import Render
 from pushboat.model.state import Kind, State
 from pushboat.store import approving, cancelling, change_sets, footprints, holds, mending, proposals, releases, tallies
 from pushboat.store.announcing import announce, lock_repository, sum_up_plans
+from pushboat.store.audit import note_ended
 from pushboat.store.database.engine import Store
 from pushboat.store.database.texts import LONGEST_DETAILS, LONGEST_REASON, bounded
 from pushboat.store.database.transaction import Row, Transaction
@@ -206,7 +207,7 @@ def _end(
         **asdict(counts),
     )
     forget_own(tx, number)
-    ended = _found(tx, number)
+    note_ended(tx, ended := _found(tx, number))
     if state is State.SUCCEEDED:
         tx.change(_DEPLOYED, id=number, no=False)
         holds.set_aside_in(tx, ended)
@@ -235,8 +236,7 @@ def _step_aside(tx: Transaction, number: int, reason: str, not_before: float, *,
         contains = deployment.successor == newer.id and deployment.successor_contains
         supersede(tx, deployment, newer, contains=contains)
         return
-    why = bounded(reason, LONGEST_REASON)
-    tx.change(_PUT_BACK, id=number, reason=why, not_before=not_before, forgiven=forgiven)
+    tx.change(_PUT_BACK, id=number, reason=bounded(reason, LONGEST_REASON), not_before=not_before, forgiven=forgiven)
     shown = replace(status.of(_found(tx, number)), state=State.RUNNING)  # forges do not let a status go back to queued
     announce(tx, deployment, shown)
 

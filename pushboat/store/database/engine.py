@@ -57,7 +57,10 @@ class Store:
     def writing(self) -> Iterator[Transaction]:
         """Give one transaction that may write; it is committed at the end of the block, or undone by an exception."""
         with translated(), self.turn, self.engine.begin() as connection:
-            yield self._transaction(connection)
+            tx = self._transaction(connection)
+            yield tx
+            for step in tx.last:
+                step(tx)
         if self.checkpoints:
             self.checkpoints.after_commit()
 
