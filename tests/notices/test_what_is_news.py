@@ -91,6 +91,22 @@ def test_a_rollback_says_that_it_is_one(reporter: Reporter, repository: Reposito
     assert program.told[-1].json["data"]["rolled_back"] is True
 
 
+def test_drift_that_is_put_back_ends_no_failure(
+    reporter: Reporter, repository: Repository, store: Store, program: Program
+) -> None:
+    """A commit fails, the release before it is put back where it drifted: my commit does not run, nothing recovered."""
+    release(repository, repository.push("a" * 40))
+    reporter.deploy(State.FAILED)
+    time_passes(store, 60)
+    made = looked(store, drift("5"), heals=True)
+    assert made
+    assert made.healing
+    end(repository, repository.row(made.healing), State.SUCCEEDED)
+    assert told(reporter, program) == ["deployed", "failed"]
+    reporter.deploy(State.SUCCEEDED)
+    assert told(reporter, program) == ["deployed", "failed", "recovered"]
+
+
 def test_a_removal_is_told_as_one(reporter: Reporter, repository: Repository, program: Program) -> None:
     """An environment is destroyed: that is no deployment."""
     reporter.deploy(State.SUCCEEDED)

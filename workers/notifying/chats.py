@@ -70,7 +70,6 @@ def _plugin(receiver: Receiver, public_url: str) -> NotifyBase:
         app_id="Pushboat",
         app_desc="Pushboat",
         app_url=public_url,
-        http_redirects=False,  # whoever answers so may send us anywhere
         async_mode=False,
         storage_mode=PersistentStoreMode.MEMORY,
         plugin_paths=[],
@@ -80,6 +79,8 @@ def _plugin(receiver: Receiver, public_url: str) -> NotifyBase:
     plugin = Apprise.instantiate(receiver.url, asset=asset, suppress_exceptions=True)
     if not isinstance(plugin, NotifyBase):
         raise ReceiverRefused(f"{receiver.name}: apprise knows no such address; the operator must correct its URL")
+    # Whatever the address says: the outbox tries again, a no is a no, and nobody is followed.
+    plugin.retry, plugin.optional, plugin.redirects = 0, False, False
     if len(plugin) != 1:
         sentence = f"{receiver.name} names {len(plugin)} places: the operator must give each a receiver of its own"
         raise ReceiverRefused(sentence)  # where one of two fails, the other would hear it twice
