@@ -1,5 +1,9 @@
 """`pushboat doctor` has a line for each receiver: what waits, what never got there, and what to do."""
 
+import sys
+
+import pytest
+
 from cli.doctor.receivers import check_receivers
 from pushboat.model.state import State
 from tests.fakes.listeners import Program
@@ -34,3 +38,20 @@ def test_a_receiver_has_a_line_from_the_first_day(reporter: Reporter, program: P
     program.says = 204
     time_passes(reporter.store, 8 * 24 * 3600)
     assert lines(reporter) == [(Result.PASS, "heard the last one 8 days ago")]
+
+
+def test_a_machine_without_apprise_is_named(reporter: Reporter, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The extra is not installed: nothing is lost, and the doctor says what to install."""
+    reporter.only("slack", "hook")
+    monkeypatch.setitem(sys.modules, "apprise", None)
+    reporter.deploy(State.FAILED)
+    reporter.work()
+    assert reporter.outcomes("slack") == [
+        ("", "slack needs apprise beside the reporter: pip install 'pushboat[apprise]'"),
+    ]
+    line = next(iter(check_receivers(reporter.tools.operator)))
+    assert (line.result, line.sentence) == (Result.FAIL, "slack: need apprise, which is not installed here")
+    assert line.fix == "pip install 'pushboat[apprise]'"
+    monkeypatch.undo()
+    reporter.work_for(5)
+    assert reporter.outcomes("slack") == [("sent", "")]

@@ -166,14 +166,14 @@ def test_much_drift_calls_once(reporter: Reporter, repository: Repository, store
 def test_what_comes_and_goes_buries_nobody(
     reporter: Reporter, repository: Repository, store: Store, program: Program
 ) -> None:
-    """Two controllers fight over a field for five hours: I am told a few times, and not fifteen times."""
+    """Two controllers fight over a field for three hours: I am told a few times, and not nine times."""
     release(repository, repository.push("a" * 40))
-    for _ in range(15):
+    for _ in range(9):
         assert looked(store, drift("5"))
         time_passes(store, 600)
         assert looked(store)
         time_passes(store, 600)
-    assert 2 <= told(reporter, program).count("drifted") <= 7
+    assert 2 <= told(reporter, program).count("drifted") <= 6
 
 
 def test_what_is_put_back_is_no_news(
