@@ -9,6 +9,7 @@ import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 from apprise import Apprise, AppriseAsset, NotifyBase, NotifyFormat, NotifyType, OverflowMode, PersistentStoreMode
 
@@ -23,6 +24,8 @@ _TEXTS = {
     NotifyFormat.MARKDOWN: in_markdown,
     NotifyFormat.HTML: in_html,
 }
+_ROOM = 50
+"""Characters that a plugin may add of its own."""
 _NUMBER = re.compile(r"\berror=([1-5][0-9]{2})\b")
 _log, _addresses = logging.getLogger("apprise"), logging.getLogger("urllib3.connectionpool")
 
@@ -52,6 +55,8 @@ def tell(receiver: Receiver, words: Words, news: News, public_url: str) -> None:
             kind = _TYPES.get(news, NotifyType.INFO if news is News.TEST else NotifyType.SUCCESS)
             form = next((each for each in _TEXTS if plugin.notify_format == each), NotifyFormat.TEXT)
             text = _TEXTS[form](words)
+            if len(words.title) + len(text) + _ROOM > plugin.body_maxlen:  # it would be cut, with the link at its end
+                text = _TEXTS[form](replace(words, text=words.brief))
             # By itself, and not as one of many: those are told in threads of apprise's own.
             told = plugin.notify(title=words.title, body=text, notify_type=kind, body_format=form)
         except ReceiverRefused:
