@@ -5,13 +5,16 @@ from dataclasses import replace
 import pytest
 
 from pushboat.model.deployment import Deployment
+from pushboat.model.hold import Hold, Scope
 from pushboat.model.state import Kind, State, Trigger
+from pushboat.routing.forge_rules import REVIEWERS
 from pushboat.store import ending, lanes
 from pushboat.store.database.engine import Store
+from pushboat.store.holds import lift_in
 from tests.fakes.listeners import Program
 from tests.notices.reporter import Reporter
 from tests.store.looking import SAID, drift, looked, release
-from tests.store.repository import Repository, deploy, plan, time_passes
+from tests.store.repository import NAME, Repository, deploy, plan, time_passes
 from tests.store.test_approvals import NEWER, approve, pushed, take_back
 
 
@@ -138,6 +141,29 @@ def test_nobody_is_called_for_what_was_approved_meanwhile(
     approve(repository, "bob")
     end(repository, made, State.SUCCEEDED)
     assert told(reporter, program) == ["deployed"]
+
+
+def test_the_forges_own_reviewers_are_called_once(reporter: Reporter, repository: Repository, program: Program) -> None:
+    """The forge's environment wants a review: each look at its rules finds that it waits, and I was called once."""
+    made = repository.push("a" * 40)
+    rule = Hold(kind=REVIEWERS, scope=Scope(), by="a reviewer", reason="waits for a review", sha="a" * 40)
+    for _ in range(3):
+        assert ending.hold_back(reporter.store, repository.claim(made), (rule,))
+        with reporter.store.writing() as tx:
+            lift_in(tx, REVIEWERS, Scope(repository=NAME, environment="staging", deployment=made.id), "")
+        assert told(reporter, program) == ["waiting"]
+
+
+def test_an_environment_of_a_pattern_says_who_hears(
+    reporter: Reporter, repository: Repository, program: Program
+) -> None:
+    """What a pattern says of its environments holds for each of them."""
+    reporter.allow_pattern("env-{name}", notify={"hook": ("failed",)})
+    for state in (State.SUCCEEDED, State.FAILED):
+        (made,) = repository.route(deploy(f"{state}"[:1] * 40, "env-7"))
+        end(repository, made, state)
+    assert told(reporter, program) == ["failed"]
+    assert program.told[0].json["data"]["environment"] == "env-7"
 
 
 def test_drift_calls_once_and_again_when_it_is_another(
