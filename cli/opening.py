@@ -23,7 +23,7 @@ def opened_store(operator: Operator) -> Iterator[Store]:
     """
     if not operator.store and not (operator.state / "pushboat.sqlite3").exists():
         raise NotSetUp(f"nothing has run in {operator.state} yet: start `pushboat serve` first", "pushboat serve")
-    store = open_store(operator.store, operator.state)
+    store = open_store(operator.store, operator.state, notices=bool(operator.receivers))
     serving = holder(operator.state)
     if not (serving and serving[1]):  # a `serve` that runs has looked at its start, and a large store takes seconds
         soundness.refuse_damaged(store)
