@@ -13,6 +13,7 @@ _FENCE = re.compile(r"^```[^\n]*$", re.MULTILINE)
 _UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 _TITLE = re.compile(r"(?P<what>\*\*(?P<ref>[^*\n]+)\*\* is \w+): (?P<why>.+)")
 _POD = re.compile(r"(?P<what>- (?P<pod>pod \S+) \(\w+\))(?P<why>(?:, container \S+)?: .+)")
+_COUNTED = re.compile(r"(?<=\d) (?=to (?:create|change|delete))")
 _BULLET = re.compile(r"(?m)(?:(?<=^)|(?<=^  ))- ")
 
 
@@ -64,6 +65,11 @@ def readable(value: object) -> object:
 def shape(health: Health) -> str:
     """Choose the shape and colour of a state that an object's health comes nearest to."""
     return _SHAPES[health]
+
+
+def together(sentence: str) -> str:
+    """Keep a number on the line of what it counts."""
+    return _COUNTED.sub("\u00a0", sentence)
 
 
 def to_do(action: str) -> str:
