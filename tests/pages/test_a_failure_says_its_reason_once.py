@@ -77,3 +77,12 @@ def test_an_environments_page_says_it_once(front_door: FrontDoor, ledger: Ledger
     said = words(front_door, "/environments/github/acme/shop/staging")
     assert said.count(WHY) == 1
     assert said.count("an older reason") == 1
+
+
+def test_a_repositorys_page_says_it_once(front_door: FrontDoor, ledger: Ledger) -> None:
+    """Beside its environment; the list of what was deployed last tells the reasons of those before."""
+    ledger.ended(State.FAILED, "an older reason")
+    ledger.ended(State.FAILED, REASON)
+    said = words(front_door, "/repositories/github/acme/shop")
+    assert said.count(WHY) == 1
+    assert said.count("an older reason") == 1
