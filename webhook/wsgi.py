@@ -35,4 +35,4 @@ def opened() -> tuple[Following, Store]:
     following = Following(Path(os.environ.get("PUSHBOAT_CONFIG", "pushboat.yaml")), os.environ, DOORS)
     following.begin()
     operator = following.now()
-    return following, open_store(operator.store, operator.state)
+    return following, open_store(operator.store, operator.state, notices=bool(operator.receivers))
