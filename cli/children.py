@@ -156,6 +156,12 @@ class Child:
             with suppress(ProcessLookupError):
                 self._process.terminate()
 
+    def hang_up(self) -> None:
+        """Send it SIGHUP, if its loop has turned: before, it has no answer to that, and would end."""
+        if self._process is not None and self.program.beats and self.silence and self.silence.was_broken:
+            with suppress(ProcessLookupError):
+                os.kill(self._process.pid, signal.SIGHUP)
+
     def stopped(self) -> bool:
         """Say whether it is frozen by SIGSTOP."""
         if self._process is None:

@@ -51,6 +51,7 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
     "mcp": ("mcp", "mcp --allow-asks"),
     "notify test": ("notify test", "notify test team-slack --json"),
     "doctor": ("doctor", "doctor --json"),
+    "rbac": ("rbac github/acme/shop staging", "rbac github/acme/shop staging --here", "rbac --all --cluster dev"),
     "explain": ("explain unknown-field", "explain doctor-disk hold-pin", "explain --json"),
     "repository accept": ("repository accept github/acme/shop 4711",),
     "hook install": ("hook install github/acme/shop",),

@@ -49,6 +49,7 @@ COMMANDS = {
     "mcp": ("cli.mcp.command:mcp", "Let an assistant look, over the Model Context Protocol."),
     "notify": ("cli.notify:notify", "Try who hears what becomes of environments: chats, mail, webhooks."),
     "doctor": ("cli.doctor.command:doctor", "Check everything and say how to fix what is wrong."),
+    "rbac": ("cli.rbac.command:rbac", "Print the least rights that an environment needs at its cluster."),
     "explain": (
         "cli.explaining.command:explain",
         "Say what a code means that a finding, an error or the doctor names.",

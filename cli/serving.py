@@ -70,12 +70,23 @@ def serve(ctx: click.Context, ready_file: Path | None, ready_fd: int | None) -> 
             unit = Systemd(os.environ)
             announce = _announcer(operator, unit, ready_file, ready_fd)
             try:
-                supervisor = Supervisor(programs(operator, config, doors), _say, systemd=unit, stopping=stack.close)
+                supervisor = Supervisor(
+                    programs(operator, config, doors),
+                    _say,
+                    systemd=unit,
+                    stopping=stack.close,
+                    passes_on_hangup=not _is_at_a_terminal(),
+                )
                 ended_well = supervisor.run(_watch(operator, store, announce))
             finally:
                 _clean_up(operator, ready_file)
     output.say("stopped")
     return 0 if ended_well else 1
+
+
+def _is_at_a_terminal() -> bool:
+    """Say whether SIGHUP would mean that our terminal was closed; elsewhere it asks for a look at the file."""
+    return sys.stdin is not None and sys.stdin.isatty()
 
 
 def _listening(operator: Operator, stack: ExitStack) -> Mapping[str, socket]:

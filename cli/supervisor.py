@@ -30,7 +30,10 @@ Tick = Callable[[], float | None]
 
 
 class Supervisor:
-    """Start programs in order, replace what dies or hangs, stop in the opposite order on SIGTERM, SIGINT or SIGHUP."""
+    """Start programs in order, replace what dies or hangs, stop in the opposite order on SIGTERM, SIGINT or SIGHUP.
+
+    Where somebody `passes_on_hangup`, SIGHUP is for the children, each of which knows what to do about it.
+    """
 
     def __init__(
         self,
@@ -41,6 +44,7 @@ class Supervisor:
         silences: Silences | None = None,
         systemd: Systemd | None = None,
         stopping: Callable[[], None] = lambda: None,
+        passes_on_hangup: bool = False,
     ) -> None:
         self._children = [Child(program) for program in programs]
         self._say = say
@@ -50,6 +54,7 @@ class Supervisor:
         self._watch = Watch(self._children, lambda line: say("pushboat", line), silences or Silences())
         self._systemd = systemd or Systemd({})
         self._stopping = stopping
+        self._passes_on_hangup = passes_on_hangup
 
     def run(self, tick: Tick | None = None) -> bool:
         """Run until asked to stop; True when every child ended by itself in time, False when some had to be killed."""
@@ -146,8 +151,12 @@ class Supervisor:
                 self._read_signals(key.data)
 
     def _read_signals(self, mailbox: socket.socket) -> None:
-        for number in mailbox.recv(64):
-            if number == signal.SIGCHLD:
+        heard = mailbox.recv(64)
+        if self._passes_on_hangup and signal.SIGHUP in heard:
+            for child in self._children:
+                child.hang_up()
+        for number in heard:
+            if number == signal.SIGCHLD or (self._passes_on_hangup and number == signal.SIGHUP):
                 continue
             self._asked_to_stop += 1
             if self._asked_to_stop == 1:

@@ -1,6 +1,7 @@
 """The show room's wiring: a Flask app made of pages and API. All it needs is handed in; nothing happens at import."""
 
 import hashlib
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -26,6 +27,7 @@ from dashboard.login.door import Door, form_token, sees_nothing, signed_in
 from dashboard.renewing import newest_seen, renewing
 from dashboard.taking_over import taking_over
 from dashboard.watchers import Watchers
+from pushboat.config.following import Standing
 from pushboat.config.operator import Operator
 from pushboat.model import times, wording
 from pushboat.model.deployment import short
@@ -42,8 +44,8 @@ from webhook.viewers import Viewers
 STATIC = Path(__file__).parent / "static"
 
 
-def create_app(operator: Operator, store: Store) -> Flask:
-    """Wire the show room."""
+def create_app(operator: Operator, store: Store, standing: Callable[[], Standing] | None = None) -> Flask:
+    """Wire the show room; `standing` says how the operator's file stands."""
     app = Flask("dashboard")
     furnish(app, operator)
     app.wsgi_app = taking_over(app.wsgi_app, Watchers(partial(progress_of, store)))  # type: ignore[method-assign]  # as Flask has it
@@ -62,7 +64,7 @@ def create_app(operator: Operator, store: Store) -> Flask:
         app.register_blueprint(people.blueprint())
         app.register_blueprint(acting.blueprint(operator, store, people))
         app.register_blueprint(rollbacks.blueprint(operator, store, people))
-    app.register_blueprint(health.blueprint(store, operator.state, "dashboard", viewers.is_open))
+    app.register_blueprint(health.blueprint(store, operator, "dashboard", viewers.is_open, standing))
     _teach_templates(app, ForgeLinks(operator.forges))
     app.jinja_env.globals["called"] = operator.login.called if operator.login else ""
     may = {"may_act": partial(acting.may_act, operator), "may_replay": partial(acting.may_replay, operator)}

@@ -1,15 +1,15 @@
 """What gunicorn calls in each of the show room's processes."""
 
-from flask import Flask
-
 from dashboard.app import create_app
+from webhook.replacing import Replacing
 from webhook.wsgi import opened
 
 
-def create() -> Flask:
+def create() -> Replacing:
     """Build the app from the operator's file.
 
     Raises:
         ConfigurationError: the operator's file has mistakes.
     """
-    return create_app(*opened())
+    following, store = opened()
+    return Replacing(following, lambda operator: create_app(operator, store, following.standing))

@@ -7,6 +7,7 @@ from typing import Any
 from flask import Flask
 from flask.json.provider import DefaultJSONProvider
 
+from pushboat.config.following import Standing
 from pushboat.config.operator import Operator
 from pushboat.config.rereading import SecretsInUse
 from pushboat.store.database.engine import Store
@@ -33,8 +34,10 @@ class Json(DefaultJSONProvider):
             raise ValueError("it nests too deeply") from None
 
 
-def create_app(operator: Operator, store: Store, ring: Callable[[], None]) -> Flask:
-    """Wire the front door; `ring` wakes the dispatcher and never blocks."""
+def create_app(
+    operator: Operator, store: Store, ring: Callable[[], None], standing: Callable[[], Standing] | None = None
+) -> Flask:
+    """Wire the front door; `ring` wakes the dispatcher and never blocks, `standing` says how its file stands."""
     app = Flask("webhook", static_folder=None)
     secrets = secrets_in_use(operator)
     if operator.dashboard:
@@ -43,7 +46,7 @@ def create_app(operator: Operator, store: Store, ring: Callable[[], None]) -> Fl
         furnish(app, operator, place(operator.state))
     viewers = Viewers(operator, secrets, store)
     app.register_blueprint(receiving.blueprint(operator, store, ring, secrets))
-    app.register_blueprint(health.blueprint(store, operator.state, "web", viewers.is_open))
+    app.register_blueprint(health.blueprint(store, operator, "web", viewers.is_open, standing))
     return app
 
 

@@ -7,8 +7,11 @@ makes it at once.
 
 import logging
 import os
+import signal
 import socket
 import struct
+from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any
 
 from pushboat.parent_death import die_with
@@ -53,6 +56,15 @@ def when_ready(server: Any) -> None:
         limit = struct.pack("ll", LONGEST_SILENCE, 0)
         listener.sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, limit)
         listener.sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, ANSWER_BUFFER)
+    # gunicorn's own answer begins all workers anew, and ends with all of them where the file has a mistake.
+    signal.signal(signal.SIGHUP, lambda *_: _pass_on_hangup(list(server.WORKERS)))
+
+
+def _pass_on_hangup(workers: Iterable[int]) -> None:
+    """Have every worker look at the operator's file."""
+    for pid in workers:
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGHUP)
 
 
 def worth_keeping(record: logging.LogRecord) -> bool:

@@ -13,7 +13,10 @@ from typing import Any
 
 from flask import Blueprint
 
+from pushboat.config.following import Standing
+from pushboat.config.operator import Operator
 from pushboat.errors import StoreUnavailable
+from pushboat.model.json_forms import moment
 from pushboat.reading.processes import disk_form, signs, signs_form
 from pushboat.store import processes
 from pushboat.store.database.engine import Store
@@ -27,8 +30,8 @@ Answer = tuple[dict[str, Any], int]
 class Readiness:
     """The last look at the store, kept for a moment."""
 
-    def __init__(self, store: Store, state: Path, process: str) -> None:
-        self._store, self._state, self._process = store, state, process
+    def __init__(self, store: Store, state: Path, process: str, standing: Callable[[], Standing]) -> None:
+        self._store, self._state, self._process, self._standing = store, state, process, standing
         self._lock = threading.Lock()
         self._looked_at = float("-inf")
         self._answer: Answer = ({}, 503)
@@ -37,15 +40,25 @@ class Readiness:
         """Say whether the store takes a write, and what the other processes last said."""
         with self._lock:
             if time.monotonic() - self._looked_at >= ANSWER_KEPT_SECONDS:
-                self._answer = _examine(self._store, self._state, self._process)
+                self._answer = _examine(self._store, self._state, self._process, self._standing())
                 self._looked_at = time.monotonic()
             return self._answer
 
 
-def blueprint(store: Store, state: Path, process: str, may_see: Callable[[], bool]) -> Blueprint:
-    """Open the two addresses of a process; who may not see the pages learns only yes or no."""
+def blueprint(
+    store: Store,
+    operator: Operator,
+    process: str,
+    may_see: Callable[[], bool],
+    standing: Callable[[], Standing] | None = None,
+) -> Blueprint:
+    """Open the two addresses of a process; who may not see the pages learns only yes or no.
+
+    `standing` says how the file that this process goes by stands to the one that is there.
+    """
     door = Blueprint("health", __name__)
-    readiness = Readiness(store, state, process)
+    began = Standing(digest=operator.digest, since=time.time())
+    readiness = Readiness(store, operator.state, process, standing or (lambda: began))
 
     @door.get("/healthz")
     def healthz() -> dict[str, Any]:
@@ -59,10 +72,14 @@ def blueprint(store: Store, state: Path, process: str, may_see: Callable[[], boo
     return door
 
 
-def _examine(store: Store, state: Path, process: str) -> Answer:
+def _examine(store: Store, state: Path, process: str, standing: Standing) -> Answer:
+    configuration = {"digest": standing.digest, "since": moment(standing.since), "trouble": standing.sentence}
+    note = processes.has_read(standing.digest, standing.sentence)
     try:
-        processes.beat(store, process, os.getpid())  # the write that shows whether one is possible
+        processes.beat(store, process, os.getpid(), note)  # the write that shows whether one is possible
         read = signs(store)
     except StoreUnavailable as trouble:
-        return {"ready": False, "store": trouble.summary, "broker": "unknown", "stale": [], "processes": []}, 503
-    return {"ready": True, "store": "writable", **signs_form(read), "disk": disk_form(store, state)}, 200
+        silent = {"broker": "unknown", "stale": [], "processes": [], "configuration": configuration}
+        return {"ready": False, "store": trouble.summary, **silent}, 503
+    found = {**signs_form(read), "disk": disk_form(store, state), "configuration": configuration}
+    return {"ready": True, "store": "writable", **found}, 200

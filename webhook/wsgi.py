@@ -4,34 +4,35 @@ import os
 from functools import partial
 from pathlib import Path
 
-from flask import Flask
-
 from pushboat import logs
 from pushboat.collecting import set_loaded_aside
-from pushboat.config import operator as operator_file
-from pushboat.config.operator import Operator
+from pushboat.config.following import DOORS, Following
 from pushboat.queue import bell
 from pushboat.store.database.engine import Store, open_store
 from webhook.app import create_app
+from webhook.replacing import Replacing
 
 
-def create() -> Flask:
+def create() -> Replacing:
     """Build the app from the operator's file.
 
     Raises:
         ConfigurationError: the operator's file has mistakes.
     """
-    operator, store = opened()
-    return create_app(operator, store, partial(bell.ring, operator.state))
+    following, store = opened()
+    ring = partial(bell.ring, following.now().state)
+    return Replacing(following, lambda operator: create_app(operator, store, ring, following.standing))
 
 
-def opened() -> tuple[Operator, Store]:
-    """Read the file that PUSHBOAT_CONFIG names (else ./pushboat.yaml), and open its store.
+def opened() -> tuple[Following, Store]:
+    """Follow the file that PUSHBOAT_CONFIG names (else ./pushboat.yaml), and open its store.
 
     Raises:
         ConfigurationError: the operator's file has mistakes.
     """
     set_loaded_aside()
     logs.set_up()
-    operator = operator_file.load(Path(os.environ.get("PUSHBOAT_CONFIG", "pushboat.yaml")), os.environ)
-    return operator, open_store(operator.store, operator.state, notices=bool(operator.receivers))
+    following = Following(Path(os.environ.get("PUSHBOAT_CONFIG", "pushboat.yaml")), os.environ, DOORS)
+    following.begin()
+    operator = following.now()
+    return following, open_store(operator.store, operator.state, notices=bool(operator.receivers))

@@ -10,7 +10,8 @@ import sys
 import threading
 import time
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from celery.signals import worker_shutting_down
 
 from pushboat import logs
 from pushboat.collecting import collect_rarely, set_loaded_aside
-from pushboat.config import operator as operator_file
+from pushboat.config.following import ENGINE, Following
 from pushboat.config.operator import Operator
 from pushboat.pulse import Pulse, show_stacks_when_asked
 from pushboat.queue.bell import ring
@@ -30,7 +31,7 @@ from pushboat.store.progress_lines import Line, record
 from workers import reporting, tasks
 from workers.application import make_app
 from workers.cluster.client.kubeconfig import find_mistakes
-from workers.consuming import BeatingConsumer
+from workers.consuming import BeatingConsumer, hearing
 from workers.naming import client_by_names_of_today
 from workers.running.heartbeat import beating
 from workers.running.keys import kept_key
@@ -88,27 +89,68 @@ def main(role: str) -> int:
     logs.set_up()
     show_stacks_when_asked()
     pulse = Pulse(os.environ)
-    operator = operator_file.load(Path(os.environ["PUSHBOAT_CONFIG"]), os.environ)
+    following = Following(Path(os.environ["PUSHBOAT_CONFIG"]), os.environ, ENGINE)
+    following.listen()
+    operator = following.now()
     store = open_store(operator.store, operator.state, notices=bool(operator.receivers))
     app, stopping = make_app(operator), threading.Event()
     for mistake in find_mistakes(operator.clusters.values()) if role == "worker" else ():
         logger.warning("%s", mistake)  # one line now, instead of a surprise at the first push
     threads = reporting.threads(operator) if role == "reporter" else WORKER_THREADS
     renew = partial(turns.renew, store, ttl=LEASE)
-    with scratch(operator.state) as folder, Leases(renew) as leases, beating(store, role, has_read(operator.digest)):
+    with (
+        scratch(operator.state) as folder,
+        Leases(renew) as leases,
+        following.looking(),
+        beating(store, role, lambda: _note(following)),
+    ):
         tools = make_tools(operator, store, leases, folder, stopping)
-        tasks.register(app, tools)
+        newest = Newest(tools, following.now)
+        tasks.register(app, newest)
         kept = (tools.git_caches, tools.bases, tools.outside)
-        with tidying(lambda _told: tidy_caches(*kept, operator.retention)):
-            return _work(app, role, threads, tools, pulse)
+        with tidying(lambda _told: tidy_caches(*kept, following.now().retention)):
+            return _work(app, role, threads, tools, pulse, following)
 
 
-def _work(app: Celery, role: str, threads: int, tools: Tools, pulse: Pulse) -> int:
+def _note(following: Following) -> str:
+    known = following.standing()
+    return has_read(known.digest, known.sentence)
+
+
+class Newest:
+    """The tools by the operator's file that counts now; whoever has older ones in hand goes on with those."""
+
+    def __init__(self, tools: Tools, present: Callable[[], Operator]) -> None:
+        self._present, self._lock = present, threading.Lock()
+        self._tools = replace(tools, newest=self)
+
+    def __call__(self) -> Tools:
+        """Give them; made anew once for each file."""
+        operator = self._present()
+        with self._lock:
+            if operator is not self._tools.operator:
+                self._tools = by_another_file(self._tools, operator)
+            return self._tools
+
+
+def by_another_file(tools: Tools, operator: Operator) -> Tools:
+    """Give the same tools with another operator's file; connections stay where nothing about clusters changed."""
+    before = tools.operator
+    same = (before.clusters, before.health) == (operator.clusters, operator.health)
+    return replace(
+        tools,
+        operator=operator,
+        clients=Clients(operator, partial(client_by_names_of_today, operator, tools.store)).of,
+        clusters=tools.clusters if same else Clusters(operator, tools.scratch),
+    )
+
+
+def _work(app: Celery, role: str, threads: int, tools: Tools, pulse: Pulse, following: Following) -> int:
     """Be a Celery worker: one process, many threads, no banner."""
     # Celery warns of root because of pickled messages; ours are JSON, and a container's root may be nobody outside.
     warnings.filterwarnings("ignore", message="You're running the worker with superuser privileges")
     worker_shutting_down.connect(lambda **_: tools.stopping.set(), weak=False)
-    worker = app.Worker(
+    worker = hearing(app.Worker, following.listen)(
         hostname=f"{role}@{socket.gethostname()}",
         pool_cls="threads",
         consumer_cls=partial(BeatingConsumer, pulse=pulse, threads=threads, stuck=tools.stuck),

@@ -51,5 +51,16 @@ class BeatingConsumer(Consumer):  # type: ignore[misc]  # Celery ships no types
             self._pulse.beat()
 
 
+def hearing(worker: Any, listen: Callable[[], None]) -> Any:
+    """Give Celery's worker with our own answer to SIGHUP: its own one would start the process anew."""
+
+    class Hearing(worker):  # type: ignore[misc]  # Celery ships no types
+        def install_platform_tweaks(self, worker: Any) -> None:
+            super().install_platform_tweaks(worker)
+            listen()
+
+    return Hearing
+
+
 def _say(trouble: Exception, seconds: float) -> None:
     logger.warning("the broker does not answer, trying again in %g s: %s", seconds, trouble)

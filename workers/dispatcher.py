@@ -11,7 +11,7 @@ from pathlib import Path
 
 from pushboat import logs
 from pushboat.collecting import set_loaded_aside
-from pushboat.config import operator as operator_file
+from pushboat.config.following import ENGINE, Following
 from pushboat.pulse import Pulse, show_stacks_when_asked
 from pushboat.store.database.engine import open_store
 from workers import dispatching
@@ -23,12 +23,15 @@ def main() -> int:
     set_loaded_aside()
     logs.set_up()
     show_stacks_when_asked()
-    operator = operator_file.load(Path(os.environ["PUSHBOAT_CONFIG"]), os.environ)
+    following = Following(Path(os.environ["PUSHBOAT_CONFIG"]), os.environ, ENGINE)
+    following.listen()
+    operator = following.now()
     stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
     store = open_store(operator.store, operator.state, notices=bool(operator.receivers))
-    dispatching.run(operator, store, make_app(operator), stopping, Pulse(os.environ))
+    with following.looking():
+        dispatching.run(following.now, store, make_app(operator), stopping, Pulse(os.environ))
     return 0
 
 

@@ -86,24 +86,29 @@ class Rhythm:
         return True
 
 
-def run(operator: Operator, store: Store, app: Celery, stop: threading.Event, pulse: Pulse) -> None:
-    """Dispatch until told to stop; survive a missing broker and a missing store; beat with every turn."""
+def run(present: Callable[[], Operator], store: Store, app: Celery, stop: threading.Event, pulse: Pulse) -> None:
+    """Dispatch until told to stop; survive a missing broker and a missing store; beat with every turn.
+
+    `present` gives the operator's file that counts; another one is looked through as at a start.
+    """
+    operator, began = None, present()
     sweeping, beating, reporting = Rhythm(SWEEP_EVERY), Rhythm(BEAT_EVERY), Rhythm(REPORT_AGAIN)
     letting_go, inspecting, to_stamp = Rhythm(LET_GO_EVERY), Rhythm(INSPECT_AGAIN), Rhythm(STAMP_EVERY)
-    key = Key(operator.encryption_key or kept_key(operator.state / "encryption-key"))
+    key = Key(began.encryption_key or kept_key(began.state / "encryption-key"))
     reachable = False
-    calendar, comparisons = Calendar(operator, store), Comparisons(operator, store)
-    scheduled, passed = False, 0.0
-    with Bell(operator.state) as bell, tidying(lambda told: tidy_store(store, key, operator.retention, told)):
+    calendar, comparisons = Calendar(began, store), Comparisons(began, store)
+    passed = 0.0
+    with Bell(began.state) as bell, tidying(lambda told: tidy_store(store, key, present().retention, told)):
         rung = True
         while not stop.is_set():
             pulse.beat()
             try:
                 _sign(store, key, to_stamp)
-                if not scheduled:  # whatever happened while we were down is looked for at once
-                    inherit_holds(operator, store)  # before anything starts under a new name
-                    looks.schedule(store, operator.projects)
-                    scheduled = True
+                if (newest := present()) is not operator:  # also at first, for what happened while we were down
+                    inherit_holds(newest, store)  # before anything starts under a new name
+                    looks.schedule(store, newest.projects)
+                    calendar, comparisons = Calendar(newest, store), Comparisons(newest, store)
+                    operator = newest
                 comparisons.look()
                 sweep = sweeping.due()
                 if sweep and (swept := ending.sweep(store)):

@@ -85,7 +85,7 @@ def report(tools: Tools, seats: Seats, forge: str) -> None:
             taken = due(settled=settled, not_shown=frozenset(seats.not_shown[forge]))
             if not taken:
                 return
-            settled = _post(tools, taken[0], seats.not_shown[forge])
+            settled = _post(tools.by_now(), taken[0], seats.not_shown[forge])
         if settled:
             outbox.settle(tools.store, settled)
 

@@ -1,5 +1,7 @@
 """The Celery tasks: seven names, each one line. Arguments are ids and names; all else stands in the store."""
 
+from collections.abc import Callable
+
 from celery import Celery
 
 from workers import reporting
@@ -12,35 +14,35 @@ from workers.routing import story as routing
 from workers.tools import Tools
 
 
-def register(app: Celery, tools: Tools) -> None:
-    """Give the application its tasks, with the tools of this process in hand."""
+def register(app: Celery, tools: Callable[[], Tools]) -> None:
+    """Give the application its tasks; each begins with the tools of this process as they are then."""
 
     def route(repository: str) -> None:
-        routing.route_repository(tools, repository)
+        routing.route_repository(tools(), repository)
 
     def deploy(deployment: int) -> None:
-        deploying.deploy(tools, deployment)
+        deploying.deploy(tools(), deployment)
 
     seats = reporting.Seats()
 
     def report(forge: str) -> None:
-        reporting.report(tools, seats, forge)
+        reporting.report(tools(), seats, forge)
 
     def look(repository: str) -> None:
-        catching_up.look(tools, repository)
+        catching_up.look(tools(), repository)
 
     def let_go(deployment: int) -> None:
-        letting_go.let_go(tools, deployment)
+        letting_go.let_go(tools(), deployment)
 
     places = reporting.Seats(inspecting.SEATS)
 
     def inspect(cluster: str) -> None:
-        inspecting.inspect(tools, places, cluster)
+        inspecting.inspect(tools(), places, cluster)
 
     chairs = reporting.Seats(questions.SEATS)
 
     def answer(cluster: str) -> None:
-        questions.answer(tools, chairs, cluster)
+        questions.answer(tools(), chairs, cluster)
 
     tasks = {"route": route, "deploy": deploy, "report": report, "look": look, "let_go": let_go, "inspect": inspect}
     tasks["answer"] = answer

@@ -48,6 +48,11 @@ class Tools:
     lines: ProgressLines
     nudges: Nudges = field(default_factory=Nudges)
     encryption_key: str = field(default="", repr=False)
+    newest: "Callable[[], Tools] | None" = field(default=None, repr=False)
+
+    def by_now(self) -> "Tools":
+        """Give the same with the operator's file that counts now; a story keeps the one that it began with."""
+        return self.newest() if self.newest else self
 
     @property
     def git_caches(self) -> Path:

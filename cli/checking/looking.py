@@ -2,7 +2,7 @@
 
 import tempfile
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Never
@@ -43,12 +43,17 @@ class Looked:
 
     environment: str
     path: str = ""
-    objects: int = 0
     engine: str = ""
     notes: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
     details: str = ""
     unknown: str = ""
+    manifests: tuple[Manifest, ...] = field(default=(), repr=False)
+
+    @property
+    def objects(self) -> int:
+        """Count what it became."""
+        return len(self.manifests)
 
     @property
     def mistakes(self) -> tuple[Finding, ...]:
@@ -132,8 +137,8 @@ def _looked(made: Snapshot, environment: Environment, against: Against, scratch:
     try:
         try:
             found = _rendered(made, environment, against, scratch, exposed)
-            look = replace(look, objects=len(found.manifests), engine=found.engine, notes=found.notes)
             manifests: Sequence[Manifest] = found.manifests
+            look = replace(look, manifests=tuple(manifests), engine=found.engine, notes=found.notes)
         except Unread as partly:
             unread, manifests = tuple(told("unreadable", each.summary) for each in partly.mistakes), partly.rest
         reviewed = review(_subject(environment, manifests, against))

@@ -12,6 +12,7 @@ from pushboat.model.wording import listed
 from pushboat.queue.broker import broker_url, ping
 from pushboat.reading.processes import Signs, signs
 from pushboat.store.processes import goes_by
+from workers.checks.standing import of_configuration
 from workers.checks.words import Line, failed, of_error, passed, skipped, unknown, warned
 
 START = "pushboat serve"
@@ -62,10 +63,16 @@ def check_running(operator: Operator) -> Iterator[Line]:
 def _file_of(found: Signs, alive: set[str], digest: str, serve: Holder) -> Iterator[Line]:
     """Compare the file of now, by which all else is checked here, with the one that the processes go by."""
     read = {name: goes_by(found.beats[name]) for name in NEEDED if name in alive}
+    held_up = [*of_configuration(found)]
+    yield from held_up
+    if held_up:
+        return
     behind = [name for name, known in read.items() if known not in ("", digest)]
     if behind:
         sentence = f"changed since {listed(behind)} read it: what runs does not know the new one yet"
-        yield warned("operator's file", sentence, _restart(serve) or f"restart {listed(behind)}")
+        yield warned(
+            "operator's file", sentence, f"they look at it within seconds; else {_restart(serve) or 'restart them'}"
+        )
     elif any(read.values()):
         yield passed("operator's file", "is the one that the processes have read")
 

@@ -27,16 +27,13 @@ from pushboat.config.project_section import ProjectSection
 from pushboat.config.registries import MOST_REGISTRIES, WrittenRegistry, registries
 from pushboat.config.retention import Retention, RetentionSection
 from pushboat.config.schema import Section, validated
-from pushboat.config.secret import Secret, SecretSource, Surroundings, Url, plain
+from pushboat.config.secret import EncryptionKey, Secret, SecretSource, Surroundings, Url, plain
 from pushboat.config.sources import MOST_SOURCES, Source, WrittenSource, sources
 from pushboat.config.urls import ListenAddress, PublicAddress, has_password, host_and_port, reachable
 from pushboat.errors import ConfigurationError, Mistake
 from pushboat.policy.own import OwnRule
 
 __all__ = ["App", "ClusterAccess", "Forge", "Limits", "Operator", "Project", "Secret", "load", "parse"]
-
-SHORTEST_KEY = 16
-"""Characters of an encryption key: 128 bits take 32 hexadecimal digits, or 16 of any bytes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,8 +98,12 @@ def _canonical(document: Document, repository: str) -> str:
     return f"{forge}/{kind.comparable(path) if kind else path}"
 
 
-def load(path: Path, environ: Mapping[str, str], *, lacks_webhook_secrets: bool = False) -> Operator:
+def load(
+    path: Path, environ: Mapping[str, str], *, lacks_webhook_secrets: bool = False, named: set[Path] | None = None
+) -> Operator:
     """Read the operator's file and the secrets that it names; those of webhooks may be brought later.
+
+    `named` gets every file that it names, also where it has mistakes.
 
     Raises:
         ConfigurationError: with every mistake, each at its line and column.
@@ -120,19 +121,25 @@ def load(path: Path, environ: Mapping[str, str], *, lacks_webhook_secrets: bool 
         raise ConfigurationError((_about(path, advice),)) from error
     except OSError as error:
         raise ConfigurationError((_about(path, f"cannot be read: {error.strerror}"),)) from error
-    operator = parse(text, path, environ, lacks_webhook_secrets=lacks_webhook_secrets)
+    operator = parse(text, path, environ, lacks_webhook_secrets=lacks_webhook_secrets, named=named)
     return replace(operator, digest=hashlib.sha256(text).hexdigest()[:12])
 
 
 def parse(
-    text: str | bytes, file: Path | str, environ: Mapping[str, str], *, lacks_webhook_secrets: bool = False
+    text: str | bytes,
+    file: Path | str,
+    environ: Mapping[str, str],
+    *,
+    lacks_webhook_secrets: bool = False,
+    named: set[Path] | None = None,
 ) -> Operator:
     """Read the operator's file from its text; relative paths start from the folder of `file`.
 
     Raises:
         ConfigurationError: with every mistake, each at its line and column.
     """
-    surroundings = Surroundings(environ, Path(file).absolute().parent, lacks_webhook_secrets)
+    read_too = set[Path]() if named is None else named
+    surroundings = Surroundings(environ, Path(file).absolute().parent, lacks_webhook_secrets, read_too)
     document = read(text, str(file))
     section = validated(OperatorSection, document, surroundings)
     if not document.broken:
@@ -173,12 +180,6 @@ def _broker_url(url: str | SecretSource) -> str | SecretSource:
     return _url(url, ("redis://", "rediss://", "redis+socket://", "sentinel://"))
 
 
-def _long_enough(key: SecretSource) -> SecretSource:
-    if len(key.value) < SHORTEST_KEY:
-        raise ValueError(f"needs at least {SHORTEST_KEY} characters: make one with `openssl rand -hex 32`")
-    return key
-
-
 class OperatorSection(Section):
     """The file as it is written."""
 
@@ -188,7 +189,7 @@ class OperatorSection(Section):
     workers: int = Field(default=4, ge=1, le=256)
     store: Annotated[Url, AfterValidator(_store_url)] = ""
     broker: Annotated[Url, AfterValidator(_broker_url)] = ""
-    encryption_key: Annotated[SecretSource, AfterValidator(_long_enough)] | None = None
+    encryption_key: EncryptionKey | None = None
     dashboard: DashboardSection | None = None
     pages: PagesSetting | None = None
     login: LoginSection | None = None

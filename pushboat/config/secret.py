@@ -5,10 +5,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import Discriminator, PrivateAttr, Tag, ValidationInfo, model_validator
+from pydantic import AfterValidator, Discriminator, PrivateAttr, Tag, ValidationInfo, model_validator
 
 from pushboat.config.schema import URL_TAG, VARIABLE_TAG, Section, word_or_section
 
+SHORTEST_KEY = 16
+"""Characters of an encryption key: 128 bits take 32 hexadecimal digits, or 16 of any bytes."""
 LARGEST_SECRET = 64 * 1024
 """Bytes; a private key has some three thousand."""
 
@@ -46,9 +48,16 @@ class Surroundings:
     folder: Path
     lacks_webhook_secrets: bool = False
     """Whether webhook secrets may not be there yet, for the command that brings them."""
+    named: set[Path] = field(default_factory=set, compare=False)
+    """Every path that was asked for so far: what changes with these files, though the text stays."""
 
     def path(self, written: str) -> Path:
         """Resolve a path of the file: relative to its folder, with `~` for the home directory."""
+        found = self._resolved(written)
+        self.named.add(found)
+        return found
+
+    def _resolved(self, written: str) -> Path:
         if written == "~" or written.startswith("~/"):
             home = self.environ.get("HOME")
             return Path(home, written[2:]) if home else Path(written).expanduser()
@@ -99,6 +108,15 @@ Url = Annotated[
 def plain(url: str | SecretSource) -> str:
     """Give the address itself."""
     return url if isinstance(url, str) else url.value
+
+
+def _long_enough(key: SecretSource) -> SecretSource:
+    if len(key.value) < SHORTEST_KEY:
+        raise ValueError(f"needs at least {SHORTEST_KEY} characters: make one with `openssl rand -hex 32`")
+    return key
+
+
+EncryptionKey = Annotated[SecretSource, AfterValidator(_long_enough)]
 
 
 class WebhookSecretSource(SecretSource):

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from pushboat.store.database.engine import Store
 
 FORGOTTEN_AFTER = 3600.0
-_READ = "pushboat.yaml: "
+_READ, _TROUBLE = "pushboat.yaml: ", "; "
 
 _BEAT = sa.text(
     "INSERT INTO process (name, pid, beat_at, note) VALUES (:name, :pid, :now, :note) "
@@ -27,14 +27,19 @@ class Beat:
     note: str = ""
 
 
-def has_read(digest: str) -> str:
-    """Note which operator's file a process goes by; it was read once, at its start."""
-    return f"{_READ}{digest}"
+def has_read(digest: str, trouble: str = "") -> str:
+    """Note which operator's file a process goes by, and why not by a newer one that is there."""
+    return f"{_READ}{digest}{_TROUBLE if trouble else ''}{trouble}"
 
 
 def goes_by(found: Beat) -> str:
     """Give the digest of the operator's file that a process goes by; empty where it does not say."""
-    return found.note.removeprefix(_READ) if found.note.startswith(_READ) else ""
+    return found.note.removeprefix(_READ).partition(_TROUBLE)[0] if found.note.startswith(_READ) else ""
+
+
+def held_up_by(found: Beat) -> str:
+    """Say why a process does not go by the newest file; empty where it does, or does not say."""
+    return found.note.partition(_TROUBLE)[2] if found.note.startswith(_READ) else ""
 
 
 def beat(store: Store, name: str, pid: int, note: str = "") -> None:

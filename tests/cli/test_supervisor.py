@@ -98,13 +98,16 @@ def test_kill_9_of_the_supervisor_leaves_no_orphan(supervise: Supervised, tmp_pa
     until(lambda: not any(alive(child) for child in children), what="all children to be gone")
 
 
-def test_ctrl_c_stops_in_the_opposite_order_of_starting(supervise: Supervised, tmp_path: Path) -> None:
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGHUP], ids=["ctrl-c", "a closed terminal"])
+def test_ctrl_c_stops_in_the_opposite_order_of_starting(
+    supervise: Supervised, tmp_path: Path, number: signal.Signals
+) -> None:
     """The web goes first and the broker last, each after the one before it has ended, and last words are passed on."""
     supervisor = supervise("broker=good", "worker=good", "web=good")
     for name in ("broker", "worker", "web"):
         pid(tmp_path / f"{name}.pid")
 
-    os.killpg(supervisor.pid, signal.SIGINT)  # as a terminal does: to the whole foreground group
+    os.killpg(supervisor.pid, number)  # as a terminal does: to the whole foreground group
     words, _ = supervisor.communicate(timeout=60)
 
     assert (tmp_path / "ended").read_text().split() == ["web", "worker", "broker"]

@@ -40,6 +40,9 @@ class _Answering(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         self._answer()
 
+    def do_POST(self) -> None:
+        self._answer()
+
     def do_PATCH(self) -> None:
         self._answer()
 

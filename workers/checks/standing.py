@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable, Iterator
 
+from pushboat.config.following import NEEDS_A_RESTART
 from pushboat.reading.drifted import Known
 from pushboat.reading.environments import Overview
 from pushboat.reading.processes import DISPATCHER, Signs
+from pushboat.store.processes import held_up_by
 from workers.checks.words import Line, failed, passed, skipped, unknown, warned
 
 NEEDED = (DISPATCHER, "worker", "reporter")
@@ -25,6 +27,14 @@ def of_processes(found: Signs) -> Iterator[Line]:
         yield unknown("broker", broker, "look at the dispatcher's log")
     else:
         yield failed("broker", f"the dispatcher says that it is {broker}", "`pushboat doctor` on the server's machine")
+
+
+def of_configuration(found: Signs) -> Iterator[Line]:
+    """Say by which file processes go on although another one is there, and why; each reason once."""
+    living = (beat for beat in found.beats.values() if not found.is_stale(beat))
+    for why in dict.fromkeys(filter(None, map(held_up_by, living))):
+        fix = "restart `pushboat serve`, or every process" if NEEDS_A_RESTART in why else "mend the file"
+        yield warned("operator's file", why, fix)
 
 
 def of_drift(known: Iterable[Overview]) -> Iterator[Line]:

@@ -1,6 +1,5 @@
 """A deployment in hand: its claim, its lease, its slot, what it says on its way, and how it ends or is given back."""
 
-import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -50,14 +49,14 @@ ASK_WHEN_NUDGED = 0.1
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claimed:
-    """What a deployment that this worker may carry out needs on its way."""
+    """What a deployment of this worker needs on its way; `tools` are as at its claim, and for its story alone."""
 
+    tools: Tools
     store: Store
     claim: Claim
     lease: Lease
     slot: Slot
     ring: Callable[[], None]
-    stopping: threading.Event
     cancellation: Cancellation
     tally: Tally
     nudges: Nudges
@@ -99,7 +98,7 @@ class Claimed:
     def go_on(self) -> None:
         """Raise where even a wait that no newer commit ends must end: the lane is gone, we stop, or it is cancelled."""
         self.may_write()
-        if self.stopping.is_set():
+        if self.tools.stopping.is_set():
             raise Stopping("Pushboat was told to stop; the deployment goes on when it is back")
 
     def may_write(self) -> None:
@@ -225,6 +224,7 @@ def claimed(tools: Tools, deployment: int) -> Iterator[Claimed | None]:
     """Wait for a slot and claim a deployment; None where it is not this worker's to do."""
     with tools.slots.one(deployment) as slot:
         asked_at = now()
+        tools = tools.by_now()  # it may have waited here for long
         wanted = slot is not None and not tools.stopping.is_set()
         claim = lanes.claim(tools.store, deployment, tools.owner, LEASE) if wanted else None
         if slot is None or claim is None:
@@ -234,12 +234,12 @@ def claimed(tools: Tools, deployment: int) -> Iterator[Claimed | None]:
         limits = tools.operator.limits(lane.repository, lane.environment)
         with tools.leases.holding(claim.turn, asked_at) as lease:
             yield Claimed(
+                tools=tools,
                 store=tools.store,
                 claim=claim,
                 lease=lease,
                 slot=slot,
                 ring=tools.ring,
-                stopping=tools.stopping,
                 cancellation=Cancellation(tools.store, deployment),
                 nudges=tools.nudges,
                 lines=tools.lines,

@@ -83,9 +83,9 @@ def deploy(tools: Tools, deployment: int) -> None:
             return
         try:
             if work.deployment.kind is Kind.REMOVAL:
-                remove_all(tools, work)
+                remove_all(work.tools, work)
             else:
-                bring(tools, work)
+                bring(work.tools, work)
         except AT_FAULT as failure:
             work.fail(failure)
         except (GaveWay, Cancelled) as stop:

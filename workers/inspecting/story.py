@@ -36,7 +36,7 @@ def inspect(tools: Tools, seats: Seats, cluster: str) -> None:
             held = inspections.claim(tools.store, cluster)
             if held is None:
                 return
-            _inspect(tools, held)
+            _inspect(tools.by_now(), held)
 
 
 def _inspect(tools: Tools, held: InspectionClaim) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 
 from pushboat.model.question import Told
 from pushboat.model.reach import EVERYTHING, Reach
@@ -9,8 +10,9 @@ from pushboat.model.wording import listed
 from pushboat.reading.environments import Overview, overview
 from pushboat.reading.processes import signs
 from workers.checks.clusters import check_clusters
+from workers.checks.deployed import released
 from workers.checks.forges import check_forges
-from workers.checks.standing import of_drift, of_left_behind, of_processes
+from workers.checks.standing import of_configuration, of_drift, of_left_behind, of_processes
 from workers.checks.words import Line, skipped
 from workers.questions.speaking import There
 from workers.tools import Tools
@@ -48,11 +50,15 @@ def _form(line: Line) -> dict[str, str]:
 
 def _lines(tools: Tools, reach: Reach, there: There) -> Iterator[Line]:
     operator = tools.operator
-    yield from of_processes(signs(tools.store))
+    found = signs(tools.store)
+    yield from of_processes(found)
+    if reach == EVERYTHING:  # it names files and projects of others
+        yield from of_configuration(found)
     known = [each for each in overview(tools.store, operator, reach.only) if _is_seen(each, there)]
     yield from of_left_behind(known)
     wanted = {limits.cluster for environments in there.values() for limits in environments.values()}
-    for line in check_clusters([access for name, access in operator.clusters.items() if name in wanted], there):
+    accesses = [access for name, access in operator.clusters.items() if name in wanted]
+    for line in check_clusters(accesses, there, partial(released, tools.store)):
         yield line if reach == EVERYTHING else replace(line, fix="")  # it names files of the server's machine
     yield from of_drift(known)
     if reach.environment:

@@ -40,7 +40,7 @@ def answer(tools: Tools, seats: Seats, cluster: str) -> None:
             held = questions.claim(tools.store, cluster)
             if held is None:
                 return
-            questions.answer(tools.store, held, _told(tools, held))
+            questions.answer(tools.store, held, _told(tools.by_now(), held))
 
 
 def _told(tools: Tools, question: Question) -> Told:

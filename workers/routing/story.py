@@ -54,7 +54,7 @@ def route_repository(tools: Tools, repository: str) -> None:
     with tools.leases.holding(claim.turn, asked_at):
         try:
             while not tools.stopping.is_set() and (row := routing_jobs.next_unrouted(tools.store, claim)):
-                _route_one(tools, claim, row)
+                _route_one(tools.by_now(), claim, row)
                 tools.ring()
         except LeaseLost:
             return

@@ -3,7 +3,7 @@
 import logging
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from pushboat.errors import StoreUnavailable
@@ -16,14 +16,14 @@ logger = logging.getLogger(__name__)
 
 
 @contextmanager
-def beating(store: Store, name: str, note: str = "") -> Iterator[None]:
-    """Write a heartbeat every two seconds as long as the block runs."""
+def beating(store: Store, name: str, note: Callable[[], str]) -> Iterator[None]:
+    """Write a heartbeat every two seconds as long as the block runs, with what there is to note then."""
     stop = threading.Event()
 
     def beat() -> None:
         while True:
             try:
-                processes.beat(store, name, os.getpid(), note)
+                processes.beat(store, name, os.getpid(), note())
             except StoreUnavailable as error:
                 logger.warning("no heartbeat: %s", error.summary)
             except Exception:  # the last door: without this thread a living process looks dead

@@ -1,0 +1,1 @@
+"""`pushboat rbac`: the least rights of an environment, as manifests for whoever may grant them."""
