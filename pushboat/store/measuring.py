@@ -18,6 +18,9 @@ STAGES = ("queued", "checkout", "render", "check", "plan", "apply", "wait", "pru
 OTHER = "other"
 DONE = ("created", "configured", "unchanged", "deleted", "recreated", "refused")
 
+FIRST_COMMIT = 1_112_911_993
+"""Git's own first one: a time before it is nobody's, and would outweigh all others in a sum."""
+
 _LINES = sa.select(progress.c.id, progress.c.at, progress.c.phase).where(
     progress.c.deployment_id == sa.bindparam("deployment")
 )
@@ -92,7 +95,7 @@ def _spoiled(tx: Transaction, rollback: Deployment) -> float | None:
 def _lead_time(tx: Transaction, ended: Deployment) -> None:
     """Take the time from the commit; a promotion's counts too. Anybody may write any time into a commit."""
     committed = tx.scalar(_COMMITTED, repository=ended.lane.repository, sha=ended.sha)
-    if committed:
+    if committed and committed >= FIRST_COMMIT:
         tallies.took(tx, tallies.LEAD, *_place(ended), max(0.0, tx.now - float(committed)))
 
 
