@@ -4,7 +4,7 @@ Whoever sees one repository gets its figures, and nothing of what all share.
 https://prometheus.io/docs/instrumenting/exposition_formats/ · https://prometheus.io/docs/practices/naming/
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from flask import Blueprint, Response, request
 from prometheus_client import CollectorRegistry
@@ -17,7 +17,7 @@ from pushboat.config.operator import Operator
 from pushboat.model.state import State
 from pushboat.reading.drifted import Known
 from pushboat.reading.environments import Overview
-from pushboat.reading.figures import Figures, Whole, figures
+from pushboat.reading.figures import Figures, FourKeys, Stretches, Whole, figures
 from pushboat.store.database.engine import Store
 
 PLACE = ("repository", "environment")
@@ -63,17 +63,55 @@ def families(found: Figures) -> Iterator[Metric]:
         "pushboat_deployments", "Deployments that ended, by how.", (*PLACE, "state"), found.deployments.items()
     )
     yield _counter("pushboat_plans", "Plans that ended, by how.", (*PLACE, "state"), found.plans.items())
-    healthy = HistogramMetricFamily(
+    yield _histogram(
         "pushboat_push_to_healthy_seconds",
         "From the delivery of a push or a merge until its commit was healthy in an environment.",
-        labels=PLACE,
+        PLACE,
+        found.healthy.items(),
     )
-    for place, each in found.healthy.items():
-        healthy.add_metric(place, buckets=list(each.up_to), sum_value=each.seconds)
-    yield healthy
+    yield _histogram(
+        "pushboat_stage_seconds",
+        "How long deployments that ended spent in each stage.",
+        (*PLACE, "stage"),
+        found.stages.items(),
+    )
+    yield _counter("pushboat_objects", "Objects of deployments that ended, by what was done to them.",
+                   (*PLACE, "change"), found.objects.items())  # fmt: skip
+    yield _counter("pushboat_lease_takeovers", "Deployments whose worker went away without ending them.",
+                   PLACE, found.takeovers.items())  # fmt: skip
+    yield from _of_four_keys(found.keys)
+    yield _info(found.teams, found.environments)
     yield from _of_environments(found.environments)
     if found.whole:
         yield from _of_all(found.whole)
+
+
+def _of_four_keys(keys: FourKeys) -> Iterator[Metric]:
+    yield _counter(
+        "pushboat_dora_changes",
+        "Changes of an environment, by how they went: succeeded, failed, rolled back.",
+        (*PLACE, "outcome"),
+        keys.changes.items(),
+    )
+    yield _histogram(
+        "pushboat_dora_lead_time_seconds",
+        "From the time of a commit (its committer's) until it was healthy in an environment.",
+        PLACE,
+        keys.lead.items(),
+    )
+    yield _histogram(
+        "pushboat_dora_restore_seconds",
+        "From the first failure of an environment until something got through there again.",
+        PLACE,
+        keys.restore.items(),
+    )
+
+
+def _info(teams: Mapping[str, str], environments: Iterable[Overview]) -> Metric:
+    info = GaugeMetricFamily("pushboat_environment_info", "Whose an environment is.", labels=(*PLACE, "team"))
+    for each in environments:
+        info.add_metric((each.repository, each.environment, teams.get(each.repository, "")), 1.0)
+    return info
 
 
 def _of_environments(environments: Iterable[Overview]) -> Iterator[Metric]:
@@ -144,4 +182,13 @@ def _counter(
     family = CounterMetricFamily(name, help_text, labels=labels)
     for values, number in samples:
         family.add_metric(values[: len(labels)], number)
+    return family
+
+
+def _histogram(
+    name: str, help_text: str, labels: tuple[str, ...], samples: Iterable[tuple[tuple[str, ...], Stretches]]
+) -> Metric:
+    family = HistogramMetricFamily(name, help_text, labels=labels)
+    for values, each in samples:
+        family.add_metric(values, buckets=list(each.up_to), sum_value=each.seconds)
     return family

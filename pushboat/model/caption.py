@@ -8,7 +8,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Caption:
-    """Both may be empty: nobody has read the commit, or it says nothing."""
+    """Both may be empty: nobody has read the commit, or it says nothing. `committed_at` is its committer's time, in
+    seconds since the epoch; 0: unknown."""
 
     subject: str = ""
     author: str = ""
+    committed_at: int = 0

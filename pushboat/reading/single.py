@@ -7,12 +7,12 @@ from pushboat.model.changeset import Action, Change
 from pushboat.model.deployment import Deployment, Progress
 from pushboat.model.hook import ON_FAILURE, VERIFY, Hook
 from pushboat.model.image import ImageRecord
+from pushboat.model.stages import Stage, stages
 from pushboat.model.state import Kind, State
 from pushboat.model.wording import beside
 from pushboat.reading import headlines
 from pushboat.reading.drifted import Drifted, drifted
 from pushboat.reading.environments import running
-from pushboat.reading.stages import Stage, stages
 from pushboat.reading.trees import Tree, of_deployment
 from pushboat.store import change_sets, deployments, hook_runs, images, inspections, progress_lines
 from pushboat.store.database.engine import Store

@@ -15,7 +15,8 @@ LONGEST_SUBJECT = 200
 LONGEST_AUTHOR = 100
 
 _NOTE = sa.text(
-    "INSERT INTO caption (repository, sha, subject, author, at) VALUES (:repository, :sha, :subject, :author, :now) "
+    "INSERT INTO caption (repository, sha, subject, author, committed_at, at) "
+    "VALUES (:repository, :sha, :subject, :author, :committed_at, :now) "
     "ON CONFLICT (repository, sha) DO NOTHING"
 )
 
@@ -36,6 +37,7 @@ def note(store: Store, repository: str, found: Mapping[str, Caption]) -> None:
             cut = {
                 "subject": bounded(caption.subject, LONGEST_SUBJECT),
                 "author": bounded(caption.author, LONGEST_AUTHOR),
+                "committed_at": caption.committed_at,
             }
             tx.change(_NOTE, repository=repository, sha=sha, now=tx.now, **cut)
 

@@ -23,6 +23,7 @@ from pushboat.store.database.transaction import Row, Transaction
 from pushboat.store.deployments import find_in
 from pushboat.store.hold_rows import forget_own, put_own
 from pushboat.store.leaving import settle_left
+from pushboat.store.measuring import has_ended, was_taken_over
 from pushboat.store.noticing import tell_end
 from pushboat.store.queueing import ask_for_the_next
 from pushboat.store.superseding import begin_mending, newest_queued, settle, supersede
@@ -170,6 +171,7 @@ def _take_away(store: Store, row: Row) -> bool:
         if not tx.change(_TAKE_AWAY, id=row["id"], fence=row["fence"], now=tx.now, far=tx.far, yes=True):
             return False
         deployment = _found(tx, row["id"])
+        was_taken_over(tx, deployment)
         if deployment.attempts >= MAX_ATTEMPTS and newest_queued(tx, deployment) is None:
             reason = f"its worker died {deployment.attempts} times; see the worker's log, then push again"
             _end(tx, deployment.id, State.ERRORED, reason, "", Counts())
@@ -208,6 +210,7 @@ def _end(
     )
     forget_own(tx, number)
     note_ended(tx, ended := _found(tx, number))
+    has_ended(tx, ended)
     if state is State.SUCCEEDED:
         tx.change(_DEPLOYED, id=number, no=False)
         holds.set_aside_in(tx, ended)

@@ -21,29 +21,34 @@ OF_THESE = "{row}.id IN :ids"
 
 BOUNDS = (1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1800, 3600)
 """Seconds: upper ends of the stretches into which times from push to healthy are sorted."""
+LONG_BOUNDS = (60, 300, 900, 3600, 14400, 43200, 86400, 259200, 604800, 2592000)
+"""Seconds, for what people take part in: a minute to thirty days."""
 BEYOND = "+Inf"
 
 DELIVERIES, DEPLOYMENTS, PLANS, HEALTHY = "deliveries", "deployments", "plans", "healthy"
+OBJECTS, TAKEOVERS, CHANGES, LEAD, RESTORE = "objects", "takeovers", "changes", "lead", "restore"
+OUTCOMES = SUCCEEDED, FAILED, ROLLED_BACK = "succeeded", "failed", "rolled back"
+"""How changes go."""
+LONG = (LEAD, RESTORE)
+_STAGE = "stage "
 _AGAIN = "duplicate"
 _ENDED = (
-    "SELECT l.repository AS first, l.environment AS second, d.state AS third, count(*) AS number, 0.0 AS seconds "
-    "FROM deployment d JOIN lane l ON l.id = d.lane_id WHERE {condition} AND d.kind {kinds} "
-    "AND d.finished_at IS NOT NULL AND d.same_as = 0 GROUP BY l.repository, l.environment, d.state"
+    "SELECT counted.what, l.repository AS first, l.environment AS second, counted.state AS third, "
+    "sum(counted.number) AS number, 0.0 AS seconds FROM (SELECT d.lane_id, d.state, "
+    f"CASE d.kind WHEN 'plan' THEN '{PLANS}' ELSE '{DEPLOYMENTS}' END AS what, count(*) AS number FROM deployment d "
+    "WHERE {condition} AND d.finished_at IS NOT NULL AND d.same_as = 0 GROUP BY d.lane_id, d.state, d.kind) counted "
+    "JOIN lane l ON l.id = counted.lane_id GROUP BY counted.what, l.repository, l.environment, counted.state"
 )
 _COUNTED = {
-    DELIVERIES: (
-        "delivery",
-        (
-            "SELECT v.forge AS first, v.verdict AS second, '' AS third, count(*) AS number, 0.0 AS seconds "
-            "FROM delivery v WHERE {condition} AND v.verdict <> 'rejected' GROUP BY v.forge, v.verdict UNION ALL "
-            f"SELECT v.forge, '{_AGAIN}', '', sum(v.duplicates), 0.0 FROM delivery v WHERE {{condition}} "
-            "AND v.duplicates > 0 GROUP BY v.forge"
-        ),
+    "delivery": (
+        f"SELECT '{DELIVERIES}' AS what, v.forge AS first, v.verdict AS second, '' AS third, count(*) AS number, "
+        "0.0 AS seconds FROM delivery v WHERE {condition} AND v.verdict <> 'rejected' GROUP BY v.forge, v.verdict "
+        f"UNION ALL SELECT '{DELIVERIES}', v.forge, '{_AGAIN}', '', sum(v.duplicates), 0.0 FROM delivery v "
+        "WHERE {condition} AND v.duplicates > 0 GROUP BY v.forge"
     ),
-    DEPLOYMENTS: ("deployment", _ENDED.replace("{kinds}", "<> 'plan'")),
-    PLANS: ("deployment", _ENDED.replace("{kinds}", "= 'plan'")),
+    "deployment": _ENDED,
 }
-"""What is counted: the table whose rows they are, and how they are put together."""
+"""The tables whose rows are counted, and how they are put together: one look at each."""
 _RECEIVED = sa.text("SELECT received_at FROM delivery WHERE id = :id")
 _GONE = sa.text("SELECT what, first, second, third, number, seconds FROM tally")
 _ADD = sa.text(
@@ -57,9 +62,10 @@ def _statement(table: str, query: str, condition: str) -> sa.TextClause:
     return sa.text(query.replace("{condition}", condition.format(row="v" if table == "delivery" else "d")))
 
 
-_ALL = {what: _statement(*of, EVERY) for what, of in _COUNTED.items()}
+_ALL = [_statement(table, query, EVERY) for table, query in _COUNTED.items()]
 _SOME = {
-    what: _statement(*of, OF_THESE).bindparams(sa.bindparam("ids", expanding=True)) for what, of in _COUNTED.items()
+    table: _statement(table, query, OF_THESE).bindparams(sa.bindparam("ids", expanding=True))
+    for table, query in _COUNTED.items()
 }
 
 
@@ -81,24 +87,41 @@ class Tallies:
         """Give the counts of one sort."""
         return self.by.get(what, {})
 
+    def by_stage(self) -> Mapping[str, Mapping[Key, Tally]]:
+        """Give the times of each stage that there was."""
+        return {what.removeprefix(_STAGE): each for what, each in self.by.items() if what.startswith(_STAGE)}
+
 
 def read(store: Store) -> Tallies:
     """Count everything, in one look at the store."""
-    found: dict[str, dict[Key, Tally]] = {what: {} for what in (*_ALL, HEALTHY)}
+    found: dict[str, dict[Key, Tally]] = {}
     with store.reading() as tx:
-        for what, statement in _ALL.items():
-            _add_up(found[what], tx.rows(statement))
-        gone = tx.rows(_GONE)
-    for what, into in found.items():
-        _add_up(into, (row for row in gone if row["what"] == what))
+        for statement in (*_ALL, _GONE):
+            _add_up(found, tx.rows(statement))
     return Tallies(by=found)
 
 
 def keep(tx: Transaction, table: str, ids: Sequence[object]) -> None:
     """Add up rows of a table that are about to go, in the transaction in which they do."""
-    for what, (of, _) in _COUNTED.items():
-        if of == table:
-            tx.change_each(_ADD, [{"what": what, **row} for row in tx.rows(_SOME[what], ids=list(ids))])
+    if table in _SOME:
+        tx.change_each(_ADD, [dict(row) for row in tx.rows(_SOME[table], ids=list(ids))])
+
+
+def add(tx: Transaction, what: str, first: str, second: str, third: str, *, number: int = 1) -> None:
+    """Count something of which no row says that it was."""
+    tx.change(_ADD, what=what, first=first, second=second, third=third, number=number, seconds=0.0)
+
+
+def took(tx: Transaction, what: str, first: str, second: str, seconds: float) -> None:
+    """Sort a time into its stretch, and add it up."""
+    bounds = LONG_BOUNDS if what in LONG else BOUNDS
+    bound = next((str(each) for each in bounds if seconds <= each), BEYOND)
+    tx.change(_ADD, what=what, first=first, second=second, third=bound, number=1, seconds=seconds)
+
+
+def stage(phase: str) -> str:
+    """Name the times of one stage."""
+    return _STAGE + phase
 
 
 def became_healthy(tx: Transaction, deployment: Deployment) -> None:
@@ -106,10 +129,8 @@ def became_healthy(tx: Transaction, deployment: Deployment) -> None:
     if deployment.kind is not Kind.DEPLOY or deployment.trigger not in (Trigger.PUSH, Trigger.MERGE):
         return
     since = tx.scalar(_RECEIVED, id=deployment.delivery) if deployment.delivery else None
-    took = max(0.0, tx.now - (since or deployment.created_at))
-    bound = next((str(each) for each in BOUNDS if took <= each), BEYOND)
-    lane = {"first": deployment.lane.repository, "second": deployment.lane.environment}
-    tx.change(_ADD, what=HEALTHY, **lane, third=bound, number=1, seconds=took)
+    seconds = max(0.0, tx.now - (since or deployment.created_at))
+    took(tx, HEALTHY, deployment.lane.repository, deployment.lane.environment, seconds)
 
 
 def was_ignored(tx: Transaction, forge: str) -> None:
@@ -122,8 +143,8 @@ def was_rejected(tx: Transaction, forge: str, times: int) -> None:
     tx.change(_ADD, what=DELIVERIES, first=forge, second="rejected", third="", number=times, seconds=0.0)
 
 
-def _add_up(into: dict[Key, Tally], rows: Iterable[Row]) -> None:
+def _add_up(found: dict[str, dict[Key, Tally]], rows: Iterable[Row]) -> None:
     for row in rows:
-        key = (row["first"], row["second"], row["third"])
+        into, key = found.setdefault(row["what"], {}), (row["first"], row["second"], row["third"])
         known = into.get(key, Tally())
         into[key] = Tally(known.number + int(row["number"]), known.seconds + float(row["seconds"]))

@@ -1,8 +1,8 @@
 """The stages of a deployment: what its lines come to, in the order in which they began, with nothing left out."""
 
 from pushboat.model.deployment import Deployment, Lane, Progress
+from pushboat.model.stages import Stage, stages
 from pushboat.model.state import Kind, State
-from pushboat.reading.stages import Stage, stages
 
 LINES = [
     Progress(id=number, deployment=1, at=at, phase=phase, text="…")

@@ -130,7 +130,7 @@ def _ended(shop: Repository) -> None:
         progress_lines.record(shop.store, [Line(deployment=made.id, phase="apply", text="applying 2 objects")])
         pod = observed.Observed(ref=Ref("", "Pod", "shop", "web-1"), health=Health.HEALTHY)
         progress_lines.record(shop.store, [], [Line(deployment=made.id, phase="", text=observed.written([pod]))])
-        captions.note(shop.store, NAME, {f"e{number}": Caption("Let it run", "Ada")})
+        captions.note(shop.store, NAME, {f"e{number}": Caption("Let it run", "Ada", 1)})
         images.note(shop.store, claim, [ImageRecord(image="shop:1", digest=f"sha256:{'a' * 64}", said=("is signed",))])
         hook = Hook(key="before Job/shop/migrate", said="PreSync", group="batch", run=f"{made.id}-e-before")
         hook_runs.due(shop.store, claim, [Hook(key="before Secret/shop/login", said="PreSync"), hook])

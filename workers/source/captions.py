@@ -7,6 +7,7 @@ from pushboat.model.caption import Caption
 MOST_BYTES = 10_000
 """Of the header, and of the message: a subject ends long before."""
 _AUTHOR = re.compile(rb"^author ([^\n<>]*)", re.MULTILINE)
+_COMMITTED = re.compile(rb"^committer [^\n]*> ([0-9]{1,11}) [+-][0-9]{4}$", re.MULTILINE)
 _ENCODING = re.compile(rb"^encoding ([^\n]{1,40})$", re.MULTILINE)
 _CHARSETS = re.compile(
     r"iso-?8859-\d{1,2}|latin-?1|(?:windows-|cp)125\d|koi8-[ru]|shift_jis|euc-(?:jp|kr)|gb(?:k|2312|18030)|big5",
@@ -21,10 +22,12 @@ def read(raw: bytes) -> Caption:
     head = head[:MOST_BYTES]
     encoding = _encoding(head)
     author = _AUTHOR.search(head)
+    committed = _COMMITTED.search(head)
     text = message[:MOST_BYTES].decode(encoding, "replace").replace("\r\n", "\n").lstrip("\n")
     return Caption(
         subject=_one_line(text.partition("\n\n")[0]),
         author=_one_line(author[1].decode(encoding, "replace")) if author else "",
+        committed_at=int(committed[1]) if committed else 0,
     )
 
 

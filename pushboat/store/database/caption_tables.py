@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from pushboat.store.database.columns import ID, metadata, text, time
+from pushboat.store.database.columns import ID, metadata, number, text, time
 
 captions = sa.Table(
     "caption",
@@ -12,6 +12,7 @@ captions = sa.Table(
     text("sha"),
     text("subject"),
     text("author"),  # git's: anybody may write any name there
+    number("committed_at"),  # git's too: seconds since the epoch; 0: unknown
     time("at"),
     sa.UniqueConstraint("repository", "sha", name="caption_once"),
 )

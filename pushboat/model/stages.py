@@ -22,9 +22,10 @@ class Stage:
     """One stage: when it began, for how many seconds it went on, and where it stands.
 
     A wave after another comes back to the same stage: its times add up. `state` is that of the deployment in its last
-    one, and succeeded in those before.
+    one, and succeeded in those before. `phase` is what its lines say, `word` what people call it.
     """
 
+    phase: str
     word: str
     began: float
     seconds: float
@@ -52,4 +53,4 @@ def stages(deployment: Deployment, lines: Sequence[Progress], now: float) -> lis
 
 
 def _stage(phase: str, began: float, end: float) -> Stage:
-    return Stage(word=_WORDS.get(phase, phase), began=began, seconds=max(0.0, end - began))
+    return Stage(phase=phase, word=_WORDS.get(phase, phase), began=began, seconds=max(0.0, end - began))
