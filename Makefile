@@ -9,7 +9,7 @@ SIDE_BY_SIDE := --sides 6
 # its modules anew.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: install renderers demo demo-forge test quick proof fuzz control-plane check format lint types contracts bench pictures wheel clean
+.PHONY: install docs renderers demo demo-forge test quick proof fuzz control-plane check format lint types contracts bench pictures wheel clean
 
 install: $(STAMP)
 
@@ -74,6 +74,10 @@ contracts:
 
 bench: install
 	@$(BIN)/python -m tests.bench
+
+# The pages of docs/ that come from the program: commands, keys, codes.
+docs: install
+	@$(BIN)/python -m tests.documents
 
 # What people read on a pull request and on our pages, photographed from a real run; needs a Chromium.
 pictures: install control-plane

@@ -8,7 +8,7 @@ import click
 from cli import configuration, output
 from cli.doctor.forges import check_secrets_in_use
 from cli.doctor.missed import check_missed
-from cli.doctor.report import report
+from cli.doctor.report import coded, report
 from cli.output import AS_JSON
 from cli.pinging import PingRefused, PingUnanswered, ping
 from cli.webhooks import installing, rotating
@@ -166,9 +166,9 @@ def doctor(ctx: click.Context, repository: str, *, as_json: bool) -> int:
         )
     repositories = [known] if known else list(operator.projects)
     checks = (
-        check_forges(operator, repositories),
-        check_missed(operator, repositories),
-        check_secrets_in_use(operator),
+        coded("doctor-forges", check_forges(operator, repositories)),
+        coded("doctor-missed", check_missed(operator, repositories)),
+        coded("doctor-secrets-in-use", check_secrets_in_use(operator)),
     )
     return report(chain(*checks), as_json=as_json)
 

@@ -15,6 +15,7 @@ import click
 from cli import output
 from cli.everywhere import JSON_AHEAD, with_options
 from cli.examples import with_examples
+from cli.explaining.words import code_of
 from cli.suggesting import with_names
 from cli.unsupported import ADDRESS, HERE_ONLY, UNSUPPORTED, meant_elsewhere, refusal
 from cli.words import words
@@ -42,11 +43,17 @@ COMMANDS = {
     "drift": ("cli.drift:drift", "Say where a cluster differs from the release that runs there."),
     "logs": ("cli.logs:logs", "Show what the new pods of a deployment write."),
     "deliveries": ("cli.deliveries:deliveries", "See what came in by webhook and what it did."),
+    "audit": ("cli.audit:audit", "See who asked for what, and that it stands as it was written."),
     "sources": ("cli.sources.command:sources", "Pin what renders fetch from outside of the repository."),
     "renderers": ("cli.renderers:renderers", "Bring kustomize and Helm, in the versions that everybody uses."),
     "token": ("cli.tokens:token", "Let programs and people ask the API from elsewhere."),
     "mcp": ("cli.mcp.command:mcp", "Let an assistant look, over the Model Context Protocol."),
+    "notify": ("cli.notify:notify", "Try who hears what becomes of environments: chats, mail, webhooks."),
     "doctor": ("cli.doctor.command:doctor", "Check everything and say how to fix what is wrong."),
+    "explain": (
+        "cli.explaining.command:explain",
+        "Say what a code means that a finding, an error or the doctor names.",
+    ),
     "repository": ("cli.repositories:repository", "Say which repository at the forge a name means."),
     "hook": ("cli.hooks:hook", "Connect a repository, or find out why its pushes do nothing."),
     "simulate": ("cli.simulating.command:simulate", "Say how a delivery is read and what it would do."),
@@ -159,6 +166,8 @@ def run() -> int:
     except PushboatError as error:
         _trace()
         output.say(_sentences(error), glyph="✗")
+        if code := code_of(error):
+            output.say(f"what that means: pushboat explain {code}")
         return _code(error)
     except Exception as error:  # noqa: BLE001  # the last door: a person gets a sentence, a developer the trace
         _trace()

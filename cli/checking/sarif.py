@@ -25,6 +25,7 @@ def log(findings: Iterable[Finding], top: Path, unknown: Sequence[str] = ()) -> 
     """
     every = list(dict.fromkeys(findings))
     rules = {**RULES, **{each.name: each.reason for each in table.RULES.values()}}
+    known = set(rules)
     for each in every:
         rules.setdefault(each.rule, "A rule of the operator's or of this repository")
     places = {name: number for number, name in enumerate(rules)}
@@ -32,7 +33,12 @@ def log(findings: Iterable[Finding], top: Path, unknown: Sequence[str] = ()) -> 
     driver = {
         "name": "pushboat check",
         "version": version("pushboat"),
-        "rules": [{"id": name, "shortDescription": {"text": what}} for name, what in rules.items()],
+        "rules": [
+            {"id": name, "shortDescription": {"text": what}, "help": {"text": f"pushboat explain {name}"}}
+            if name in known
+            else {"id": name, "shortDescription": {"text": what}}
+            for name, what in rules.items()
+        ],
     }
     silent = [{"level": "error", "message": {"text": each}} for each in unknown]
     invocation = {"executionSuccessful": not silent, "toolExecutionNotifications": silent}

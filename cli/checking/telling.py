@@ -7,8 +7,12 @@ from cli import output
 from cli.checking.looking import Looked
 from pushboat.config.repository import FILE_NAME
 from pushboat.model.wording import counted, unbold
+from pushboat.policy import table
+from workers.review.rules import RULES
 from workers.review.words import Weight
 
+KNOWN = RULES.keys() | table.RULES.keys()
+"""What `pushboat explain` knows; people's own rules say what they mean themselves."""
 _LOOKS = {Weight.ERROR: ("✗", "red"), Weight.WARNING: ("⚠", "yellow")}
 
 
@@ -44,6 +48,8 @@ def sum_up(found: Sequence[Looked], against: str) -> None:
     else:
         output.say(f"{many}, no mistake found{warned}" if found else f"no environment of {FILE_NAME} has a path")
     output.say(against)
+    if rules := list(dict.fromkeys(one.rule for each in found for one in each.findings if one.rule in KNOWN)):
+        output.say(f"what these mean: pushboat explain {' '.join(rules)}")
 
 
 def mark(glyph: str, colour: str) -> str:

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 import click
 
 from cli import telling
+from cli.doctor.report import coded
 from cli.elsewhere import ADDRESS, TOKEN, TOKEN_FILE, Answer, Elsewhere, NoAnswer, NotAllowed
 from pushboat.errors import PushboatError
 from pushboat.model.json_forms import instant
@@ -18,10 +19,22 @@ MOST_SKEW = 60.0
 """Seconds; more, and what expires or happened "just now" is told wrong."""
 SOON = 7 * 86400.0
 DEPLOYER = "deployer"
+CODE = "doctor-elsewhere"
+LAST = "version"
+"""The last thing about the way: who hears of it is there."""
 
 
 def lines(there: Elsewhere) -> Iterator[Line]:
     """Check the way, then ask what the server finds."""
+    led_there = False
+    for line in coded(CODE, _of_way(there)):
+        yield line
+        led_there = line.check == LAST
+    if led_there:
+        yield from _of_itself(there)
+
+
+def _of_way(there: Elsewhere) -> Iterator[Line]:
     yield from _of_certificate(there)
     try:
         answer = there.get("token")
@@ -32,14 +45,18 @@ def lines(there: Elsewhere) -> Iterator[Line]:
     yield _of_clock(answer.now)
     yield from _of_token(answer)
     yield _of_version(str(answer.form["version"]))
+
+
+def _of_itself(there: Elsewhere) -> Iterator[Line]:
     try:
         told = telling.asked(there, {"word": "doctor"})
     except (PushboatError, click.ClickException) as trouble:
         said = trouble.summary if isinstance(trouble, PushboatError) else trouble.message.partition("\n")[0]
-        yield unknown("the server itself", said, "`pushboat doctor` on the server's machine")
+        yield from coded(CODE, [unknown("the server itself", said, "`pushboat doctor` on the server's machine")])
         return
     if told.form is None:
-        yield unknown("the server itself", "; ".join(said for _, said in told.said), "`pushboat doctor` on its machine")
+        said = "; ".join(sentence for _, sentence in told.said)
+        yield from coded(CODE, [unknown("the server itself", said, "`pushboat doctor` on its machine")])
         return
     for each in told.form["items"]:
         yield Line(each["check"], Result(each["result"]), each["sentence"], each["fix"])
@@ -94,6 +111,6 @@ def _of_token(answer: Answer) -> Iterator[Line]:
 def _of_version(there: str) -> Line:
     here = version("pushboat")
     if here == there:
-        return passed("version", f"{here}, here and there")
+        return passed(LAST, f"{here}, here and there")
     sentence = f"{here} here and {there} there: what only one of them knows is refused"
-    return warned("version", sentence, "update the older one")
+    return warned(LAST, sentence, "update the older one")

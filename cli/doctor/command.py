@@ -1,6 +1,6 @@
 """`pushboat doctor`: every check there is, from the file to the forges."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 
 import click
 
@@ -18,12 +18,14 @@ from cli.doctor.left_behind import check_left_behind
 from cli.doctor.machine import check_machine, check_state
 from cli.doctor.missed import check_missed
 from cli.doctor.patterns import check_patterns
-from cli.doctor.report import report
+from cli.doctor.receivers import check_receivers
+from cli.doctor.report import coded, report
 from cli.doctor.repositories import check_repositories
 from cli.doctor.running import check_running
-from cli.doctor.settings import check_deployers, check_pages, check_secrets
+from cli.doctor.settings import check_deployers, check_pages, check_proxies, check_secrets
 from cli.doctor.signers import check_signers
 from cli.output import AS_JSON
+from pushboat.config.operator import Operator
 from pushboat.errors import ConfigurationError
 from workers.checks.forges import check_forges
 from workers.checks.words import Line, failed, passed, skipped
@@ -43,37 +45,55 @@ def doctor(ctx: click.Context, *, as_json: bool) -> int:
     return report(afar.lines(there) if there else _lines(ctx), as_json=as_json)
 
 
+CHECKS: tuple[tuple[str, Callable[[Operator], Iterable[Line]]], ...] = (
+    ("doctor-secrets", check_secrets),
+    ("doctor-deployers", check_deployers),
+    ("doctor-signers", check_signers),
+    ("doctor-decryption", check_decryption),
+    ("doctor-pages", check_pages),
+    ("doctor-public-url", check_public_url),
+    ("doctor-proxies", check_proxies),
+    ("doctor-charts", check_charts),
+    ("doctor-state", check_state),
+    ("doctor-disk", check_disk),
+    ("doctor-running", check_running),
+    ("doctor-left-behind", check_left_behind),
+    ("doctor-holds", check_holds),
+    ("doctor-repositories", check_repositories),
+    ("doctor-patterns", check_patterns),
+    ("doctor-clusters", check_clusters),
+    ("doctor-drift", check_drift),
+    ("doctor-forges", lambda operator: check_forges(operator, list(operator.projects))),
+    ("doctor-receivers", check_receivers),
+    ("doctor-missed", lambda operator: check_missed(operator, list(operator.projects))),
+    ("doctor-environments", check_environments),
+    ("doctor-secrets-in-use", check_secrets_in_use),
+)
+"""What needs a configuration without mistakes, in this order, each with the code that explains it."""
+
+
 def _lines(ctx: click.Context) -> Iterator[Line]:
-    yield from check_machine()
-    file = configuration.path(ctx)
+    yield from coded("doctor-machine", check_machine())
+    configured = yield from _of_configuration(ctx)
+    if configured is None:
+        yield skipped("everything else", "needs a configuration without mistakes")
+        return
+    for code, check in CHECKS:
+        yield from coded(code, check(configured))
+
+
+def _of_configuration(ctx: click.Context) -> Generator[Line, None, Operator | None]:
+    """Say what is wrong with the operator's file, and give it where nothing is."""
+    code, file = "doctor-configuration", configuration.path(ctx)
     try:
         operator = configuration.load(ctx)
     except configuration.NoFile as error:
-        yield failed("configuration", error.message, error.fix)
+        yield from coded(code, [failed("configuration", error.message, error.fix)])
     except ConfigurationError as error:
         for mistake in error.mistakes:
-            yield failed("configuration", str(mistake), f"edit {mistake.file}, line {mistake.line}")
+            line = failed("configuration", str(mistake), f"edit {mistake.file}, line {mistake.line}")
+            yield from coded(code, [line])
     else:
-        yield passed("configuration", f"{file} has no mistakes")
-        yield from check_secrets(operator)
-        yield from check_deployers(operator)
-        yield from check_signers(operator)
-        yield from check_decryption(operator)
-        yield from check_pages(operator)
-        yield from check_public_url(operator)
-        yield from check_charts(operator)
-        yield from check_state(operator)
-        yield from check_disk(operator)
-        yield from check_running(operator)
-        yield from check_left_behind(operator)
-        yield from check_holds(operator)
-        yield from check_repositories(operator)
-        yield from check_patterns(operator)
-        yield from check_clusters(operator)
-        yield from check_drift(operator)
-        yield from check_forges(operator, list(operator.projects))
-        yield from check_missed(operator, list(operator.projects))
-        yield from check_environments(operator)
-        yield from check_secrets_in_use(operator)
-        return
-    yield skipped("everything else", "needs a configuration without mistakes")
+        yield from coded(code, [passed("configuration", f"{file} has no mistakes")])
+        return operator
+    return None

@@ -1,11 +1,17 @@
 """How a doctor's lines are printed: as they come, one each, the fix below what is wrong."""
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from cli import output
 from pushboat.model.wording import counted
 from workers.checks.words import Line, Result
+
+
+def coded(code: str, lines: Iterable[Line]) -> Iterator[Line]:
+    """Give the lines of one check the code by which it is explained."""
+    return (replace(line, code=code) for line in lines)
 
 
 def report(lines: Iterable[Line], *, as_json: bool) -> int:
@@ -20,6 +26,7 @@ def report(lines: Iterable[Line], *, as_json: bool) -> int:
         output.print_json(
             [
                 {"check": line.check, "result": str(line.result), "sentence": line.sentence, "fix": line.fix}
+                | {"code": line.code}
                 for line in seen
             ]
         )
@@ -34,6 +41,8 @@ def _print(line: Line) -> None:
     print(f"{mark} {output.plain(line.check)}: {output.one_line(line.sentence)}", flush=True)
     if line.fix and line.result is not Result.PASS:
         print(f"          fix: {output.one_line(line.fix)}", flush=True)
+        if line.code:
+            print(f"          why: pushboat explain {line.code}", flush=True)
 
 
 def _summary(lines: list[Line]) -> str:

@@ -50,6 +50,7 @@ def test_a_machine_that_never_ran_says_what_to_do_first(pushboat: Pushboat, home
         "result": "FAIL",
         "sentence": f"nothing has run in {home}/var yet: start `pushboat serve` first",
         "fix": "pushboat serve",
+        "code": "doctor-running",
     }
 
 

@@ -195,7 +195,7 @@ def test_what_was_deployed_takes_a_push(
         for pod in (pod for pod in pods if "ports" in pod.spec["containers"][0]):
             for probe in ("startupProbe", "livenessProbe", "readinessProbe"):
                 until(lambda: pod.asks(probe) == 200 or ended(pod), within=90, what=f"{pod.component} {probe}")  # noqa: B023
-        assert not [pod.component for pod in pods if pod.process.poll() is not None]
+        assert not any(ended(pod) for pod in pods)
         github.create_repository("acme/shop")
         for number, web in enumerate(pod for pod in pods if pod.component == "web"):
             github.hook_url = f"http://{web.address}:8700/webhooks/github"

@@ -18,12 +18,13 @@ class Result(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What was checked, how it is, in a sentence, and the fix as a command or a step."""
+    """What was checked, how it is, in a sentence, the fix as a command or a step, and a code that is explained."""
 
     check: str
     result: Result
     sentence: str
     fix: str = ""
+    code: str = ""
 
 
 def passed(check: str, sentence: str) -> Line:
