@@ -109,6 +109,7 @@ def test_the_chart_is_of_this_version() -> None:
     assert told["appVersion"] == told["version"]
 
 
+@pytest.mark.proof
 def test_our_own_rules_find_nothing(tmp_path: Path) -> None:
     """Pushboat renders chart and overlays itself, under rules that refuse, and has nothing to say."""
     environments: dict[str, Any] = {}
