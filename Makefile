@@ -9,7 +9,7 @@ SIDE_BY_SIDE := --sides 6
 # its modules anew.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: install docs renderers demo demo-forge test quick proof fuzz control-plane check format lint types contracts bench pictures clean
+.PHONY: install docs renderers demo demo-forge test quick proof fuzz control-plane check format lint types contracts bench pictures wheel clean
 
 install: $(STAMP)
 
@@ -83,5 +83,11 @@ docs: install
 pictures: install control-plane
 	@$(BIN)/python -m tests.pictures
 
+# What others install without this tree: dist/pushboat-*.whl, with devcluster's Go files and the examples in it.
+wheel: install
+	@rm -rf dist build
+	@$(BIN)/uv build --quiet --out-dir dist
+	@ls dist
+
 clean:
-	rm -rf .venv var build *.egg-info .mypy_cache .ruff_cache .import_linter_cache
+	rm -rf .venv var build dist *.egg-info .mypy_cache .ruff_cache .import_linter_cache

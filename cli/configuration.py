@@ -7,13 +7,13 @@ from pathlib import Path
 import click
 
 from cli import offline
+from cli.carried import carried
 from pushboat.config import operator as operator_file
 from pushboat.config.health import Rules
 from pushboat.config.operator import Operator
 from pushboat.policy.own import OwnRule
 
-EXAMPLE = Path(__file__).resolve().parents[1] / "examples" / "pushboat.yaml"
-"""There in a checkout; an installed package has none."""
+EXAMPLE = carried("examples", "pushboat.yaml") / "pushboat.yaml"
 
 
 class NotSetUp(click.ClickException):

@@ -7,6 +7,9 @@ import click
 EXAMPLES: Mapping[str, tuple[str, ...]] = {
     "serve": ("serve", "serve --config /etc/pushboat/pushboat.yaml"),
     "demo": ("demo", "demo --keep"),
+    "devcluster up": ("devcluster up", "devcluster up --state devcluster --json"),
+    "devcluster status": ("devcluster status",),
+    "devcluster down": ("devcluster down",),
     "init": ("init", "init shop"),
     "check": ("check", "check deploy --kubernetes-version 1.36", "check --sarif > findings.sarif"),
     "plan": (

@@ -28,6 +28,7 @@ NO, USAGE, COULD_NOT_FIND_OUT, INTERRUPTED = 1, 2, 3, 130
 COMMANDS = {
     "serve": ("cli.serving:serve", "Run all of Pushboat on this machine."),
     "demo": ("cli.lab.demo:demo", "See it work: a real control plane, a repository, a few pushes."),
+    "devcluster": ("cli.lab.keeping:devcluster", "Run a Kubernetes of your own to try things on."),
     "init": ("cli.founding.command:init", "Write the files that let Pushboat deploy a repository."),
     "check": ("cli.checking.command:check", "Say what a commit of this work tree would be refused for."),
     "plan": ("cli.plan:plan", "Say what a deployment would change: of a commit, or of this work tree."),

@@ -1,7 +1,7 @@
 """Run a real Kubernetes control plane for the tests and the demo: build devcluster/ once, start it, take it down.
 
-`control_plane` is the door; `python -m cli.lab.devcluster up --state DIR` is the same for a terminal. What a cluster is
-made of is the Go module's business.
+`control_plane` is the door; `pushboat devcluster up` is the same for a terminal. What a cluster is made of is the Go
+module's business.
 """
 
 import hashlib
@@ -9,17 +9,17 @@ import os
 import selectors
 import shutil
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, NoReturn
+from typing import IO
 
-from cli.lab.golang import Say, ToolUnavailable, build_once, cache, go, run_with_progress, say_on_stderr
+from cli.carried import carried
+from cli.lab.golang import Say, build_once, cache, go, run_with_progress, say_on_stderr
 
-SOURCE = Path(__file__).resolve().parents[2] / "devcluster"
+SOURCE = carried("devcluster", "go.mod")
 LINKER_FLAGS = " ".join(
     ["-s -w"]
     + [f"-X k8s.io/component-base/version.git{name}" for name in ("Version=v1.36.3", "Major=1", "Minor=36")]
@@ -56,6 +56,15 @@ def control_plane(
     `state` receives kubeconfig, logs/ and run/; afterwards only logs/ is left, and nothing at all with `ephemeral`.
     Its environment is ours, and what `environ` adds.
     """
+    with started(state, say, ephemeral=ephemeral, environ=environ) as (kubeconfig, _):
+        yield kubeconfig
+
+
+@contextmanager
+def started(
+    state: Path, say: Say = say_on_stderr, *, ephemeral: bool = False, environ: Mapping[str, str] | None = None
+) -> Iterator[tuple[Path, subprocess.Popen[str]]]:
+    """Run one as `control_plane` does, and yield its program as well, for who waits for its end."""
     command = [str(binary(say)), "up", "--state", str(state), "--with-parent", *(["--ephemeral"] if ephemeral else [])]
     with tempfile.TemporaryFile("w+", errors="replace") as complaints:
         # Its own session: Ctrl-C in the terminal is for us to handle. --with-parent: when this process is gone, however
@@ -70,7 +79,7 @@ def control_plane(
             env={**os.environ, **(environ or {})},
         )
         try:
-            yield _kubeconfig(running, complaints)
+            yield _kubeconfig(running, complaints), running
             if running.poll() is not None:
                 say(f"the control plane ended before it was told to: {_words(complaints)}")
         finally:
@@ -122,16 +131,3 @@ def _digest() -> str:
         if not path.name.endswith("_test.go"):
             digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()[:16]
-
-
-def main() -> NoReturn:
-    """Build if needed, then become the program, with the arguments as they are."""
-    try:
-        program = str(binary())
-    except ToolUnavailable as error:
-        sys.exit(str(error))
-    os.execv(program, [program, *sys.argv[1:]])  # noqa: S606  no shell is what we want
-
-
-if __name__ == "__main__":
-    main()

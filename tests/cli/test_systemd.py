@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from cli.main import PROCESSES
 from cli.main import pushboat as command_line
 from cli.supervisor import STOPPING_SECONDS
 from tests.cli.conftest import OPERATOR
@@ -148,6 +149,22 @@ def test_the_unit_file_starts_what_exists() -> None:
     assert int(service["TimeoutStopSec"].removesuffix("s")) > STOPPING_SECONDS
 
 
+def test_each_process_can_be_a_unit_of_its_own() -> None:
+    """`deploy/pushboat@.service` starts a process by the name of its instance, and is guarded as the whole is."""
+    units = {}
+    for name in ("pushboat.service", "pushboat@.service"):
+        units[name] = configparser.ConfigParser(interpolation=None, strict=True)
+        units[name].optionxform = str  # type: ignore[assignment, method-assign]  # directives have capitals
+        units[name].read(ROOT / "deploy" / name)
+    whole, one = units["pushboat.service"]["Service"], units["pushboat@.service"]["Service"]
+    assert shlex.split(one["ExecStart"])[:-1] == shlex.split(whole["ExecStart"])[:-1]
+    assert shlex.split(one["ExecStart"])[-1] == "%i"
+    guarded = ("User", "NoNewPrivileges", "ProtectSystem", "PrivateTmp", "ProtectHome", "UMask", "EnvironmentFile")
+    assert [one[name] for name in guarded] == [whole[name] for name in guarded]
+    page = (ROOT / "docs/installation.md").read_text()
+    assert set(re.findall(r"pushboat@(\w+)", page)) == set(PROCESSES) - {"broker"}
+
+
 KNOWN = {
     "Unit": "After Before Description Documentation PartOf Requires StartLimitBurst StartLimitIntervalSec Wants",
     "Service": """
@@ -183,10 +200,11 @@ JUDGES = [unknown_by_name, *([unknown_by_systemd] if shutil.which("systemd-analy
 
 
 @pytest.mark.parametrize("unknown", JUDGES)
-def test_systemd_knows_every_word_of_the_unit_file(unknown: Callable[[Path], str], tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["pushboat.service", "pushboat@.service"])
+def test_systemd_knows_every_word_of_the_unit_file(name: str, unknown: Callable[[Path], str], tmp_path: Path) -> None:
     """A directive that systemd does not know is only logged by it, and then has no effect."""
-    text = re.sub("(?m)^ExecStart=.*", "ExecStart=/bin/true", (ROOT / "deploy/pushboat.service").read_text())
-    unit = tmp_path / "pushboat.service"
+    text = re.sub("(?m)^ExecStart=.*", "ExecStart=/bin/true", (ROOT / "deploy" / name).read_text())
+    unit = tmp_path / name
     unit.write_text(text)
     assert unknown(unit) == ""
     unit.write_text(text.replace("[Service]", "[Service]\nWatchDogSec=30s"))

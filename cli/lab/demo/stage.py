@@ -17,12 +17,13 @@ import click
 import yaml
 
 from cli import output
-from cli.lab.demo.serving import ROOT, connect, serving
+from cli.carried import carried
+from cli.lab.demo.serving import connect, serving
 from cli.lab.devcluster import control_plane
 from cli.lab.loopback import free_port
 from pushboat.forges.git.signing import signed_headers
 
-EXAMPLE = ROOT / "examples" / "plain"
+EXAMPLE = carried("examples", "pushboat.yaml") / "plain"
 REPOSITORY = "local/shop"
 WAIT = "15s"
 """What a rollout of the demo gets: an image that is not there may still come, so the wait for it ends with its time."""
