@@ -1,9 +1,51 @@
-"""Blocks of commands that no test runs as they stand, each with the reason; by page and first line."""
+"""Blocks of commands that no test runs as they stand, each with the reason; by page and first line.
+
+What they say to `pushboat` is read as the command line would all the same (test_commands_are_read.py).
+"""
 
 from collections.abc import Mapping
 
+SUITE = "it runs the suite, or a part of it, of which this test is one"
 CLUSTER = "the tests' own control plane stands for it; tests/devcluster starts others"
+PROGRAMS = "neither age nor sops is installed where tests run; tests/sops reads what they write"
+PROMOTED = "it wants two environments with a history; tests/stories/test_a_release_is_promoted.py makes them"
+ROLLED = "it wants releases to go back to; tests/stories/test_a_release_is_brought_back.py makes them"
+HELD = "it wants somebody who waits; tests/stories/test_each_hold_on_each_forge.py makes them"
+DRIFTED = "it wants a change by hand; tests/stories/test_drift_goes_to_git.py makes one"
+PLANNED = "it wants a commit that runs already; tests/stories/test_a_work_tree_is_planned.py deploys one"
+TAKEN_OVER = "it wants objects of another tool; tests/conformance and tests/cluster make them"
+DESTROYED = "it deletes what runs; tests/stories/test_an_environment_is_destroyed.py does that"
+MOVED = "it wants two forges; tests/cli/test_hook_install.py installs on each"
 
 NOT_RUN: Mapping[tuple[str, str], str] = {
+    ("CONTRIBUTING.md", "make install     # .venv with everything"): SUITE,
+    ("README.md", "make demo     # the main job on this machine: a real control plane, five pushes, a table"): SUITE,
+    ("docs/fuzzing.md", "make fuzz                                   # every target for 20 seconds, two at a time"): (
+        "it fuzzes for minutes; CI does, with the same words"
+    ),
+    (
+        "docs/configuration.md",
+        "age-keygen -o keys/staging.agekey      # on the operator's side, which lists the file under `decryption`",
+    ): PROGRAMS,
+    ("docs/how-to/secrets.md", "   age-keygen -o keys/staging.agekey"): PROGRAMS,
+    (
+        "docs/how-to/secrets.md",
+        "   sops encrypt --age age1… --encrypted-regex '^(data|stringData)$' --in-place deploy/staging/secret.yaml",
+    ): PROGRAMS,
+    ("docs/how-to/promotion.md", "pushboat promote github/acme/shop staging production"): PROMOTED,
+    ("docs/how-to/rollback.md", "pushboat history github/acme/shop staging"): ROLLED,
+    ("docs/how-to/rollback.md", "pushboat unlock github/acme/shop staging"): ROLLED,
+    ("docs/how-to/pull-requests.md", "pushboat check"): PLANNED,
+    ("docs/how-to/approvals.md", "pushboat approve github/acme/shop production"): HELD,
+    (
+        "docs/how-to/freeze.md",
+        'pushboat deploy github/acme/shop production --break-glass "customers cannot order"',
+    ): HELD,
+    ("docs/how-to/drift.md", "pushboat drift github/acme/shop staging"): DRIFTED,
+    ("docs/how-to/drift.md", "pushboat drift github/acme/shop staging --to-git"): DRIFTED,
+    ("docs/how-to/moving.md", "pushboat hook install gitlab/acme/shop"): MOVED,
+    ("docs/how-to/moving.md", "pushboat destroy github/acme/shop staging"): DESTROYED,
+    ("docs/moving-from/README.md", "   pushboat plan github/acme/shop staging"): TAKEN_OVER,
+    ("docs/moving-from/README.md", "   pushboat deploy github/acme/shop staging"): TAKEN_OVER,
     ("docs/start/five-minutes.md", "pushboat devcluster up --state ~/devcluster"): CLUSTER,
 }

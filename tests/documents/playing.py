@@ -9,8 +9,12 @@ from pathlib import Path
 from tests.documents.blocks import ROOT, Block
 from tests.until import until
 
-READY = "mkfifo ready; pushboat serve --ready-file ready > serve.log 2>&1 & read -r said < ready"
-"""What "wait until it says that it is ready" is to a shell."""
+READY = """mkfifo ready
+{ pushboat serve --ready-file ready > serve.log 2>&1 || { cat serve.log; echo > ready; } } &
+read -r said < ready
+test -n "$said"
+"""
+"""What "wait until it says that it is ready" is to a shell; where it ends before it is, so does the page."""
 WITHIN = 180.0
 
 
@@ -64,7 +68,8 @@ def _step(block: Block, given: Mapping[str, str]) -> str:
         text = text.replace(said, here)
     if block.file:
         return f"cat > {block.file} <<'PAGE'\n{text}PAGE"
-    return f"set -x\n{text.replace('pushboat serve &', READY)}{{ set +x; }} 2> /dev/null"
+    commands = text.replace("pushboat serve &\n", READY)
+    return f"set -x\n{commands}{{ set +x; }} 2> /dev/null"
 
 
 def _end(group: int) -> None:
