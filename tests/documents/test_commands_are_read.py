@@ -51,8 +51,9 @@ def read(words: str) -> None:
             command.make_context(command.name, rest, parent=context)
         except click.exceptions.MissingParameter:
             assert not rest, words  # named in a sentence, without its arguments
-        except click.exceptions.BadOptionUsage as usage:
-            assert rest[-1] == usage.option_name, words  # an option that is named without its value
+        except click.exceptions.BadOptionUsage:  # an option that is named without its value
+            if not rest[-1].startswith("--"):
+                raise
         except click.exceptions.Exit:
             assert rest == ["--help"], words
 

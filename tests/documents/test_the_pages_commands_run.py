@@ -109,7 +109,7 @@ def test_a_forge_is_connected_word_for_word(page: str, tmp_path: Path, kubeconfi
         }
         printed = played(page, tmp_path, given)
         assert forge.statuses("acme/shop", forge.projects["acme/shop"].bare.resolve("main"), "pushboat/staging")
-    assert "staging: succeeded" in printed or "unchanged" in printed
+    assert "✔ succeeded: 1 object" in printed
 
 
 def test_a_command_that_fails_stops_the_page(tmp_path: Path) -> None:
