@@ -48,7 +48,7 @@ def read(words: str) -> None:
         command, rest = found, rest[1:]
     if rest or not isinstance(command, click.Group):
         try:
-            command.make_context(command.name, rest, parent=context)
+            command.make_context(command.name, list(rest), parent=context)
         except click.exceptions.MissingParameter:
             assert not rest, words  # named in a sentence, without its arguments
         except click.exceptions.BadOptionUsage:  # an option that is named without its value
