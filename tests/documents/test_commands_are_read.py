@@ -50,7 +50,7 @@ def read(words: str) -> None:
         try:
             command.make_context(command.name, list(rest), parent=context)
         except click.exceptions.MissingParameter:
-            assert not rest, words  # named in a sentence, without its arguments
+            assert all(word.startswith("-") for word in rest), words  # named in a sentence, without its arguments
         except click.exceptions.BadOptionUsage:  # an option that is named without its value
             if not rest[-1].startswith("--"):
                 raise
