@@ -14,6 +14,7 @@ from cli import output
 from cli.lab.demo import forge_story, story, table
 from cli.lab.demo.forge_stage import on_forge_stage
 from cli.lab.demo.stage import Stage, on_stage
+from cli.prerequisites import Lack, git_version
 
 NAMESPACE = "pushboat-demo"
 PROGRAM = Path(sys.executable).with_name("pushboat")
@@ -29,6 +30,9 @@ def demo(*, keep: bool, yes: bool, forge: bool, by_itself: bool) -> int:
 
     With KUBECONFIG_FOR_DEMO=PATH an existing cluster is used instead of one made for the occasion.
     """
+    found = git_version()
+    if isinstance(found, Lack):
+        raise click.ClickException(str(found))
     if forge:
         return _on_a_forge(by_itself=by_itself)
     given = os.environ.get("KUBECONFIG_FOR_DEMO", "")
@@ -49,6 +53,7 @@ def demo(*, keep: bool, yes: bool, forge: bool, by_itself: bool) -> int:
         table.show(pushes, milliseconds)
         if keep:
             _keep(stage)
+    _say_what_next()
     return 0 if all(push.as_expected for push in pushes) else 1
 
 
@@ -59,6 +64,16 @@ def _on_a_forge(*, by_itself: bool) -> int:
         on_forge_stage(Path(folder), NAMESPACE) as stage,
     ):
         return 0 if forge_story.meet(stage, by_itself=by_itself) else 1
+
+
+def _say_what_next() -> None:
+    """Lead on: whoever has seen it wants it for a repository of their own."""
+    output.say("")
+    output.say("next:")
+    output.say("  look around:  make demo DEMO_OPTIONS=--keep   (everything stays up, with its page)")
+    output.say("  do it:        docs/start/five-minutes.md      (your own first deployment, no cluster needed)")
+    output.say("  your forge:   docs/start/github.md, gitlab.md, gitea.md, plain-git.md")
+    output.say("  your files:   pushboat init && pushboat check (in a clone of yours; nothing is deployed)")
 
 
 def _keep(stage: Stage) -> None:
