@@ -9,6 +9,7 @@ import pytest
 
 from cli import prerequisites
 from cli.prerequisites import Lack, git_version, installing
+from tests.forked import pushboat
 
 ROOT = Path(__file__).resolve().parents[2]
 ALWAYS = ("sh", "test", "touch", "echo", "env")
@@ -110,3 +111,18 @@ def test_make_and_the_program_know_the_same_systems() -> None:
     for program, command in prerequisites.INSTALLERS:
         assert f'"{program}:{command}"' in script
     assert os.access(ROOT / ".ci/prerequisites", os.X_OK)
+
+
+def test_a_cluster_that_does_not_answer_is_told_before_anything_begins(tmp_path: Path) -> None:
+    """The demo on a cluster of mine does not wait ten minutes for one that is not there."""
+    file = tmp_path / "kubeconfig"
+    file.write_text(
+        "apiVersion: v1\nkind: Config\ncurrent-context: x\n"
+        'clusters: [{name: c, cluster: {server: "https://127.0.0.1:9"}}]\n'
+        "users: [{name: u, user: {token: x}}]\ncontexts: [{name: x, context: {cluster: c, user: u}}]\n"
+    )
+    done = pushboat(["demo", "--yes"], cwd=tmp_path, env={**os.environ, "KUBECONFIG_FOR_DEMO": str(file)}, within=60)
+    assert done.returncode == 2
+    (line,) = done.stderr.strip().splitlines()
+    assert "does not answer" in line
+    assert f"kubectl --kubeconfig {file} version" in line

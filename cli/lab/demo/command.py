@@ -15,6 +15,9 @@ from cli.lab.demo import forge_story, story, table
 from cli.lab.demo.forge_stage import on_forge_stage
 from cli.lab.demo.stage import Stage, on_stage
 from cli.prerequisites import Lack, git_version
+from pushboat.config.operator import ClusterAccess
+from pushboat.errors import PushboatError
+from workers.cluster.client.connection import connect
 
 NAMESPACE = "pushboat-demo"
 PROGRAM = Path(sys.executable).with_name("pushboat")
@@ -39,6 +42,8 @@ def demo(*, keep: bool, yes: bool, forge: bool, by_itself: bool) -> int:
     kubeconfig = Path(given).expanduser() if given else None
     if kubeconfig and not kubeconfig.is_file():
         raise click.UsageError(f"KUBECONFIG_FOR_DEMO: there is no {kubeconfig}")
+    if kubeconfig:
+        _reach(kubeconfig)
     question = f"Deploy the demo into namespace {NAMESPACE} of the cluster in {given}?"
     if kubeconfig and not yes and not click.confirm(question, err=True):
         output.say("nothing was done")
@@ -55,6 +60,22 @@ def demo(*, keep: bool, yes: bool, forge: bool, by_itself: bool) -> int:
             _keep(stage)
     _say_what_next()
     return 0 if all(push.as_expected for push in pushes) else 1
+
+
+def _reach(kubeconfig: Path) -> None:
+    """Refuse a cluster that does not answer: a deployment would wait for it for ten minutes."""
+    try:
+        cluster = connect(ClusterAccess(name="demo", kubeconfig=kubeconfig))
+        try:
+            cluster.request("GET", "/version")
+        finally:
+            cluster.close()
+    except PushboatError as error:
+        said = error.summary.partition("\n")[0]
+        fix = (
+            f"kubectl --kubeconfig {kubeconfig} version  # or leave KUBECONFIG_FOR_DEMO out: the demo brings a cluster"
+        )
+        raise click.ClickException(f"{said}; look at it: {fix}") from error
 
 
 def _on_a_forge(*, by_itself: bool) -> int:
