@@ -36,6 +36,10 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
     "deliveries list": ("deliveries list", "deliveries list --repository github/acme/shop --limit 5"),
     "deliveries show": ("deliveries show latest",),
     "deliveries replay": ("deliveries replay 17",),
+    "audit list": ("audit list", "audit list github/acme/shop --limit 200"),
+    "audit verify": ("audit verify", "audit verify --noted 17:5d41402abc4b2a76b9719d911017c592 --json"),
+    "audit stamp": ("audit stamp",),
+    "audit record": ("audit record 42",),
     "sources lock": ("sources lock", "sources lock --upgrade podinfo"),
     "renderers install": ("renderers install", "renderers install helm"),
     "token create": (
@@ -45,6 +49,7 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
     "token list": ("token list",),
     "token revoke": ("token revoke ci",),
     "mcp": ("mcp", "mcp --allow-asks"),
+    "notify test": ("notify test", "notify test team-slack --json"),
     "doctor": ("doctor", "doctor --json"),
     "explain": ("explain unknown-field", "explain doctor-disk hold-pin", "explain --json"),
     "repository accept": ("repository accept github/acme/shop 4711",),

@@ -43,10 +43,12 @@ COMMANDS = {
     "drift": ("cli.drift:drift", "Say where a cluster differs from the release that runs there."),
     "logs": ("cli.logs:logs", "Show what the new pods of a deployment write."),
     "deliveries": ("cli.deliveries:deliveries", "See what came in by webhook and what it did."),
+    "audit": ("cli.audit:audit", "See who asked for what, and that it stands as it was written."),
     "sources": ("cli.sources.command:sources", "Pin what renders fetch from outside of the repository."),
     "renderers": ("cli.renderers:renderers", "Bring kustomize and Helm, in the versions that everybody uses."),
     "token": ("cli.tokens:token", "Let programs and people ask the API from elsewhere."),
     "mcp": ("cli.mcp.command:mcp", "Let an assistant look, over the Model Context Protocol."),
+    "notify": ("cli.notify:notify", "Try who hears what becomes of environments: chats, mail, webhooks."),
     "doctor": ("cli.doctor.command:doctor", "Check everything and say how to fix what is wrong."),
     "explain": (
         "cli.explaining.command:explain",

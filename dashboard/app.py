@@ -9,6 +9,7 @@ from flask import Flask, Response, make_response, render_template
 from dashboard import (
     acting,
     commit,
+    deliveries,
     differing,
     environment,
     filters,
@@ -53,7 +54,7 @@ def create_app(operator: Operator, store: Store) -> Flask:
     viewers = Viewers(operator, secrets_in_use(operator), store, people.let_in if people else None)
     app.before_request(viewers.stop)
     app.register_blueprint(door.blueprint(operator, store))
-    for page in (home, environment, commit, pull_request, repository):
+    for page in (home, environment, commit, pull_request, repository, deliveries):
         app.register_blueprint(renewing(page.blueprint(operator, store), store))
     for page in (pages, differing, search, metrics):
         app.register_blueprint(page.blueprint(operator, store))
@@ -91,6 +92,8 @@ def _teach_templates(app: Flask, links: ForgeLinks) -> None:
         proposal=filters.proposal,
         pods=filters.pods,
         shape=filters.shape,
+        beyond=filters.beyond,
+        to_do=filters.to_do,
         why=filters.why,
         tally=wording.did,
         beside=wording.beside,

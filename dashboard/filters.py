@@ -11,6 +11,8 @@ from pushboat.model.wording import counted, unbold
 
 _FENCE = re.compile(r"^```[^\n]*$", re.MULTILINE)
 _UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+_TITLE = re.compile(r"(?P<what>\*\*(?P<ref>[^*\n]+)\*\* is \w+): (?P<why>.+)")
+_POD = re.compile(r"(?P<what>- (?P<pod>pod \S+) \(\w+\))(?P<why>(?:, container \S+)?: .+)")
 _BULLET = re.compile(r"(?m)(?:(?<=^)|(?<=^  ))- ")
 
 
@@ -24,6 +26,21 @@ def blocks(details: str) -> Iterator[tuple[str, str]]:
     for place, part in enumerate(_FENCE.split(details)):
         if text := part.strip("\n"):
             yield ("code", text) if place % 2 else ("prose", _BULLET.sub("• ", unbold(text)))
+
+
+def beyond(details: str, told: str) -> str:
+    """Leave out of details what a reason above them says already; nothing is left where they say no more."""
+    lines, more = [], False
+    for line in details.split("\n"):
+        title, pod = _TITLE.fullmatch(line), _POD.fullmatch(line)
+        if title and title["ref"] in told and title["why"] in told:
+            lines.append(title["what"])
+        elif pod and f"{pod['pod']}{pod['why']}" in told:
+            lines.append(pod["what"])
+        else:
+            lines.append(line)
+            more |= bool(line.strip())
+    return "\n".join(lines) if more else ""
 
 
 def diff_lines(diff: str) -> Iterator[tuple[str, str]]:
@@ -49,23 +66,43 @@ def shape(health: Health) -> str:
     return _SHAPES[health]
 
 
+def to_do(action: str) -> str:
+    """Say what would become of an object, as plans count it."""
+    return _TO_DO.get(action, action)
+
+
 def pods(owner: Observed) -> str:
-    """Count the pods below an object, and those that are ready."""
-    below = [each for one in owner.dependents for each in (one.dependents or (one,))]
+    """Count the pods below an object, and those that are ready; where no pod is known, what it made."""
+    below = list(_below(owner))
     named = [each for each in below if each.ref.kind == "Pod"]
-    more = owner.more + sum(each.more for each in owner.dependents)
-    well = sum(each.is_well for each in named)
-    return f"{well} of {counted(len(named), 'pod')} well" + (f", {more} more not named" if more else "")
+    more = owner.more + sum(each.more for each in below)
+    known, noun = (named, "pod") if named else (owner.dependents, "dependent")
+    well = sum(each.is_well for each in known)
+    return f"{well} of {counted(len(known), noun)} well" + (f", {more} more not named" if more else "")
 
 
-def why(one: Observed, above: str | None) -> str:
-    """Give an object's reason, where neither its owner above nor something below it says the same."""
+def _below(owner: Observed) -> Iterator[Observed]:
+    for each in owner.dependents:
+        yield each
+        yield from _below(each)
+
+
+def why(one: Observed, above: str | None, told: str = "") -> str:
+    """Give an object's reason, where neither the page's own, its owner's nor that of something below says the same."""
+    if one.reason in told and one.ref.name in told:
+        return ""
     if above is None or not one.dependents:
         return one.reason
     below = any(each.reason and each.reason in one.reason for each in one.dependents)
     return "" if below or one.reason in above else one.reason
 
 
+_TO_DO = {
+    "created": "to create",
+    "configured": "to change",
+    "deleted": "to delete",
+    "recreated": "to recreate",
+}
 _SHAPES = {
     Health.HEALTHY: "succeeded",
     Health.UNVERIFIED: "none",

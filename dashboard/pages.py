@@ -3,15 +3,14 @@
 import time
 from dataclasses import fields
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, render_template
 
-from dashboard import absences, queries, seeing
+from dashboard import absences, seeing
 from dashboard.queries import NUMBER
 from pushboat.config.operator import Operator
 from pushboat.model.delivery import Verdict
 from pushboat.model.state import Kind
 from pushboat.reading import single
-from pushboat.reading.lists import Page, list_deliveries
 from pushboat.reading.single import Single
 from pushboat.store import deliveries, deployments
 from pushboat.store.database.engine import Store
@@ -54,22 +53,6 @@ def _rendered(template: str, found: Single, *, with_logs: bool) -> str:
 
 
 def _delivery_pages(door: Blueprint, store: Store, operator: Operator) -> None:
-    @door.get("/deliveries")
-    def deliveries_list() -> str:
-        query = queries.read(request, "repository", "sha", "forge", "verdict")
-        mine = seeing.narrowed(operator, seeing.reach(), query)
-        page = list_deliveries(store, operator, mine) if mine else Page((), None)
-        older = None if page.next is None else queries.cover(page.next)
-        return render_template(
-            "deliveries.html",
-            rows=page.rows,
-            older=older,
-            filters=query.filters(),
-            forges=sorted(operator.forges),
-            verdicts=[Verdict.ACCEPTED, Verdict.IGNORED, Verdict.REJECTED],
-            now=time.time(),
-        )
-
     @door.get(f"/deliveries/{NUMBER}")
     def delivery(number: int) -> str | Response:
         row = deliveries.find(store, number)

@@ -11,17 +11,20 @@ from dashboard.acting import demand_line, refused
 from dashboard.login.door import Door, signed_in
 from dashboard.queries import NUMBER
 from pushboat.config.operator import Operator
+from pushboat.model.deployment import Lane
 from pushboat.model.person import Person
 from pushboat.model.question import Asker, Question
 from pushboat.model.reach import reach_of
 from pushboat.model.wording import quoted
 from pushboat.queue.bell import ring
-from pushboat.store import questions
+from pushboat.store import questions, releases
 from pushboat.store.database.engine import Store
 from pushboat.store.questions import TooMany
 from webhook.failures import answer, not_found
 
 WORD = "rollback"
+MOST_SHOWN = 100
+"""Objects that are named; the rest is counted."""
 
 
 def blueprint(operator: Operator, store: Store, people: Door) -> Blueprint:
@@ -54,7 +57,9 @@ def blueprint(operator: Operator, store: Store, people: Door) -> Blueprint:
         if person is None or found is None or not _is_theirs(operator, person, found):
             return not_found("There is no such question of yours any more: answers are kept for minutes.")
         waits = found.told is None and not found.lapsed(store.now())
-        return render_template("rollback.html", question=found, waits=waits)
+        known = releases.listed(store, Lane(repository=found.reach.only, environment=found.reach.environment), 1)
+        newest = known[0].number if known else 0
+        return render_template("rollback.html", question=found, waits=waits, newest=newest, most=MOST_SHOWN)
 
     return door
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from flask import g
+from flask import g, request
 
 from pushboat.config.operator import Operator
 from pushboat.events import EventKind
@@ -13,9 +13,12 @@ from pushboat.reading.environments import Overview
 from pushboat.reading.lists import Query
 from pushboat.store.database.engine import Store
 from webhook import bearers
+from webhook.tries import household
 
 REACH = "reach"
 """Where a door that lets somebody in says how far they see."""
+VISITOR = "visitor"
+"""Where it says who they are."""
 LASTING = "lasting"
 """Where it says what tells later whether it still would."""
 WHOLE_REPOSITORY = (
@@ -34,6 +37,13 @@ def lasting(store: Store) -> Callable[[], bool]:
     """Give what says, later and without this request, whether its sender would still be let in."""
     found: Callable[[], bool] | None = g.get(LASTING)
     return found or bearers.lasting(store)
+
+
+def visitor() -> str:
+    """Name this request's sender: the person, the token or job, else whoever has the address."""
+    holder = bearers.holder()
+    named: str = g.get(VISITOR) or (holder.who if holder else "")
+    return named or f"at {household(request.remote_addr or '')}"
 
 
 def narrow() -> bool:

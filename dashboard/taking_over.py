@@ -12,7 +12,7 @@ from typing import Any
 
 from flask import Request
 
-from dashboard.watchers import Story, Watchers
+from dashboard.watchers import Story, Watcher, Watchers, last_line
 
 _SLOT = "pushboat.watch"
 Application = Callable[..., Any]
@@ -20,12 +20,14 @@ Application = Callable[..., Any]
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """What a request wants to be told on: `story` is what its answer says already, `lives` whether they may go on."""
+    """What a request wants to be told on: `story` is what its answer says already, `visitor` who they are, and
+    `lives` whether they may go on."""
 
     number: int
     story: Story
     after: int
     lives: Callable[[], bool]
+    visitor: str
 
 
 def goes_on(request: Request, watch: Watch) -> None:
@@ -52,9 +54,14 @@ def taking_over(application: Application, watchers: Watchers) -> Application:
         body = application({**environ, _SLOT: slot}, begin)
         if not began:
             return body
-        said = _head(began[0][1]) + b"".join(body)
         [watch] = slot
-        watchers.take(socket.socket(fileno=client.detach()), said, watch.number, watch.story, watch.after, watch.lives)
+        if watchers.are_many_of(watch.visitor):
+            start_response(*began[0])
+            return body
+        said = _head(began[0][1]) + b"".join(body)
+        read = last_line(watch.story, watch.after)
+        taken = socket.socket(fileno=client.detach())
+        watchers.take(Watcher(taken, watch.number, watch.story, read, watch.lives, watch.visitor), said)
         raise StopIteration("its connection was taken over")
 
     return answer

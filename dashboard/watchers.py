@@ -21,6 +21,8 @@ from pushboat.errors import StoreUnavailable
 logger = logging.getLogger(__name__)
 MOST = 1000
 """Watchers at once; whoever comes then is told once, and comes again."""
+MOST_OF_ONE = 250
+"""Of these, one visitor's: a person's, a token's or job's, else an address's, which may be that of an office."""
 ASKS_EVERY = 0.5
 REST_PER_QUESTION = 4.0
 """Seconds of rest for each second that asking took, so that many who watch much leave the store to the deployments."""
@@ -41,7 +43,7 @@ Ask = Callable[[int, int], Story | None]
 
 def event(story: Story, after: int) -> bytes:
     """Write one event; its id is the last line that it tells."""
-    return f"id: {_last(story, after)}\ndata: {json.dumps(story)}\n\n".encode()
+    return f"id: {last_line(story, after)}\ndata: {json.dumps(story)}\n\n".encode()
 
 
 def first_event(story: Story, after: int) -> bytes:
@@ -51,13 +53,14 @@ def first_event(story: Story, after: int) -> bytes:
 
 @dataclass(eq=False, slots=True)
 class Watcher:
-    """A connection on which one deployment is told, and what it has been told of; `lives`: what let it in counts."""
+    """A connection on which one deployment is told to a `visitor`, and how far; `lives`: what let it in counts."""
 
     client: socket.socket
     number: int
     story: Story
     after: int
     lives: Callable[[], bool]
+    visitor: str = ""
     unsent: bytearray = field(default_factory=bytearray)
     began_at: float = field(default_factory=time.monotonic)
 
@@ -80,12 +83,10 @@ class Watchers:
         self._lock = threading.Lock()
         self._rope: socket.socket | None = None
 
-    def take(
-        self, client: socket.socket, head: bytes, number: int, story: Story, after: int, lives: Callable[[], bool]
-    ) -> None:
-        """Go on with an answer: say `head`, and then whatever is new since `story`, while what let it in `lives`."""
-        client.setblocking(False)  # noqa: FBT003 - the socket module's
-        watcher = Watcher(client, number, story, _last(story, after), lives, bytearray(head))
+    def take(self, watcher: Watcher, head: bytes) -> None:
+        """Go on with an answer: say `head`, and then whatever is new since its story, while what let it in `lives`."""
+        watcher.client.setblocking(False)  # noqa: FBT003 - the socket module's
+        watcher.unsent += head
         with self._lock:
             self._new.append(watcher)
             if self._rope is None:
@@ -97,6 +98,11 @@ class Watchers:
     def are_many(self) -> bool:
         """Say whether one more would be too many."""
         return len(self._all) + len(self._new) >= MOST
+
+    def are_many_of(self, visitor: str) -> bool:
+        """Say whether one more would be too many of somebody's."""
+        with self._lock:
+            return sum(each.visitor == visitor for each in (*self._all.values(), *self._new)) >= MOST_OF_ONE
 
     def _tell(self, bell: socket.socket) -> None:
         with selectors.DefaultSelector() as selector:
@@ -159,7 +165,7 @@ class Watchers:
                 self._end(selector, watcher)
             elif watcher.is_news(news := watcher.since(story)):
                 said = event(news, watcher.after)
-                watcher.story, watcher.after = story, _last(news, watcher.after)
+                watcher.story, watcher.after = story, last_line(news, watcher.after)
                 self._say(selector, watcher, said)
 
     def _say(self, selector: selectors.BaseSelector, watcher: Watcher, said: bytes) -> None:
@@ -194,7 +200,8 @@ def _still_may(watcher: Watcher) -> bool:
         return True
 
 
-def _last(story: Story, after: int) -> int:
+def last_line(story: Story, after: int) -> int:
+    """Give the last line that a story tells, or the one `after` which it tells none."""
     return max((int(line["id"]) for line in story["items"]), default=after)
 
 

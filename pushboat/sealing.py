@@ -6,9 +6,12 @@ A key that is lost costs what was sealed with it, and nothing else: opening says
 import hashlib
 import hmac
 import secrets
+from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 
-from cryptography.exceptions import InvalidTag
+from cryptography.exceptions import InvalidSignature, InvalidTag
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 _NONCE_BYTES = 12
@@ -37,5 +40,25 @@ class Key:
         """Name a content so that nobody without the key can find it out by guessing."""
         return hmac.new(self._derived("digest"), content, hashlib.sha256).hexdigest()[:40]
 
+    def sign(self, content: bytes) -> bytes:
+        """Sign a content, by Ed25519."""
+        return self._signer().sign(content)
+
+    def public(self) -> bytes:
+        """Give what anybody may know, to check our signatures with: 32 bytes."""
+        return self._signer().public_key().public_bytes_raw()
+
+    def _signer(self) -> Ed25519PrivateKey:
+        return Ed25519PrivateKey.from_private_bytes(self._derived("sign"))
+
     def _derived(self, purpose: str) -> bytes:
         return hmac.new(self.secret.encode(), f"pushboat {purpose}".encode(), hashlib.sha256).digest()
+
+
+def is_signed(content: bytes, signature: bytes, keys: Iterable[bytes]) -> bool:
+    """Say whether one of these public keys made the signature of a content."""
+    for key in keys:
+        with suppress(InvalidSignature, ValueError):
+            Ed25519PublicKey.from_public_bytes(key).verify(signature, content)
+            return True
+    return False

@@ -87,6 +87,7 @@ class Served:
     process: forked.Running | subprocess.Popen[bytes]
     log: Path
     executed: bool = False
+    token: str = ""
 
     @classmethod
     def start(
@@ -141,7 +142,8 @@ class Served:
 
     def get(self, path: str) -> Any:
         """GET a JSON page."""
-        with urllib.request.urlopen(self.url + path, timeout=10) as answer:
+        headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
+        with urllib.request.urlopen(urllib.request.Request(self.url + path, headers=headers), timeout=10) as answer:
             return json.load(answer)
 
     def page(self, path: str) -> str:

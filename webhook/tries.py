@@ -23,7 +23,7 @@ class Tries:
 
     def allow(self, address: str) -> bool:
         """Count a try, and say whether it is one too many."""
-        address = _household(address)
+        address = household(address)
         with self._lock:
             now = self._clock()
             left = self._of(address, now)
@@ -36,14 +36,14 @@ class Tries:
     def are_spent(self, address: str) -> bool:
         """Say whether the next one would be one too many, and count none."""
         with self._lock:
-            return self._of(_household(address), self._clock()) < 1.0
+            return self._of(household(address), self._clock()) < 1.0
 
     def _of(self, address: str, now: float) -> float:
         left, at = self._left.get(address, (self._most, now))
         return min(self._most, left + (now - at) * self._most / WITHIN)
 
 
-def _household(address: str) -> str:
+def household(address: str) -> str:
     """Give what one sender may choose addresses from: of IPv6 the 64 bits that a provider gives to each of them."""
     try:
         found = ipaddress.ip_address(address.partition("%")[0])

@@ -89,7 +89,7 @@ def main(role: str) -> int:
     show_stacks_when_asked()
     pulse = Pulse(os.environ)
     operator = operator_file.load(Path(os.environ["PUSHBOAT_CONFIG"]), os.environ)
-    store = open_store(operator.store, operator.state)
+    store = open_store(operator.store, operator.state, notices=bool(operator.receivers))
     app, stopping = make_app(operator), threading.Event()
     for mistake in find_mistakes(operator.clusters.values()) if role == "worker" else ():
         logger.warning("%s", mistake)  # one line now, instead of a surprise at the first push

@@ -27,7 +27,7 @@ def main() -> int:
     stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
-    store = open_store(operator.store, operator.state)
+    store = open_store(operator.store, operator.state, notices=bool(operator.receivers))
     dispatching.run(operator, store, make_app(operator), stopping, Pulse(os.environ))
     return 0
 

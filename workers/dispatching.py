@@ -22,6 +22,7 @@ from pushboat.pulse import Pulse
 from pushboat.queue import broker
 from pushboat.queue.bell import Bell
 from pushboat.reading import known
+from pushboat.sealing import Key
 from pushboat.store import (
     comparing,
     ending,
@@ -33,13 +34,16 @@ from pushboat.store import (
     passing,
     processes,
     questions,
+    release_records,
     replanning,
     routing_jobs,
+    stamping,
 )
 from pushboat.store.database.engine import Store
 from workers import commenting
 from workers.freezing import Calendar
 from workers.inheriting_holds import inherit_holds
+from workers.running.keys import kept_key
 from workers.tidying import tidy_store, tidying
 
 IDLE = 0.25
@@ -49,6 +53,7 @@ SWEEP_EVERY = 1.0
 BEAT_EVERY = 2.0
 REPORT_AGAIN = 1.0
 INSPECT_AGAIN = 2.0
+STAMP_EVERY = 60.0
 SCHEDULE_EVERY = 20.0
 HINT_LIVES = 300
 """Seconds after which a hint that nobody took is dropped: the store will have given a new one."""
@@ -84,16 +89,17 @@ class Rhythm:
 def run(operator: Operator, store: Store, app: Celery, stop: threading.Event, pulse: Pulse) -> None:
     """Dispatch until told to stop; survive a missing broker and a missing store; beat with every turn."""
     sweeping, beating, reporting = Rhythm(SWEEP_EVERY), Rhythm(BEAT_EVERY), Rhythm(REPORT_AGAIN)
-    letting_go = Rhythm(LET_GO_EVERY)
-    inspecting = Rhythm(INSPECT_AGAIN)
+    letting_go, inspecting, to_stamp = Rhythm(LET_GO_EVERY), Rhythm(INSPECT_AGAIN), Rhythm(STAMP_EVERY)
+    key = Key(operator.encryption_key or kept_key(operator.state / "encryption-key"))
     reachable = False
     calendar, comparisons = Calendar(operator, store), Comparisons(operator, store)
     scheduled, passed = False, 0.0
-    with Bell(operator.state) as bell, tidying(lambda told: tidy_store(store, operator.retention, told)):
+    with Bell(operator.state) as bell, tidying(lambda told: tidy_store(store, key, operator.retention, told)):
         rung = True
         while not stop.is_set():
             pulse.beat()
             try:
+                _sign(store, key, to_stamp)
                 if not scheduled:  # whatever happened while we were down is looked for at once
                     inherit_holds(operator, store)  # before anything starts under a new name
                     looks.schedule(store, operator.projects)
@@ -121,6 +127,13 @@ def run(operator: Operator, store: Store, app: Celery, stop: threading.Event, pu
                 logger.warning("the store does not answer: %s", error.summary)
                 stop.wait(PAUSE)
             rung = bell.wait(IDLE)
+
+
+def _sign(store: Store, key: Key, rhythm: Rhythm) -> None:
+    """Sign what nobody but us has the key for: records of releases at once, the audit every minute."""
+    release_records.sign_due(store, key)
+    if rhythm.due():
+        stamping.stamp(store, key)
 
 
 def _hint(operator: Operator, store: Store, app: Celery, *, fresh: bool, look: bool, report: bool) -> bool:

@@ -1,7 +1,7 @@
 """Letters leave here: the head of each stream, in order, again and again until the forge has them.
 
 Every forge has seats of its own among the threads: one that takes connections and answers nothing keeps its own seats
-busy, and what goes to the others passes by.
+busy, and what goes to the others passes by. So has whoever listens to notices, one each.
 """
 
 import logging
@@ -23,6 +23,7 @@ from pushboat.model.letter import KINDS, Letter, StatusLetter
 from pushboat.reading import check_runs
 from pushboat.store import forge_deployments, outbox
 from pushboat.store.outbox import Envelope, Settled
+from workers.notifying import story as notifying
 from workers.tools import Tools
 
 LETTER_LEASE = 30.0
@@ -45,7 +46,8 @@ class Seats:
     """Who of this process's threads speaks to which forge, and which kinds of letters turned out to have no place."""
 
     def __init__(self, seats: int = SEATS) -> None:
-        self._free: defaultdict[str, threading.Semaphore] = defaultdict(lambda: threading.Semaphore(seats))
+        self._seats = seats
+        self._free: dict[str, threading.Semaphore] = {}
         self._lock = threading.Lock()
         self.not_shown: defaultdict[str, set[str]] = defaultdict(set)
 
@@ -53,7 +55,8 @@ class Seats:
     def at(self, forge: str) -> Iterator[bool]:
         """Take a seat at a forge for the time of the block, or say that none is free."""
         with self._lock:
-            free = self._free[forge]
+            seats = 1 if notifying.is_notice(forge) else self._seats
+            free = self._free.setdefault(forge, threading.Semaphore(seats))
         seated = free.acquire(blocking=False)
         try:
             yield seated
@@ -64,7 +67,8 @@ class Seats:
 
 def threads(operator: Operator) -> int:
     """Count the threads that a reporter needs: all seats, and one for the letters of forges that have left the file."""
-    return SEATS * len(operator.forges) + 1
+    listening = len(operator.receivers) + 1 if operator.receivers else 0  # one hands out
+    return SEATS * len(operator.forges) + listening + 1
 
 
 def report(tools: Tools, seats: Seats, forge: str) -> None:
@@ -74,9 +78,10 @@ def report(tools: Tools, seats: Seats, forge: str) -> None:
     """
     with seats.at(forge) as seated:
         settled: Settled | None = None
+        lease = notifying.LEASE if notifying.is_notice(forge) else LETTER_LEASE
         while seated and not tools.stopping.is_set():
             # One at a time: whatever waits for its turn behind a slow request could go by another thread.
-            due = partial(outbox.due_head, tools.store, tools.owner, forge, limit=1, lease=LETTER_LEASE)
+            due = partial(outbox.due_head, tools.store, tools.owner, forge, limit=1, lease=lease)
             taken = due(settled=settled, not_shown=frozenset(seats.not_shown[forge]))
             if not taken:
                 return
@@ -88,6 +93,8 @@ def report(tools: Tools, seats: Seats, forge: str) -> None:
 def _post(tools: Tools, envelope: Envelope, not_shown: set[str]) -> Settled | None:
     """Post a letter and give how it ended, to be noted with the next one that is taken; None where it is noted."""
     try:
+        if notifying.is_notice(envelope.forge):
+            return notifying.notify(tools, envelope, outbox.opened(envelope), _delay(envelope.attempts))
         client, letter = tools.clients(envelope.forge), outbox.opened(envelope)
         with punctual.within(LETTER_SECONDS):
             whole = _whole(tools, client, envelope, letter)
@@ -102,13 +109,21 @@ def _post(tools: Tools, envelope: Envelope, not_shown: set[str]) -> Settled | No
     except StoreUnavailable:
         raise
     except Exception:  # the last door: a letter that meets a bug of ours must not hold the others up
-        outbox.retry(tools.store, envelope, "Pushboat's own fault; its log has the details", MENDING_DELAY)
+        _met_a_bug(tools, envelope)
         logger.exception("a %s for %s/%s met a bug", envelope.kind, envelope.forge, envelope.repository)
     else:
         if whole is not None and not shown:
             not_shown.add(envelope.kind)
         return Settled(envelope, outbox.SENT if shown else outbox.NOT_SHOWN)
     return None
+
+
+def _met_a_bug(tools: Tools, envelope: Envelope) -> None:
+    why = "Pushboat's own fault; its log has the details"
+    if notifying.is_notice(envelope.forge) and envelope.attempts >= MENDED_WITHIN:
+        outbox.dead(tools.store, envelope, why)  # all that its receiver was to hear since waits behind it
+    else:
+        outbox.retry(tools.store, envelope, why, MENDING_DELAY)
 
 
 def _refused(tools: Tools, envelope: Envelope, refusal: ForgeRefused | NotConfigured) -> None:

@@ -12,6 +12,8 @@ from pathlib import Path
 
 from pushboat.config.retention import Retention
 from pushboat.errors import StoreUnavailable
+from pushboat.sealing import Key
+from pushboat.store import stamping
 from pushboat.store.database.engine import Store
 from pushboat.store.forgetting import forget
 from workers.source.git.unused import remove_unused
@@ -52,9 +54,11 @@ def _run(tidy: Callable[[threading.Event], None], stop: threading.Event, pause: 
             logger.exception("tidying stopped early and goes on in the next round")
 
 
-def tidy_store(store: Store, retention: Retention, stop: threading.Event) -> None:
+def tidy_store(store: Store, key: Key, retention: Retention, stop: threading.Event) -> None:
     """Let go of what the store has kept long enough."""
     gone = forget(store, retention, lambda: stop.wait(REST))
+    if entries := stamping.let_go(store, key, retention.audit, lambda: stop.wait(REST)):
+        gone["entries of the audit"] = entries
     if gone:
         logger.info("retention removed: %s", ", ".join(f"{what}: {count}" for what, count in gone.items()))
 

@@ -18,10 +18,11 @@ from cli.doctor.left_behind import check_left_behind
 from cli.doctor.machine import check_machine, check_state
 from cli.doctor.missed import check_missed
 from cli.doctor.patterns import check_patterns
+from cli.doctor.receivers import check_receivers
 from cli.doctor.report import coded, report
 from cli.doctor.repositories import check_repositories
 from cli.doctor.running import check_running
-from cli.doctor.settings import check_deployers, check_pages, check_secrets
+from cli.doctor.settings import check_deployers, check_pages, check_proxies, check_secrets
 from cli.doctor.signers import check_signers
 from cli.output import AS_JSON
 from pushboat.config.operator import Operator
@@ -51,6 +52,7 @@ CHECKS: tuple[tuple[str, Callable[[Operator], Iterable[Line]]], ...] = (
     ("doctor-decryption", check_decryption),
     ("doctor-pages", check_pages),
     ("doctor-public-url", check_public_url),
+    ("doctor-proxies", check_proxies),
     ("doctor-charts", check_charts),
     ("doctor-state", check_state),
     ("doctor-disk", check_disk),
@@ -62,6 +64,7 @@ CHECKS: tuple[tuple[str, Callable[[Operator], Iterable[Line]]], ...] = (
     ("doctor-clusters", check_clusters),
     ("doctor-drift", check_drift),
     ("doctor-forges", lambda operator: check_forges(operator, list(operator.projects))),
+    ("doctor-receivers", check_receivers),
     ("doctor-missed", lambda operator: check_missed(operator, list(operator.projects))),
     ("doctor-environments", check_environments),
     ("doctor-secrets-in-use", check_secrets_in_use),

@@ -1,9 +1,11 @@
 """What the operator's file says, beyond being readable: secrets that can be guessed, limits with a way around them."""
 
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 from pushboat.config.operator import Operator
 from pushboat.config.pages import Access
+from pushboat.model.wording import listed
 from workers.checks.words import Line, passed, warned
 
 SHORTEST_SECRET = 16
@@ -37,6 +39,23 @@ def check_pages(operator: Operator) -> Iterator[Line]:
         yield passed("pages", "shown to who knows the password")
     else:
         yield passed("pages", f"open to everybody who reaches {operator.public_url}")
+
+
+def check_proxies(operator: Operator) -> Iterator[Line]:
+    """Warn where something must stand in front of us, and nobody said whose word on senders counts."""
+    if operator.trusted_proxies:
+        yield passed("proxies", f"senders are told apart behind {listed(map(str, operator.trusted_proxies))}")
+    elif urlsplit(operator.public_url).scheme == "https":
+        shut_out = {
+            Access.PASSWORD: "a hundred wrong passwords of one of them shut out all",
+            Access.OPEN: "limits of one hold for all",
+        }
+        of_people = "thirty tries to sign in of one of them keep everybody from it for minutes"
+        what = of_people if operator.login else shut_out.get(operator.pages.access, "records of refusals name none")
+        sentence = f"{operator.public_url} is served through a proxy, behind which all senders count as one: {what}"
+        yield warned("proxies", sentence, "name the proxy's network in pushboat.yaml: trusted_proxies: [10.0.0.0/8]")
+    else:
+        yield passed("proxies", "none is needed for the address that we give")
 
 
 def check_deployers(operator: Operator) -> Iterator[Line]:

@@ -70,6 +70,14 @@ CHECKS = (
         "configuration.md#top-level",
     ),
     row(
+        "doctor-proxies",
+        "Whether senders are told apart behind the proxy that ends TLS.",
+        "A proxy that nobody named makes all senders one: what limits one of them limits everybody.",
+        "Name the network that your proxy speaks from.",
+        "trusted_proxies: [10.0.0.0/8]",
+        "configuration.md#top-level",
+    ),
+    row(
         "doctor-charts",
         "Whether Helm is here, in the version that everybody uses.",
         "Another version may make other objects of the same commit.",
@@ -156,6 +164,14 @@ CHECKS = (
         "Do as the line says; the webhook can be mended by a command.",
         "pushboat hook install github/acme/shop",
         "forges.md#what-the-doctor-finds",
+    ),
+    row(
+        "doctor-receivers",
+        "Whether chats, mail and programs take what they are told of environments.",
+        "A receiver that refuses or is away gets nothing, and what waits for days is given up.",
+        "Let the test message say what is wrong, and mend the address or the receiver.",
+        "pushboat notify test team-chat",
+        "notifications.md",
     ),
     row(
         "doctor-missed",

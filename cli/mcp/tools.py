@@ -122,6 +122,17 @@ LOOKING = (
         ask=_one("deployments/{id}/changes"),
     ),
     Tool(
+        name="diff",
+        does="Show what differs between two releases of an environment, object by object; no Secret's value is in it",
+        takes={
+            **LANE,
+            "from": {**NUMBER, "description": "a release's number; without it the one before `to`"},
+            "to": {**NUMBER, "description": "a release's number; without it the newest"},
+        },
+        needs=("repository", "environment"),
+        ask=_listing("diff"),
+    ),
+    Tool(
         name="deliveries",
         does="List what came in by webhook, newest first, with what it led to",
         takes={"repository": REPOSITORY, "sha": TEXT, **PAGED},

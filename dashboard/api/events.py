@@ -23,7 +23,7 @@ def stream(room: Room, asked: Asked) -> Response:
     story = deployments.progress(room, asked)
     if isinstance(story, Response):
         return story
-    goes_on(request, Watch(asked.number, story, asked.after, seeing.lasting(room.store)))
+    goes_on(request, Watch(asked.number, story, asked.after, seeing.lasting(room.store), seeing.visitor()))
     return Response(first_event(story, asked.after), headers=STREAM)
 
 

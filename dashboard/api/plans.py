@@ -7,7 +7,7 @@ They are judged here by their names and sizes, once more by whoever makes a comm
 from flask import Response, request
 
 from dashboard.api import questions, wishes
-from dashboard.api.asks import VIEWER
+from dashboard.api.asks import VIEWER, too_many
 from dashboard.api.routes import Asked, Room
 from pushboat.model import sent_files
 from pushboat.model.api_token import Role
@@ -28,6 +28,8 @@ def take(room: Room, asked: Asked) -> Response:
         return token
     if token.role is not Role.DEPLOYER:
         return answer(403, VIEWER)
+    if not room.asks.allow(token.who):  # before anything of it is read: it takes more to read than any other
+        return too_many()
     if request.mimetype != "application/json":
         return answer(415, "files are sent in JSON: with Content-Type: application/json")
     form = _read()

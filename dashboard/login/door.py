@@ -76,6 +76,7 @@ class Door:
             return failures.answer(403, STRANGE_FORM)
         self._note(session)
         g.session, g.form_token = session, token_of(secret)
+        setattr(g, seeing.VISITOR, f"{session.person.realm} {session.person.subject}")
         setattr(g, seeing.LASTING, lambda: self._session(secret) is not None)
         if request.path == "/logout":
             return None

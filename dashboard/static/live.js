@@ -43,7 +43,14 @@ async function renew(part) {
 }
 
 function isInUse(part) {
-  return part.contains(document.activeElement) || !getSelection().isCollapsed;
+  const changed = [...part.querySelectorAll("input, select")].some(isChanged);
+  return changed || part.contains(document.activeElement) || !getSelection().isCollapsed;
+}
+
+function isChanged(field) { // chosen or typed, and not asked for yet
+  if (field.tagName !== "SELECT") return field.value !== field.defaultValue;
+  const first = Math.max(0, [...field.options].findIndex((option) => option.defaultSelected));
+  return field.selectedIndex > -1 && field.selectedIndex !== first;
 }
 
 function piece(tag, name, text) {

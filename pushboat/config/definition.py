@@ -85,6 +85,7 @@ class DefinitionSection(Section):
             "freeze",
             "forge_deployments",
             "forge_environments",
+            "notify",
             "signers",
             "images",
             "decryption",

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import AfterValidator, Discriminator, Field, Tag
+from pydantic import AfterValidator, Field
 
 from pushboat.config.cluster import ClusterAccess, ClusterSection, note_clusters
 from pushboat.config.dashboard import USUAL_LISTEN, DashboardSection, note_dashboard
@@ -17,6 +17,7 @@ from pushboat.config.formerly import note_formerly
 from pushboat.config.health import MOST_RULES, HealthSection, Rules, note_health, rules
 from pushboat.config.kinds import KINDS
 from pushboat.config.login import Login, LoginSection, note_login
+from pushboat.config.notifying import MOST_RECEIVERS, Name, Receiver, ReceiverSection, note_receivers
 from pushboat.config.overlapping import note_patterns
 from pushboat.config.own_rules import MOST_OWN, OwnRuleSection, names_in, note_own_rules, own_rules
 from pushboat.config.pages import Network, Pages, PagesSetting, TrustedProxy, networks, shown
@@ -25,8 +26,8 @@ from pushboat.config.project_mistakes import note_policies, note_projects
 from pushboat.config.project_section import ProjectSection
 from pushboat.config.registries import MOST_REGISTRIES, WrittenRegistry, registries
 from pushboat.config.retention import Retention, RetentionSection
-from pushboat.config.schema import URL_TAG, VARIABLE_TAG, Section, validated, word_or_section
-from pushboat.config.secret import Secret, SecretSource, Surroundings
+from pushboat.config.schema import Section, validated
+from pushboat.config.secret import Secret, SecretSource, Surroundings, Url, plain
 from pushboat.config.sources import MOST_SOURCES, Source, WrittenSource, sources
 from pushboat.config.urls import ListenAddress, PublicAddress, has_password, host_and_port, reachable
 from pushboat.errors import ConfigurationError, Mistake
@@ -66,6 +67,7 @@ class Operator:
     rules: tuple[OwnRule, ...] = ()
     sources: tuple[Source, ...] = ()
     registries: tuple[Source, ...] = ()
+    receivers: Mapping[str, Receiver] = field(default_factory=dict)
     forges: Mapping[str, Forge]
     clusters: Mapping[str, ClusterAccess]
     projects: Mapping[str, Project]
@@ -144,6 +146,7 @@ def parse(
         note_drift(document)
         note_dashboard(document)
         note_login(document)
+        note_receivers(document)
         note_formerly(document, lambda repository: _canonical(document, repository))
     if section is None or document.mistakes:
         raise ConfigurationError(document.sorted_mistakes())
@@ -154,17 +157,8 @@ def _about(path: Path, message: str) -> Mistake:
     return Mistake(file=str(path), line=1, column=1, message=f"the operator's file {path} {message}")
 
 
-Url = Annotated[
-    Annotated[str, Tag(URL_TAG)] | Annotated[SecretSource, Tag(VARIABLE_TAG)], Discriminator(word_or_section)
-]
-
-
-def _plain(url: str | SecretSource) -> str:
-    return url if isinstance(url, str) else url.value
-
-
 def _url(url: str | SecretSource, schemes: tuple[str, ...]) -> str | SecretSource:
-    if not _plain(url).startswith(schemes):
+    if not plain(url).startswith(schemes):
         raise ValueError(f"must begin with {' or '.join(schemes)}")
     if isinstance(url, str) and has_password(url):
         raise ValueError("has a password in it: keep the whole URL in a variable, {env: NAME}, or a file, {file: PATH}")
@@ -205,6 +199,7 @@ class OperatorSection(Section):
     rules: list[OwnRuleSection] = Field(default_factory=list, max_length=MOST_OWN)
     sources: list[WrittenSource] = Field(default_factory=list, max_length=MOST_SOURCES)
     registries: list[WrittenRegistry] = Field(default_factory=list, max_length=MOST_REGISTRIES)
+    notifications: dict[Name, ReceiverSection] = Field(default_factory=dict, max_length=MOST_RECEIVERS)
     forges: dict[str, ForgeSection] = Field(min_length=1, description="where the repositories live")
     clusters: dict[str, ClusterSection] = Field(min_length=1, description="where to deploy to")
     projects: list[ProjectSection] = Field(description="which repository may reach which cluster; [] for none yet")
@@ -214,7 +209,7 @@ class OperatorSection(Section):
         host, port = host_and_port(self.listen)
         dashboard = host_and_port(self.dashboard.listen) if self.dashboard else None
         own = own_rules(self.rules, pushed=False)
-        store = _plain(self.store)
+        store = plain(self.store)
         if store.startswith("postgresql://"):
             store = store.replace("postgresql://", "postgresql+psycopg://", 1)
         forges = {name: section.forge(name, surroundings) for name, section in self.forges.items()}
@@ -226,7 +221,7 @@ class OperatorSection(Section):
             state=surroundings.path(self.state),
             workers=self.workers,
             store=store,
-            broker=_plain(self.broker),
+            broker=plain(self.broker),
             encryption_key=self.encryption_key.value if self.encryption_key else "",
             dashboard=dashboard,
             pages=shown(self.pages, dashboard[0] if dashboard else host, public_url),
@@ -238,6 +233,7 @@ class OperatorSection(Section):
             rules=own,
             sources=sources(self.sources),
             registries=registries(self.registries),
+            receivers={name: section.receiver(name) for name, section in self.notifications.items()},
             forges=forges,
             clusters={name: section.cluster(name, surroundings) for name, section in self.clusters.items()},
             projects={section.repository: section.project(own) for section in self.projects},

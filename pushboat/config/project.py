@@ -71,6 +71,7 @@ class Limits:
     policy: Policy = STANDARD
     images: ImageRules = NO_RULES
     rules: tuple[OwnRule, ...] = ()
+    notify: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     fixed: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -124,8 +125,7 @@ class Allowed:
         return self.get(name) is not None
 
     def __getitem__(self, name: str) -> Limits:
-        found = self.get(name)
-        if found is None:
+        if (found := self.get(name)) is None:
             raise KeyError(name)
         return found
 

@@ -11,6 +11,7 @@ from pushboat.config.freezing import MOST_FREEZES, FreezeSection, freezes
 from pushboat.config.gates import MOST_GATES, GateSection, unique
 from pushboat.config.hosts import MOST_HOSTS, AskedHost, names, tokens
 from pushboat.config.images import NO_RULES, ImagesSection
+from pushboat.config.notifying import Notify, chosen
 from pushboat.config.policy import PolicySection
 from pushboat.config.project import CHANGES, HONOUR, OFF, PLAN, WARN, Allowed, Limits, Project
 from pushboat.config.schema import Section
@@ -69,6 +70,7 @@ class LimitsSection(DefinitionSection):
     decryption: DecryptionSection | None = None
     policy: PolicySection = Field(default_factory=PolicySection)
     images: ImagesSection | None = None
+    notify: Notify = Field(default_factory=dict)
 
     def limits(self, environment: str, rules: tuple[OwnRule, ...]) -> Limits:
         """Make the limits."""
@@ -103,6 +105,7 @@ class LimitsSection(DefinitionSection):
             policy=self.policy.policy(),
             images=self.images.rules() if self.images else NO_RULES,
             rules=rules,
+            notify=chosen(self.notify),
             fixed=self.said(),
         )
 

@@ -25,6 +25,8 @@ class Retention:
     """The newest successful deployments of each environment: what a rollback can go to."""
     caches: float = 30.0 * DAY
     """A repository's git cache after its last use; a new one costs one fetch."""
+    audit: float = 730.0 * DAY
+    """Who asked for what, and what became of it."""
 
 
 def _span(written: object) -> float:
@@ -45,7 +47,14 @@ class RetentionSection(Section):
     deployments: Span = DEFAULTS.deployments
     keep: int = Field(default=DEFAULTS.keep, ge=1, le=10_000)
     caches: Span = DEFAULTS.caches
+    audit: Span = DEFAULTS.audit
 
     def retention(self) -> Retention:
         """Give it as the rest of Pushboat reads it."""
-        return Retention(deliveries=self.deliveries, deployments=self.deployments, keep=self.keep, caches=self.caches)
+        return Retention(
+            deliveries=self.deliveries,
+            deployments=self.deployments,
+            keep=self.keep,
+            caches=self.caches,
+            audit=self.audit,
+        )

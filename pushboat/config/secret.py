@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import PrivateAttr, ValidationInfo, model_validator
+from pydantic import Discriminator, PrivateAttr, Tag, ValidationInfo, model_validator
 
-from pushboat.config.schema import Section
+from pushboat.config.schema import URL_TAG, VARIABLE_TAG, Section, word_or_section
 
 LARGEST_SECRET = 64 * 1024
 """Bytes; a private key has some three thousand."""
@@ -88,6 +88,17 @@ class SecretSource(Section):
 
     def _found(self, surroundings: Surroundings) -> str:
         return _variable(self.env, surroundings) if self.env else content(surroundings.path(self.file))
+
+
+Url = Annotated[
+    Annotated[str, Tag(URL_TAG)] | Annotated[SecretSource, Tag(VARIABLE_TAG)], Discriminator(word_or_section)
+]
+"""An address that may be secret as a whole, and then stands elsewhere as other secrets do."""
+
+
+def plain(url: str | SecretSource) -> str:
+    """Give the address itself."""
+    return url if isinstance(url, str) else url.value
 
 
 class WebhookSecretSource(SecretSource):

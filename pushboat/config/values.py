@@ -39,6 +39,13 @@ def dns_label(name: str) -> str:
     return name
 
 
+def receiver_name(name: str) -> str:
+    """Accept the name of a receiver of notices."""
+    if not _LABEL.fullmatch(name):
+        raise ValueError("must be lower-case letters, digits and '-', at most 63, such as team-slack")
+    return name
+
+
 def branch(name: str) -> str:
     """Accept the short, exact name of a branch."""
     if name.startswith("refs/"):

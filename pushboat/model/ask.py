@@ -18,6 +18,8 @@ class Source(StrEnum):
     BUTTON = "button"
     TIMER = "timer"
     DEPLOYMENT = "deployment"
+    PUSHBOAT = "pushboat"
+    """Nobody asked: a push does, or something that was agreed on before. In the audit alone."""
 
 
 class AskVerdict(StrEnum):

@@ -1,4 +1,4 @@
-"""A letter is whatever leaves for a forge: a kind and its payload. Which kinds there are stands in the table below.
+"""A letter is whatever leaves for a forge, or for who listens elsewhere: a kind and its payload. See the table below.
 
 A new kind is its data, one row of the table, and one function in `posting.py` of each forge that can show it. Stored
 letters outlive the version that wrote them: what a payload lacks has a default, what it has too much is ignored.
@@ -8,9 +8,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
 from typing import Any, Generic, TypeVar
 
-from pushboat.model import forge_letters
+from pushboat.model import forge_letters, notice
 from pushboat.model.check_run import Output
 from pushboat.model.forge_letters import DeploymentLetter, ReviewLetter
+from pushboat.model.notice import AddressedLetter, NoticeLetter
 from pushboat.model.state import State
 from pushboat.model.status import Status
 
@@ -71,7 +72,8 @@ class StickyLetter:
     edition: int = 0
 
 
-Letter = StatusLetter | ReplyLetter | ReactionLetter | StickyLetter | DeploymentLetter | ReviewLetter
+ForgeLetter = StatusLetter | ReplyLetter | ReactionLetter | StickyLetter | DeploymentLetter | ReviewLetter
+Letter = ForgeLetter | NoticeLetter | AddressedLetter
 L = TypeVar("L")
 
 
@@ -224,6 +226,21 @@ _ROWS: tuple[LetterKind[Any], ...] = (
         stream=lambda repository, letter: f"review {repository} {letter.run} {letter.environment}",
         write=forge_letters.written_review,
         read=forge_letters.read_review,
+    ),
+    LetterKind(
+        name="notice",
+        data=NoticeLetter,
+        stream=lambda repository, letter: notice.stream_in(repository, letter),
+        write=notice.written_notice,
+        read=notice.read_notice,
+    ),
+    LetterKind(
+        name="addressed notice",
+        data=AddressedLetter,
+        # All that one receiver hears is in one order: red never comes after the green that followed it.
+        stream=lambda _repository, letter: notice.stream_of(letter.receiver),
+        write=notice.written_addressed,
+        read=notice.read_addressed,
     ),
 )
 KINDS: Mapping[str, LetterKind[Any]] = {row.name: row for row in _ROWS}

@@ -6,11 +6,13 @@ Whoever reads them takes them for hostile: what is written here says nothing of 
 import base64
 import binascii
 import json
+import re
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from pushboat.errors import PushboatError
+from pushboat.model.inflating import Inflating, Unreadable
 
 LARGEST_SENT = 4 << 20
 """Bytes, compressed."""
@@ -21,6 +23,10 @@ FILE, PROGRAM, LINK, SUBMODULE = "100644", "100755", "120000", "160000"
 _MODES = (FILE, PROGRAM, LINK, SUBMODULE)
 _LARGEST_HEAD = 8 << 20
 _SUBMODULE_NAMES = (40, 64)
+_BEGINS, _GOES_ON, _ENDS = re.compile(r"\s*\["), re.compile(r"\s*,"), re.compile(r"\s*\]\s*")
+_ROW = re.compile(
+    r"""\s*\[\s*"(?P<mode>\d{6})"\s*,\s*(?P<size>\d{1,9})\s*,\s*(?P<path>"[^"\\]*+(?:\\.[^"\\]*+)*+")\s*\]""", re.ASCII
+)
 
 
 class Unsendable(PushboatError):
@@ -60,7 +66,7 @@ def checked(text: str) -> bytes:
         sent = base64.b64decode(text.encode("ascii"), validate=True)
     except (binascii.Error, UnicodeEncodeError) as error:
         raise Unsendable("the files are not written in base64") from error
-    opened(sent)
+    _opened(sent, whole=False)
     return sent
 
 
@@ -70,47 +76,50 @@ def opened(sent: bytes) -> tuple[SentFile, ...]:
     Raises:
         Unsendable: it is not what `packed` writes.
     """
+    return _opened(sent, whole=True)
+
+
+def _opened(sent: bytes, *, whole: bool) -> tuple[SentFile, ...]:
+    """Read all of it; where not the `whole` is wanted, without the content of files, which nobody looks at then."""
     if len(sent) > LARGEST_SENT:
         raise _too_large()
-    head, _, contents = _inflated(sent).partition(b"\n")
-    rows, files, at = _read(head), [], 0
-    if sum(size for _, size, _ in rows) != len(contents):
-        raise Unsendable("the files end elsewhere than they say")
-    for mode, size, path in rows:
-        files.append(SentFile(path=path, mode=mode, content=contents[at : at + size]))
-        at += size
+    stream = Inflating(sent)
+    try:
+        rows = _rows(stream.line(_LARGEST_HEAD))
+        files = tuple(_file(stream, *row, whole=whole) for row in rows)
+        stream.end()
+    except Unreadable as error:
+        raise Unsendable(f"the files cannot be read: {error}") from error
     _demand(files)
-    return tuple(files)
+    return files
 
 
-def _inflated(sent: bytes) -> bytes:
-    most = MOST_BYTES + _LARGEST_HEAD
-    stream = zlib.decompressobj()
+def _file(stream: Inflating, mode: str, size: int, path: str, *, whole: bool) -> SentFile:
+    if whole or (mode in (LINK, SUBMODULE) and size <= LONGEST_LINK):
+        return SentFile(path=path, mode=mode, content=stream.take(size))
+    stream.skip(size)
+    return SentFile(path=path, mode=mode, content=b"")
+
+
+def _rows(head: bytes) -> list[tuple[str, int, str]]:
+    """Read each file's mode, size and path, one after the other: all at once a few bytes may become much."""
     try:
-        content = stream.decompress(sent, most)
-    except zlib.error as error:
-        raise Unsendable("the files are not compressed by zlib") from error
-    if stream.unconsumed_tail:
-        raise _too_large()
-    if not stream.eof or stream.unused_data:
-        raise Unsendable("the files end elsewhere than they say")
-    return content
-
-
-def _read(head: bytes) -> list[tuple[str, int, str]]:
-    try:
-        rows = json.loads(head) if len(head) <= _LARGEST_HEAD else None
-    except (ValueError, RecursionError):
-        rows = None
-    if not isinstance(rows, list) or not all(_is_row(each) for each in rows):
+        text = head.decode()
+        rows: list[tuple[str, int, str]] = []
+        at = _BEGINS.match(text)
+        while at and (found := _ROW.match(text, at.end())):
+            if len(rows) == MOST_FILES:
+                raise _too_large()
+            rows.append((found["mode"], int(found["size"]), str(json.loads(found["path"]))))
+            at = _GOES_ON.match(text, found.end()) or _ENDS.fullmatch(text, found.end())
+        ended = at is not None and at.re is _ENDS
+    except ValueError:
+        ended = False
+    if not ended or not all(mode in _MODES for mode, _, _ in rows):
         raise Unsendable("the files' names cannot be read")
-    return [(mode, size, path) for mode, size, path in rows]
-
-
-def _is_row(row: object) -> bool:
-    if not isinstance(row, list) or list(map(type, row)) != [str, int, str]:
-        return False
-    return row[0] in _MODES and 0 <= row[1] <= MOST_BYTES
+    if sum(size for _, size, _ in rows) > MOST_BYTES:
+        raise _too_large()
+    return rows
 
 
 def _demand(files: Sequence[SentFile]) -> None:

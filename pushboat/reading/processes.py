@@ -35,7 +35,7 @@ class Signs:
             return "unknown: the dispatcher has not reported yet"
         if self.is_stale(beat):
             return f"unknown: the dispatcher last reported {self.now - beat.at:.0f} s ago"
-        return beat.note or "ok"
+        return beat.note.removeprefix("broker: ") or "ok"
 
     @property
     def stale(self) -> list[str]:

@@ -14,7 +14,7 @@ from pushboat.model.hold import Hold, Scope
 from pushboat.model.state import State
 from pushboat.routing import Approve, Carry, Unapprove, approving
 from pushboat.routing.forge_rules import REVIEWERS
-from pushboat.store import approvals, pushers
+from pushboat.store import approvals, noticing, pushers
 from pushboat.store import holds as standing
 from pushboat.store.announcing import lock_repository
 from pushboat.store.database.engine import Store
@@ -70,8 +70,12 @@ def carry(tx: Transaction, repository: str, act: Carry) -> None:
 def settle(tx: Transaction, number: int) -> None:
     """Let a deployment that begins to wait, or waits again, know which approvals are there already."""
     row = tx.row(sa.select(holds).where(holds.c.kind == KIND, holds.c.deployment == number))
-    if row is None:
-        return
+    if row is not None:
+        _settle(tx, number, row)
+    noticing.tell_waiting(tx, number)
+
+
+def _settle(tx: Transaction, number: int, row: Row) -> None:
     tx.change(sa.update(deployments).where(deployments.c.id == number).values(approvals=int(row["subject"])))
     found = tx.row(_NEEDING.where(deployments.c.id == number))
     assert found, "a hold goes with its deployment"
@@ -194,6 +198,7 @@ def _count(tx: Transaction, row: Row, whom: str) -> None:
     if len(given) < needed and by:
         reason = approving.missing(needed, given, every)
         standing.put_in(tx, Hold(kind=KIND, scope=scope, by=by, subject=str(needed), sha=row["sha"], reason=reason))
+        noticing.tell_waiting(tx, row["id"])
 
 
 def _ask_the_forges_rules(tx: Transaction, lane: Lane, sha: str) -> None:

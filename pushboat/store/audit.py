@@ -1,35 +1,87 @@
-"""The audit: who asked for what, from where, and what became of it. Entries are appended and never changed."""
+"""The audit: who asked for what, from where, and what became of it; and what began in an environment, and its end.
+
+Entries are appended and never changed: each is bound to all before it (chaining.py).
+"""
 
 import json
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 
 import sqlalchemy as sa
 
 from pushboat.model.ask import Ask, AskVerdict, AuditEntry, Source
+from pushboat.model.deployment import Deployment
+from pushboat.model.state import WRITING, State
 from pushboat.routing import Answer
 from pushboat.routing.buttons import CHECK
+from pushboat.store.chaining import as_stored, bind
 from pushboat.store.database.engine import Store
 from pushboat.store.database.schema import asks, audit
 from pushboat.store.database.texts import LONGEST_REASON, bounded
 from pushboat.store.database.transaction import Row, Transaction
 
+OURS = Source.PUSHBOAT
+BEGIN, END = "begin", "end"
+_VERDICTS = {State.SUCCEEDED: AskVerdict.DONE, State.ERRORED: AskVerdict.UNKNOWN}
+
 
 def append(tx: Transaction, ask: Ask, delivery: int, answer: Answer, deployment: int | None) -> None:
     """Write down what became of an ask, in the transaction that makes it so."""
-    tx.change(
-        sa.insert(audit),
-        at=tx.now,
-        who=ask.who,
-        source=ask.source.value,
-        repository=ask.repository,
-        environment=bounded(ask.environment, LONGEST_REASON),
-        word=ask.word,
-        verdict=answer.verdict.value,
-        reason=bounded(answer.reason, LONGEST_REASON),
-        ask_id=ask.id,
-        delivery_id=delivery,
-        deployment_id=deployment,
-    )
+    row = _row(tx, ask.who, ask.source, ask.repository, ask.environment, ask.word, answer.verdict, answer.reason)
+    _write(tx, [row | {"ask_id": ask.id, "delivery_id": delivery, "deployment_id": deployment}])
+
+
+def note_begun(tx: Transaction, begun: Iterable[Deployment]) -> None:
+    """Write down what is queued that will write: for whom, and because of what."""
+    _write(tx, [_about(tx, each, BEGIN, AskVerdict.DONE, _cause(each)) for each in begun if each.kind in WRITING])
+
+
+def _cause(begun: Deployment) -> str:
+    what = f"release {begun.again} again" if begun.again else begun.sha or "everything"
+    return f"{begun.kind} of {what} ({begun.ref or 'no ref'}), because of: {begun.trigger}"
+
+
+def note_ended(tx: Transaction, ended: Deployment) -> None:
+    """Write down how a deployment ended that wrote, or was to."""
+    if ended.kind in WRITING:
+        verdict = _VERDICTS.get(ended.state, AskVerdict.REFUSED)
+        _write(tx, [_about(tx, ended, END, verdict, f"{ended.state}: {ended.reason}")])
+
+
+def _about(tx: Transaction, deployment: Deployment, word: str, verdict: AskVerdict, why: str) -> dict[str, object]:
+    lane = deployment.lane
+    row = _row(tx, deployment.author, OURS, lane.repository, lane.environment, word, verdict, why)
+    return row | {"deployment_id": deployment.id}
+
+
+def _row(
+    tx: Transaction,
+    who: str,
+    source: Source,
+    repository: str,
+    environment: str,
+    word: str,
+    verdict: AskVerdict,
+    why: str,
+) -> dict[str, object]:
+    return {
+        "at": tx.now,
+        "who": who,
+        "source": source.value,
+        "repository": repository,
+        "environment": bounded(environment, LONGEST_REASON),
+        "word": word,
+        "verdict": verdict.value,
+        "reason": bounded(why, LONGEST_REASON),
+        "ask_id": 0,
+        "delivery_id": 0,
+    }
+
+
+def _write(tx: Transaction, rows: list[dict[str, object]]) -> None:
+    tx.change_each(sa.insert(audit), rows)
+    if rows and bind not in tx.last:
+        tx.last.append(bind)
 
 
 def refuse(tx: Transaction, asked: Iterable[Ask], delivery: int, why: str) -> None:
@@ -39,24 +91,28 @@ def refuse(tx: Transaction, asked: Iterable[Ask], delivery: int, why: str) -> No
 
 
 def of_deliveries(tx: Transaction, numbers: Collection[int]) -> dict[int, tuple[AuditEntry, ...]]:
-    """Give the entries about these deliveries, oldest first, by delivery."""
+    """Give what became of what these deliveries asked for, oldest first, by delivery."""
     if not numbers:
         return {}
     found: dict[int, tuple[AuditEntry, ...]] = {}
     for row in tx.rows(sa.select(audit).where(audit.c.delivery_id.in_(numbers)).order_by(audit.c.id)):
-        found[row["delivery_id"]] = (*found.get(row["delivery_id"], ()), _read(row))
+        found[row["delivery_id"]] = (*found.get(row["delivery_id"], ()), read_entry(row))
     return found
 
 
-def listed(store: Store, *, repository: str = "", limit: int = 50, before: int | None = None) -> list[AuditEntry]:
-    """List entries, newest first; `before` is the last number already seen."""
+def listed(
+    store: Store, *, repository: str = "", limit: int = 50, before: int | None = None, asked: bool = False
+) -> list[AuditEntry]:
+    """List entries, newest first; `before` is the last number seen, `asked` leaves out what nobody asked for."""
     query = sa.select(audit).order_by(audit.c.id.desc()).limit(limit)
     if repository:
         query = query.where(audit.c.repository == repository)
     if before is not None:
         query = query.where(audit.c.id < before)
+    if asked:
+        query = query.where(audit.c.source != OURS)
     with store.reading() as tx:
-        return [_read(row) for row in tx.rows(query)]
+        return [read_entry(row) for row in tx.rows(query)]
 
 
 def pressed(store: Store, repository: str, check: str, sha: str, limit: int) -> list[AuditEntry]:
@@ -79,21 +135,10 @@ def pressed(store: Store, repository: str, check: str, sha: str, limit: int) -> 
         .limit(limit)
     )
     with store.reading() as tx:
-        return [_read(row) for row in tx.rows(query)]
+        return [read_entry(row) for row in tx.rows(query)]
 
 
-def _read(row: Row) -> AuditEntry:
-    return AuditEntry(
-        id=row["id"],
-        at=row["at"],
-        who=row["who"],
-        source=Source(row["source"]),
-        repository=row["repository"],
-        environment=row["environment"],
-        word=row["word"],
-        verdict=AskVerdict(row["verdict"]),
-        reason=row["reason"],
-        delivery=row["delivery_id"],
-        ask=row["ask_id"],
-        deployment=row["deployment_id"],
-    )
+def read_entry(row: Row) -> AuditEntry:
+    """Give an entry that we wrote."""
+    entry = as_stored(row)
+    return replace(entry, source=Source(entry.source), verdict=AskVerdict(entry.verdict))

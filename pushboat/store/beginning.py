@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from pushboat.model.deployment import Deployment, Lane, Late
 from pushboat.model.state import Kind, State
 from pushboat.routing import Deploy
-from pushboat.store import approving, forge_deployments, lane_rows, leaving, needing, proposals, repeating
+from pushboat.store import approving, audit, forge_deployments, lane_rows, leaving, needing, proposals, repeating
 from pushboat.store.announcing import announce_begun
 from pushboat.store.coming_late import steps_back
 from pushboat.store.database.schema import deployments
@@ -111,6 +111,7 @@ def _put_holds(tx: Transaction, repository: str, new: Iterable[_New]) -> None:
 def _show(tx: Transaction, repository: str, delivery: int, new: Sequence[_New], order: Order) -> None:
     """Let what comes late step back, and the others be seen and take the place of what is before them."""
     queued = _queued(tx, new)
+    audit.note_begun(tx, queued.values())
     held = held_among(tx, repository, {one.act.environment for one in new})
     late = False
     for one in new:

@@ -5,6 +5,7 @@ import sqlalchemy as sa
 from pushboat.model.deployment import Deployment, Lane
 from pushboat.model.state import Kind, State
 from pushboat.store.announcing import announce
+from pushboat.store.audit import note_ended
 from pushboat.store.database.engine import Store
 from pushboat.store.database.schema import deployments, progress
 from pushboat.store.database.transaction import Transaction
@@ -62,6 +63,7 @@ def stop(tx: Transaction, deployment: Deployment, who: str) -> None:
         forget_own(tx, deployment.id)
         ended = find_in(tx, deployment.id)
         assert ended
+        note_ended(tx, ended)
         announce(tx, _spoken_for(tx, ended))
         settle(tx, ended)
         return

@@ -12,7 +12,7 @@ from pushboat.model.deployment import Deployment
 from pushboat.model.inspection import Findings, Healed, Inspection, InspectionClaim, Said, Seen
 from pushboat.model.state import Kind, State, Trigger
 from pushboat.routing.drifting import QUIET, aftermath, heal_pause, is_cold, speech, wanted
-from pushboat.store import drift_texts, footprints
+from pushboat.store import drift_texts, footprints, noticing
 from pushboat.store.announcing import announce_status
 from pushboat.store.database.engine import Store
 from pushboat.store.database.schema import deployments, inspections
@@ -62,6 +62,7 @@ def conclude(
             footprints.forget(tx, held.lane)
         made = _concluded(tx, _found(tx, held.known, now, findings), findings, now, every)
         again = min(pause, heal_pause(made.inspection.healed.times)) if made.healing else pause
+        noticing.tell_drift(tx, held.known, made.inspection, now.runs)
         _keep(tx, made.inspection, tx.now + again)
     return made
 

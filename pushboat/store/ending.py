@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import sqlalchemy as sa
 
@@ -16,12 +16,14 @@ from pushboat.model.release import Render
 from pushboat.model.state import Kind, State
 from pushboat.store import approving, cancelling, change_sets, footprints, holds, mending, proposals, releases, tallies
 from pushboat.store.announcing import announce, lock_repository, sum_up_plans
+from pushboat.store.audit import note_ended
 from pushboat.store.database.engine import Store
 from pushboat.store.database.texts import LONGEST_DETAILS, LONGEST_REASON, bounded
 from pushboat.store.database.transaction import Row, Transaction
 from pushboat.store.deployments import find_in
 from pushboat.store.hold_rows import forget_own, put_own
 from pushboat.store.leaving import settle_left
+from pushboat.store.noticing import tell_end
 from pushboat.store.queueing import ask_for_the_next
 from pushboat.store.superseding import begin_mending, newest_queued, settle, supersede
 from pushboat.store.turns import HINT_AT_ONCE, LET_GO, TAKE_AWAY, is_free
@@ -202,15 +204,10 @@ def _end(
         aftermath=aftermath,
         now=tx.now,
         no=False,
-        created=counts.created,
-        configured=counts.configured,
-        unchanged=counts.unchanged,
-        deleted=counts.deleted,
-        recreated=counts.recreated,
-        refused=counts.refused,
+        **asdict(counts),
     )
     forget_own(tx, number)
-    ended = _found(tx, number)
+    note_ended(tx, ended := _found(tx, number))
     if state is State.SUCCEEDED:
         tx.change(_DEPLOYED, id=number, no=False)
         holds.set_aside_in(tx, ended)
@@ -222,6 +219,7 @@ def _end(
     if ended.kind is Kind.PLAN and state is State.ERRORED and ended.trouble_step:
         proposals.met_an_outage(tx, ended)
     announce(tx, ended)
+    tell_end(tx, ended)
     settle(tx, ended)
     sum_up_plans(tx, ended)
     ask_for_the_next(tx, ended)
@@ -238,8 +236,7 @@ def _step_aside(tx: Transaction, number: int, reason: str, not_before: float, *,
         contains = deployment.successor == newer.id and deployment.successor_contains
         supersede(tx, deployment, newer, contains=contains)
         return
-    why = bounded(reason, LONGEST_REASON)
-    tx.change(_PUT_BACK, id=number, reason=why, not_before=not_before, forgiven=forgiven)
+    tx.change(_PUT_BACK, id=number, reason=bounded(reason, LONGEST_REASON), not_before=not_before, forgiven=forgiven)
     shown = replace(status.of(_found(tx, number)), state=State.RUNNING)  # forges do not let a status go back to queued
     announce(tx, deployment, shown)
 

@@ -13,6 +13,7 @@ from pushboat.model.drift import Drift, same_by
 from pushboat.model.inspection import Healed, Inspection, Seen
 from pushboat.model.state import Kind, State, Trigger
 from pushboat.routing.drifting import given_up, heal_pause, is_cold, unhealed
+from pushboat.store.audit import note_begun
 from pushboat.store.database.schema import deployments, progress
 from pushboat.store.database.texts import LONGEST_REASON, bounded
 from pushboat.store.database.transaction import Transaction
@@ -91,4 +92,5 @@ def _queue(tx: Transaction, made: Deployment, found: Iterable[Drift]) -> int:
     for each in list(found)[:MOST_LINES]:
         line = bounded(str(each), LONGEST_REASON)
         tx.change(sa.insert(progress), deployment_id=number, at=tx.now, phase="drift", text=line)
+    note_begun(tx, (replace(made, id=number),))
     return number

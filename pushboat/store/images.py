@@ -40,6 +40,9 @@ def listed(store: Store, number: int) -> tuple[ImageRecord, ...]:
     with store.reading() as tx:
         query = sa.select(image_sets.c.images).where(image_sets.c.deployment_id == (tx.scalar(same) or number))
         text = tx.scalar(query)
-    return tuple(
-        ImageRecord(image=image, digest=digest, said=tuple(said)) for image, digest, said in json.loads(text or "[]")
-    )
+    return read_images(text or "[]")
+
+
+def read_images(text: str) -> tuple[ImageRecord, ...]:
+    """Read what was written down of a deployment's images."""
+    return tuple(ImageRecord(image=image, digest=digest, said=tuple(said)) for image, digest, said in json.loads(text))

@@ -16,6 +16,7 @@ from pushboat.model.state import Kind, State, Trigger
 from pushboat.model.status import Status
 from pushboat.routing.holds import sentence
 from pushboat.store.announcing import announce, tell_asker
+from pushboat.store.audit import note_begun
 from pushboat.store.database.engine import Store
 from pushboat.store.database.schema import deployments
 from pushboat.store.database.transaction import Transaction
@@ -108,6 +109,7 @@ def begin(tx: Transaction, failed: Deployment, release: Release) -> None:
     seq, cause = tx.scalar(NEXT_PLACE, id=failed.id), Trigger.ON_FAILURE.value
     made = find_in(tx, int(tx.scalar(_QUEUE, id=failed.id, seq=seq, cause=cause, now=tx.now, **values)))
     assert made
+    note_begun(tx, (made,))
     announce(tx, made)
 
 

@@ -21,7 +21,7 @@ from pushboat.store.turns import is_free
 
 logger = logging.getLogger(__name__)
 
-SENT, NOT_SHOWN = "sent", "not shown by this forge"
+SENT, DEAD, NOT_SHOWN = "sent", "dead", "not shown by this forge"
 FORBIDDEN = "not allowed"
 """How a letter ended that our token may not post, and that need not be posted."""
 COLLAPSED_AFTER = 60.0
@@ -156,7 +156,7 @@ def unallowed(store: Store, envelope: Envelope, error: str) -> None:
 
 def dead(store: Store, envelope: Envelope, error: str) -> None:
     """Give a letter up that the forge will never take, so that the next one of its stream can go."""
-    settle(store, Settled(envelope, "dead", error))
+    settle(store, Settled(envelope, DEAD, error))
 
 
 def retry(store: Store, envelope: Envelope, error: str, delay: float) -> None:
@@ -185,9 +185,14 @@ def settle(store: Store, settled: Settled) -> None:
     _tell(settled)
 
 
-def _settle(tx: Transaction, settled: Settled) -> list[Settled]:
+def settle_in(tx: Transaction, settled: Settled) -> bool:
+    """Note it in a transaction; False where another poster has the letter by now, or had it first."""
     of, said = settled.envelope, {"outcome": settled.outcome, "error": settled.error}
-    tx.change(_CLOSE, id=of.id, attempts=of.attempts, now=tx.now, **said)
+    return tx.change(_CLOSE, id=of.id, attempts=of.attempts, now=tx.now, **said) == 1
+
+
+def _settle(tx: Transaction, settled: Settled) -> list[Settled]:
+    settle_in(tx, settled)
     return [settled]
 
 

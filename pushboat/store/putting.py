@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from pushboat.events import Event
 from pushboat.model.ask import Ask
 from pushboat.model.letter import Letter, ReactionLetter, StatusLetter, kind_of
+from pushboat.model.notice import EVERYBODY, AddressedLetter, NoticeLetter
 from pushboat.model.state import State
 from pushboat.model.status import Status
 from pushboat.store.database.schema import outbox
@@ -47,6 +48,16 @@ def _row(repository: str, letter: Letter, now: float) -> dict[str, object]:
         "payload": json.dumps(cleaned(kind.write(letter)), ensure_ascii=False),
         "now": now,
     }
+
+
+def put_notices(tx: Transaction, letters: Iterable[NoticeLetter | AddressedLetter]) -> None:
+    """Put notices into the outbox, where they lie for everybody, or for one receiver."""
+    tx.change_each(_PUT, [{**_row(each.notice.repository, each, tx.now), **_place(each)} for each in letters])
+
+
+def _place(letter: NoticeLetter | AddressedLetter) -> dict[str, object]:
+    receiver = letter.receiver if isinstance(letter, AddressedLetter) else ""
+    return {"forge": f"{EVERYBODY}{receiver}", "repository": letter.notice.repository}
 
 
 def repeat(tx: Transaction, repository: str, sha: str, context: str) -> int:

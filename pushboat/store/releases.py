@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from pushboat.model.deployment import Deployment, Lane
 from pushboat.model.release import Brought, Contents, Release, Render, contents_text, read_contents
 from pushboat.store.database.engine import Store
+from pushboat.store.database.release_tables import release_records
 from pushboat.store.database.schema import deployments, lanes, releases, renders
 from pushboat.store.database.transaction import Row, Transaction
 
@@ -72,6 +73,7 @@ def keep(tx: Transaction, deployment: Deployment, render: Render) -> int:
     }
     lane = sa.select(deployments.c.lane_id).where(deployments.c.id == deployment.id).scalar_subquery()
     tx.change(sa.insert(releases).values(**values, lane_id=lane))
+    tx.change(sa.insert(release_records), deployment_id=deployment.id)
     return number
 
 

@@ -4,6 +4,7 @@ import sqlalchemy as sa
 
 from pushboat.model.deployment import Deployment
 from pushboat.store import mending
+from pushboat.store.audit import note_begun
 from pushboat.store.database.transaction import Transaction
 from pushboat.store.deployments import find_in
 from pushboat.store.hold_rows import hand_on_own
@@ -25,4 +26,5 @@ def queue_again(tx: Transaction, held: Deployment) -> Deployment:
     again = find_in(tx, int(tx.scalar(_QUEUE_AGAIN, id=held.id, seq=tx.scalar(mending.NEXT_PLACE, id=held.id))))
     assert again, "it was queued just now"
     hand_on_own(tx, held.id, again.id)
+    note_begun(tx, (again,))
     return again

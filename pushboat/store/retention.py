@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from pushboat.config.retention import Retention
 from pushboat.store.database.ask_tables import pushers
+from pushboat.store.database.release_tables import release_records
 from pushboat.store.database.schema import (
     ENDED,
     FORGOTTEN,
@@ -115,7 +116,7 @@ def _not_brought_back(keep: int) -> Condition:
 
 _BESIDE = tuple(
     table.c.deployment_id
-    for table in (change_sets, hook_runs, image_sets, observations, progress, releases, verifications)
+    for table in (change_sets, hook_runs, image_sets, observations, progress, release_records, releases, verifications)
 )
 RULES = (
     Rule(

@@ -11,6 +11,7 @@ Newest is what was accepted last, however long its routing took; what that means
 """
 
 from collections.abc import Collection
+from dataclasses import replace
 
 import sqlalchemy as sa
 
@@ -21,6 +22,7 @@ from pushboat.model.state import Kind, State, Trigger
 from pushboat.routing.holds import lags, outlasts, stays_behind
 from pushboat.store import forge_deployments, mending, needing
 from pushboat.store.announcing import announce, sum_up_plans, tell_asker
+from pushboat.store.audit import note_ended
 from pushboat.store.database.schema import deployments, lanes
 from pushboat.store.database.transaction import Transaction
 from pushboat.store.deployments import SELECTED, find_in, of_lane, read_all
@@ -145,6 +147,8 @@ def step_back(tx: Transaction, older: Deployment, newer: Deployment, *, contains
     mending.tell(tx, stepped_back)
     tell_who_needs(tx, stepped_back)
     tx.change(_EXPLAIN, id=older.id, reason=status.of(stepped_back).description)
+    if older.state is not State.SUPERSEDED:
+        note_ended(tx, replace(stepped_back, reason=status.of(stepped_back).description))
     if aloud and older.sha != newer.sha:  # the same commit shows the newer deployment's own states
         announce(tx, stepped_back)
     if older.state is not State.SUPERSEDED and not forge_deployments.are_one(tx, older.id, newer.id):

@@ -100,6 +100,30 @@ def test_with_the_keyboard_alone_i_narrow_the_overview_and_open_what_i_look_for(
         assert tab.complaints() == []
 
 
+def test_what_i_chose_is_not_taken_from_me(browser: Browser, config: Path, store: Store) -> None:
+    """I choose a verdict, look away, and there is news: the list stays as it is until I have asked; then it goes on."""
+    ledger = Ledger(store)
+    ledger.ended(State.SUCCEEDED, "3 objects")
+    with served(config) as (_, url), showing(config), opened(browser) as tab:
+        page = tab.page
+        page.goto(f"{url}/deliveries")
+        page.get_by_label("Verdict").select_option("accepted")
+        page.get_by_role("heading", level=1).click()
+        page.evaluate("document.activeElement.blur()")
+        newer = ledger.queued()
+        page.evaluate("renew('main')")
+        expect(page.get_by_label("Verdict")).to_have_value("accepted")
+        expect(page.locator(".delivery")).to_have_count(1)
+        page.get_by_role("button", name="Show").click()
+        expect(page.locator(".delivery")).to_have_count(2)
+        newest = ledger.queued("production")
+        page.evaluate("document.activeElement.blur()")
+        page.evaluate("renew('main')")
+        expect(page.locator(".delivery").first).to_contain_text(newest.sha[:7])
+        expect(page.locator("main")).to_contain_text(newer.sha[:7])
+        assert tab.complaints() == []
+
+
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
 def test_i_roll_back_where_i_may(browser: Browser, room: Shown, *, scripts: bool) -> None:
     """ada chooses a release, says why, reads what that changes, and is led to what becomes of it; bob sees no form."""

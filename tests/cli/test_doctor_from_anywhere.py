@@ -7,16 +7,22 @@ from collections.abc import Callable
 import pytest
 import sqlalchemy as sa
 
+from cli.doctor import command
 from pushboat.model.api_token import Role
 from pushboat.model.question import Told
 from pushboat.model.reach import EVERYTHING, reach_of
+from pushboat.reading.processes import Signs
 from pushboat.store import api_tokens, questions
 from pushboat.store.database.engine import Store
+from pushboat.store.processes import Beat
 from tests.cli.conftest import Finished
 from tests.cli.test_asking import SHOP, meanwhile
 from tests.cli.test_asking_from_anywhere import store
 from tests.cli.test_from_anywhere import door, operator, remote
 from tests.until import until
+from workers.checks.standing import of_processes
+from workers.dispatching import BROKER_ANSWERS, BROKER_SILENT
+from workers.questions.doctor import ONLY_THERE
 
 __all__ = ["door", "operator", "remote", "store"]
 
@@ -103,3 +109,33 @@ def test_a_server_without_a_worker_is_not_known(remote: Remote, store: Store) ->
     finished = meanwhile(lapse, lambda: remote("doctor", "--json"))
     assert finished.returncode == 3, finished.stdout
     assert "does a worker run?" in lines(finished)["the server itself"]["sentence"]
+
+
+ANSWERED = {"clusters", "running", "left_behind", "drift", "forges"}
+"""What a worker looks at for whoever asks from elsewhere, by the names of the command line's checks."""
+NAMED = {
+    "environments": "forge's rules of environments",
+    "holds": "holds that nobody ends",
+    "missed": "missed pushes",
+    "secrets_in_use": "secrets",
+}
+
+
+def test_what_only_the_servers_terminal_looks_at_is_named() -> None:
+    """Each check of the doctor is made from elsewhere too, or its line there says that it was not made."""
+    checks = {name.removeprefix("check_") for name in vars(command) if name.startswith("check_")}
+    assert checks > ANSWERED
+    assert {NAMED.get(each, each) for each in checks - ANSWERED} | {"configuration"} == set(ONLY_THERE)
+
+
+@pytest.mark.parametrize(
+    ("note", "silent", "result"),
+    [(BROKER_ANSWERS, 0, "PASS"), (BROKER_SILENT, 0, "FAIL"), (BROKER_ANSWERS, 60, "UNKNOWN"), ("", 0, "PASS")],
+)
+def test_the_broker_is_told_of_as_the_dispatcher_saw_it(note: str, silent: int, result: str) -> None:
+    """It answers, it does not, or nobody has looked lately: three lines, and only the second says that it is down."""
+    beat = Beat(name="dispatcher", pid=1, at=1000.0, note=note)
+    (line,) = (
+        each for each in of_processes(Signs(beats={"dispatcher": beat}, now=1000.0 + silent)) if each.check == "broker"
+    )
+    assert line.result == result, line.sentence

@@ -30,3 +30,24 @@ def test_the_doctor_has_a_line_about_pages(more: str, result: str, words: str, p
     assert found["result"] == result
     assert words in found["sentence"]
     assert ("pages" in found.get("fix", "")) == (result == "WARN")
+
+
+@pytest.mark.parametrize(
+    ("more", "result", "words"),
+    [
+        ("", "PASS", "none is needed"),
+        (ELSEWHERE + "pages: open\n", "WARN", "limits of one hold for all"),
+        (ELSEWHERE + "pages: {password: {file: long}}\n", "WARN", "wrong passwords of one of them shut out all"),
+        (ELSEWHERE + "pages: open\ntrusted_proxies: [10.0.0.0/8, 192.0.2.1]\n", "PASS", "10.0.0.0/8 and 192.0.2.1"),
+    ],
+)
+def test_a_proxy_that_nobody_named_is_warned_about(
+    more: str, result: str, words: str, pushboat: Pushboat, home: Path
+) -> None:
+    """Behind it one stranger's guesses would count as everybody's: the doctor says so, and what to write."""
+    (home / "long").write_text("0123456789abcdef")
+    written = [line for line in OPERATOR.splitlines(keepends=True) if not more or not line.startswith("public_url:")]
+    (home / "pushboat.yaml").write_text(more + "".join(written))
+    found = lines(pushboat("doctor", "--json"))["proxies"]
+    assert (found["result"], words in found["sentence"]) == (result, True)
+    assert ("trusted_proxies" in found["fix"]) == (result == "WARN")

@@ -75,7 +75,7 @@ def test_the_operator_ends_one_and_the_dispatcher_hears_of_it(pushboat: Pushboat
     assert f"{SHOP} staging: paused by ann" in ended.stderr
     assert "nothing waited for it" in ended.stderr
     assert holds.listed(store) == []
-    assert audit.listed(store, limit=1)[0].who.endswith(" on the command line")
+    assert audit.listed(store, limit=1, asked=True)[0].who.endswith(" on the command line")
     again = pushboat("holds", "--end", str(hold.id), "--yes")
     assert (again.returncode, f"there is no hold {hold.id} any more" in again.stderr) == (1, True)
 

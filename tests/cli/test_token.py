@@ -38,7 +38,7 @@ def test_a_token_is_shown_once(pushboat: Pushboat, store: Store) -> None:
     assert ("ci" in listed.stdout, "staging" in listed.stdout, secret in listed.stdout) == (True, True, False)
     (form,) = json.loads(pushboat("token", "list", "--json").stdout)["items"]
     assert (form["name"], form["repository"], form["role"], form["revoked_at"]) == ("ci", SHOP, "viewer", None)
-    assert audit.listed(store)[0].who.endswith(" on the command line")
+    assert audit.listed(store, asked=True)[0].who.endswith(" on the command line")
 
 
 def test_a_revoked_token_counts_no_more(pushboat: Pushboat, store: Store) -> None:

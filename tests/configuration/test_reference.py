@@ -15,6 +15,7 @@ from pushboat.config.forge import AppSection, ForgeSection
 from pushboat.config.health import HealthSection
 from pushboat.config.helm import HelmSection
 from pushboat.config.login import LoginSection
+from pushboat.config.notifying import ReceiverSection
 from pushboat.config.operator import OperatorSection
 from pushboat.config.project_section import LimitsSection, ProjectSection
 from pushboat.config.retention import RetentionSection
@@ -72,6 +73,7 @@ SECTIONS: dict[str, type[Section]] = {
     "Top level": OperatorSection,
     "`retention`": RetentionSection,
     "`drift`": DriftSection,
+    "`notifications.<name>`": ReceiverSection,
     "`login`": LoginSection,
     "`health[]`": HealthSection,
     "`forges.<name>`": ForgeSection,

@@ -182,7 +182,8 @@ def test_what_is_done_with_tokens_stays_written_down(opened: Callable[[Pages], A
         assert api_tokens.listed(door.store)[0].used_at == pytest.approx(door.store.now(), abs=30)
         api_tokens.revoke(door.store, "ci", "ada")
         said = [
-            (each.word, each.who, each.repository, each.environment, each.verdict) for each in audit.listed(door.store)
+            (each.word, each.who, each.repository, each.environment, each.verdict)
+            for each in audit.listed(door.store, asked=True)
         ]
         assert said[:2] == [
             ("token revoke", "ada", SHOP, "staging", AskVerdict.DONE),

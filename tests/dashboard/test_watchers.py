@@ -13,7 +13,8 @@ import pytest
 import requests
 from flask import Flask, g
 
-from dashboard.watchers import LASTS, UNREAD, Watchers
+from dashboard.taking_over import Watch, taking_over
+from dashboard.watchers import LASTS, MOST_OF_ONE, UNREAD, Watcher, Watchers
 from pushboat.config import operator as operator_file
 from pushboat.errors import StoreUnavailable
 from pushboat.model.api_token import Role
@@ -212,7 +213,7 @@ def test_who_reads_nothing_is_left_and_others_are_told() -> None:
     story = told.ask(1, 0)
     assert story is not None
     for client in (theirs, ours):
-        watchers.take(client, b"head", 1, story, 0, lambda: True)
+        watchers.take(Watcher(client, 1, story, 0, lambda: True), b"head")
     reading = awake.makefile("rb")
     for number in range(4):
         told.away = number == 2
@@ -225,6 +226,38 @@ def test_who_reads_nothing_is_left_and_others_are_told() -> None:
     for each in (reading, asleep, awake):
         each.close()
     until(lambda: ours.fileno() < 0, what="the other one to be forgotten")
+
+
+def test_one_visitor_leaves_room_for_others() -> None:
+    """Whoever opens streams by the hundred is told once on each further one, and comes again; another is followed."""
+    told = Told()
+    watchers = Watchers(told.ask)
+    story, ends = told.ask(1, 0), [socket.socketpair() for _ in range(MOST_OF_ONE + 2)]
+    assert story is not None
+
+    def ask(end: socket.socket, visitor: str) -> bytes:
+        """Ask to be told, as the server's worker hands it on; what is answered at once is all there is."""
+
+        def application(environ: dict[str, Any], start_response: Any) -> list[bytes]:
+            environ["pushboat.watch"].append(Watch(1, story, 0, lambda: True, visitor))
+            start_response("200 OK", [])
+            return [b"once"]
+
+        environ = {"gunicorn.socket": end, "REQUEST_METHOD": "GET"}
+        try:
+            return b"".join(taking_over(application, watchers)(environ, lambda *_: None))
+        except StopIteration:
+            return b""
+
+    crowd = [ask(theirs, "ada") for _, theirs in ends[:-1]]
+    assert crowd == [*[b""] * MOST_OF_ONE, b"once"]
+    assert ask(ends[-1][1], "bob") == b""
+    told.add("news")
+    assert b"news" in ends[-1][0].recv(4096) + ends[-1][0].recv(4096)
+    for mine, theirs in ends:
+        mine.close()
+        theirs.close()
+    until(lambda: not watchers.are_many_of("ada"), what="who has gone to be forgotten")
 
 
 def test_a_revoked_token_is_told_no_more(tmp_path: Path) -> None:
@@ -241,7 +274,7 @@ def test_a_revoked_token_is_told_no_more(tmp_path: Path) -> None:
             assert bearers.let_in(store, Admission([]), secret) is None
             lives = bearers.lasting(store)
         ends[name] = socket.socketpair()
-        watchers.take(ends[name][1], b"head", 1, story, 0, lives)
+        watchers.take(Watcher(ends[name][1], 1, story, 0, lives), b"head")
     api_tokens.revoke(store, "leaked", "ops")
     until(lambda: ends["leaked"][1].fileno() < 0, what="the revoked one's stream to end")
     assert ends["kept"][1].fileno() >= 0
@@ -260,7 +293,7 @@ def test_nobody_is_told_for_longer_than_minutes_on_one_connection() -> None:
     assert story is not None
     mine, theirs = socket.socketpair()
     began = time.monotonic()
-    watchers.take(theirs, b"head", 1, story, 0, lambda: True)
+    watchers.take(Watcher(theirs, 1, story, 0, lambda: True), b"head")
     told.add("still told")
     said = read_to_end(mine)
     assert time.monotonic() - began >= 1.6

@@ -111,8 +111,8 @@ def test_who_may_not_is_told_so_there(tools: Tools, github: FakeGitHub, store: S
     assert deployed(store) == []
     (status,) = the_wish(github).statuses
     assert status["state"] == "failure"
-    assert said in status["description"] or said in audit.listed(store)[0].reason
-    assert [entry.who for entry in audit.listed(store)] == [more["user"]]
+    assert said in status["description"] or said in audit.listed(store, asked=True)[0].reason
+    assert [entry.who for entry in audit.listed(store, asked=True)] == [more["user"]]
 
 
 ALONE: dict[str, dict[str, Any]] = {
@@ -139,7 +139,7 @@ def test_a_program_that_may_not_gets_no_answer(tools: Tools, github: FakeGitHub,
     hear(tools, wish(github, SHOP, "vercel[bot]", main, "staging"))
     assert deployed(store) == []
     assert the_wish(github).statuses == []
-    assert [entry.who for entry in audit.listed(store)] == ["vercel[bot]"]
+    assert [entry.who for entry in audit.listed(store, asked=True)] == ["vercel[bot]"]
 
 
 @pytest.fixture

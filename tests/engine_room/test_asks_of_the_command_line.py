@@ -105,7 +105,7 @@ def test_a_refused_ask_leaves_its_reason_in_the_audit(tools: Tools, store: Store
     environment, sha, sentence = REFUSED[case]
     row = routed(tools, ask(store, environment, sha))
     assert row.deployments == ()
-    (entry,) = audit.listed(store, repository=NAME)
+    (entry,) = audit.listed(store, repository=NAME, asked=True)
     assert (entry.verdict, entry.source, entry.delivery) == (AskVerdict.REFUSED, Source.COMMAND, row.id)
     assert entry.reason.startswith(sentence)
 

@@ -187,7 +187,7 @@ def test_who_lost_the_permission_is_refused_below_the_check(
     assert run.state == "failure"
     assert "`wendy` pressed Deploy again, refused: `wendy may not deploy staging" in run.output["summary"]
     assert len(run.annotations) == 2, "each line has its word once"
-    assert [entry.verdict for entry in audit.listed(tools.store)] == [AskVerdict.REFUSED]
+    assert [entry.verdict for entry in audit.listed(tools.store, asked=True)] == [AskVerdict.REFUSED]
 
 
 def test_a_button_is_no_way_around_a_later_deployment(
@@ -215,7 +215,9 @@ def test_a_rerun_that_leads_to_nothing_leaves_no_check_waiting(
     assert run.state == "failure"
     assert "`wendy` pressed Re-run, refused: `once more at" in run.output["summary"]
     assert "wendy may not deploy staging" in run.output["summary"]
-    assert [(entry.word, entry.verdict) for entry in audit.listed(tools.store)] == [("rerun", AskVerdict.REFUSED)]
+    assert [(entry.word, entry.verdict) for entry in audit.listed(tools.store, asked=True)] == [
+        ("rerun", AskVerdict.REFUSED)
+    ]
 
 
 def test_what_is_said_in_full_is_shown_as_it_stands(

@@ -7,12 +7,14 @@ import pytest
 
 from pushboat.config.retention import Retention
 from pushboat.errors import StoreUnavailable
+from pushboat.sealing import Key
 from pushboat.store import deliveries
 from pushboat.store.database.engine import Store
 from tests.store.repository import push, time_passes
 from tests.until import until
 from workers.tidying import tidy_store, tidying
 
+KEY = Key("a key of thirty-two characters …")
 RETENTION = Retention(deliveries=3600.0)
 
 
@@ -20,7 +22,7 @@ def test_a_dispatcher_that_runs_forgets_what_deliveries_said(store: Store) -> No
     """I never think of it, and what came in long ago is gone while Pushboat runs."""
     number = deliveries.accept(store, "github", "old", push("a" * 40), ignored="nobody follows it").id
     time_passes(store, 4000.0)
-    with tidying(lambda told: tidy_store(store, RETENTION, told), first_after=0.0):
+    with tidying(lambda told: tidy_store(store, KEY, RETENTION, told), first_after=0.0):
         until(lambda: _is_forgotten(store, number), what="the delivery to be forgotten")
 
 
@@ -48,6 +50,6 @@ def test_trouble_while_tidying_is_logged_and_the_next_round_tries_again(
 
 def test_a_process_that_ends_does_not_wait_for_the_next_round(store: Store, tmp_path: Path) -> None:
     """Stopping Pushboat takes no longer because of it."""
-    with tidying(lambda told: tidy_store(store, RETENTION, told)):
+    with tidying(lambda told: tidy_store(store, KEY, RETENTION, told)):
         pass
     assert "tidying" not in {thread.name for thread in threading.enumerate()}

@@ -4,6 +4,7 @@ import base64
 import json
 import tracemalloc
 import zlib
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -117,6 +118,30 @@ def test_a_little_that_becomes_much_is_not_unfolded() -> None:
         opened(sent)
     assert tracemalloc.get_traced_memory()[1] < 3 * MOST_BYTES
     tracemalloc.stop()
+
+
+@pytest.mark.parametrize(
+    ("head", "content", "is_read"),
+    [
+        (json.dumps([[FILE, MOST_BYTES, "a"]]), b"\0" * MOST_BYTES, True),
+        (json.dumps([[FILE, MOST_BYTES + 1, "a"]]), b"\0" * (MOST_BYTES + 1), False),
+        (f"[{'[],' * (5 << 19)}[]]", b"", False),
+        ("[" * (8 << 20), b"", False),
+        (f'[["100644", 1, "{"a" * (7 << 20)}"]]', b"x", False),
+        ("x" * (40 << 20), b"", False),
+    ],
+    ids=["all that may be sent", "a byte more", "lists", "depth", "a name", "no line"],
+)
+def test_looking_through_what_was_sent_takes_little(head: str, content: bytes, *, is_read: bool) -> None:
+    """However much it becomes, whoever takes it in holds a piece of it at a time, and the list of names."""
+    sent = base64.b64encode(zlib.compress(head.encode() + b"\n" + content)).decode()
+    del content
+    tracemalloc.start()
+    with nullcontext() if is_read else pytest.raises(Unsendable):
+        checked(sent)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < (1 << 20) + 4 * min(len(head), 9 << 20)
 
 
 @pytest.mark.parametrize("algorithm", ["sha1", "sha256"])

@@ -5,13 +5,15 @@ import re
 import pytest
 import requests
 
+from pushboat.events import Event, EventKind
 from pushboat.model.state import State
-from pushboat.store import lanes
+from pushboat.routing import Decision
+from pushboat.store import deliveries, enacting, lanes, routing_jobs
 from pushboat.store.ending import finish
 from tests.pages.ledger import Ledger
 from tests.receiving.front_door import FrontDoor
 
-PAGES = ("/", "/environments/github/acme/shop/staging", "/repositories/github/acme/shop")
+PAGES = ("/", "/environments/github/acme/shop/staging", "/repositories/github/acme/shop", "/deliveries")
 
 
 def seen(page: str) -> dict[str, str]:
@@ -50,3 +52,16 @@ def test_who_has_not_seen_the_newest_is_shown_the_page(front_door: FrontDoor, le
     ledger.ended(State.SUCCEEDED, "3 objects")
     answer = requests.get(front_door.url, headers={"If-None-Match": said}, timeout=10)
     assert (answer.status_code, "3 objects" in answer.text) == (200, True)
+
+
+def test_what_became_of_a_delivery_is_news_though_it_led_to_nothing(front_door: FrontDoor, ledger: Ledger) -> None:
+    """One waits to be looked at; as soon as that was done, and nothing came of it, the open list says so."""
+    event = Event(kind=EventKind.PUSH, action="updated", repository="acme/shop", ref="refs/heads/topic", sha="a" * 40)
+    accepted = deliveries.accept(ledger.store, "github", "d-1", event)
+    page = front_door.get("/deliveries").text
+    assert "no environment follows" not in page
+    claim = routing_jobs.claim_routing(ledger.store, "github/acme/shop", "router", 15.0)
+    assert claim
+    enacting.complete(ledger.store, claim, accepted.id, Decision(acts=(), sentence="no environment follows topic"))
+    assert again(front_door, "/deliveries", page) == 200
+    assert "no environment follows topic" in front_door.get("/deliveries").text

@@ -1,4 +1,4 @@
-"""Photographs each page of the show room after a real run: as wide as a desk by day, as a phone by night."""
+"""Photographs each page of the show room after a real run: at a desk and on a phone, by day and by night."""
 
 import io
 import re
@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from PIL import Image
 from playwright.sync_api import Browser, Page
@@ -13,12 +14,12 @@ from playwright.sync_api import Browser, Page
 from tests.browser.chromium import chromium
 from tests.browser.looking import PHONE, opened
 from tests.browser.showing import shown
-from tests.pictures.telling import NAME, Stage
+from tests.pictures.telling import NAME, VISITOR, Stage
 from tests.until import until
 from tests.written import deployment
 
 DESK = 1200
-HIGHEST = 1700
+HIGHEST = 1100
 """Points of a picture at most: what comes further down is more of the same."""
 COLOURS = 256
 """As many as a byte can name, so that pictures stay small."""
@@ -28,16 +29,19 @@ WAYS = {
     "desk-dark": (DESK, True),
     "phone-light": (PHONE, False),
 }
-IN_EACH_WAY = ("home", "deployment-failed", "environment")
-"""Pages that are kept in all four ways; of the others the first two are, so that the pictures stay few."""
 
 
 def photograph_rooms(on: Stage, planned: str, folder: Path) -> int:
     """Keep how each page looks, that of the `planned` comment too; give how many pictures there are."""
     with chromium() as browser:
-        return sum(
-            _photograph(browser, name, on.served.url + path, folder) for name, path in _pages(on, planned)
-        ) + _photograph_doorstep(browser, folder)
+        with opened(browser) as tab:
+            tab.page.goto(on.served.url)
+            tab.page.get_by_role("link", name="Sign in with").click()
+            tab.page.get_by_text(f"Signed in as {VISITOR}").wait_for()
+            known = tab.page.context.storage_state()
+        pages = _pages(on, browser, known, planned)
+        taken = sum(_photograph(browser, name, on.served.url + path, folder, known) for name, path in pages)
+        return taken + _photograph_doorstep(browser, folder)
 
 
 def _photograph_doorstep(browser: Browser, folder: Path) -> int:
@@ -51,12 +55,11 @@ def _photograph_doorstep(browser: Browser, folder: Path) -> int:
 
 
 def _photograph(browser: Browser, name: str, url: str, folder: Path, known: Any = None) -> int:
-    ways = WAYS if name in IN_EACH_WAY else {way: WAYS[way] for way in tuple(WAYS)[:2]}
-    for way, (width, dark) in ways.items():
+    for way, (width, dark) in WAYS.items():
         with opened(browser, known, width=width, dark=dark) as tab:
             tab.page.goto(url)
             _keep(tab.page, folder / f"page-{name}-{way}.png")
-    return len(ways)
+    return len(WAYS)
 
 
 def _keep(page: Page, place: Path) -> None:
@@ -74,7 +77,7 @@ def _with_few_colours(picture: Image.Image) -> Image.Image:
     return picture.quantize(palette=palette, dither=Image.Dither.NONE)
 
 
-def _pages(on: Stage, planned: str) -> Iterator[tuple[str, str]]:
+def _pages(on: Stage, browser: Browser, known: Any, planned: str) -> Iterator[tuple[str, str]]:
     """Give each page's name and path, the running deployment's while it runs."""
     repository = f"github/{NAME}"
     plan = re.search(r"/plans/\d+", planned)
@@ -87,6 +90,8 @@ def _pages(on: Stage, planned: str) -> Iterator[tuple[str, str]]:
     number = on.served.get("/api/v1/deliveries")["items"][0]["id"]
     yield "home", "/"
     yield "environment", f"/environments/{repository}/staging"
+    yield "diff", f"/environments/{repository}/staging/diff?from=1&to={good['release']}"
+    yield "rollback", _foreseen(on, browser, known)
     yield "deployment-failed", f"/deployments/{failed['id']}"
     yield "deployment", f"/deployments/{good['id']}"
     yield "plan", plan[0]
@@ -97,6 +102,17 @@ def _pages(on: Stage, planned: str) -> Iterator[tuple[str, str]]:
     yield "delivery", f"/deliveries/{number}"
     yield "search", "/search?q=main"
     yield "failure", "/deployments/9999"
+
+
+def _foreseen(on: Stage, browser: Browser, known: Any) -> str:
+    """Ask what going back to the first release would change, as people do, and give where the answer stands."""
+    with opened(browser, known) as tab:
+        tab.page.goto(f"{on.served.url}/environments/github/{NAME}/staging")
+        tab.page.locator("select[name=release]").select_option(value="1")
+        tab.page.get_by_label("Why").fill("people say that it is slow")
+        tab.page.get_by_role("button", name="Roll back to it").click()
+        tab.page.get_by_role("button", name="Roll back", exact=True).wait_for(timeout=60_000)
+        return urlsplit(tab.page.url).path
 
 
 def _something_runs(on: Stage) -> int:

@@ -9,7 +9,12 @@ from typing import Any
 import yaml
 
 from cli.lab.devcluster import control_plane
+from pushboat.model.api_token import Role
+from pushboat.model.reach import EVERYTHING
+from pushboat.store import api_tokens
+from pushboat.store.database.engine import open_store
 from tests.conversations import answers, stickies
+from tests.fakes.accounts import CLIENT_ID, CLIENT_SECRET, Accounts
 from tests.fakes.github import FakeGitHub
 from tests.serving import Served
 from tests.until import until
@@ -17,14 +22,16 @@ from tests.written import config_map, deployment
 
 NAME = "acme/shop"
 SAID = "connecting to db:5432\nno database at db:5432"
+VISITOR = "alice"
 ENVIRONMENTS = ("production", "qa", "staging")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Stage:
-    """A forge, and a Pushboat that answers in its conversations."""
+    """A forge where people have accounts, and a Pushboat that answers in its conversations."""
 
     forge: FakeGitHub
+    accounts: Accounts
     served: Served
     told: dict[str, str] = field(default_factory=dict)
 
@@ -56,14 +63,21 @@ def stage(folder: Path) -> Iterator[Stage]:
         control_plane(folder / "cluster", ephemeral=True) as kubeconfig,
         FakeGitHub(folder / "github") as forge,
     ):
-        forge.create_repository(NAME)
-        environ = {"HOOK": forge.secret, "TOKEN": forge.token}
-        served = Served.start(folder / "pushboat", _operators_file(kubeconfig, forge), environ)
+        accounts = Accounts(name=VISITOR)
+        forge.people = accounts.tokens
+        forge.create_repository(NAME).permissions[VISITOR] = "admin"
+        environ = {"HOOK": forge.secret, "TOKEN": forge.token, "LOGIN": CLIENT_SECRET}
+        served = Served.start(folder / "pushboat", _operators_file(kubeconfig, forge, accounts), environ)
         forge.connect(NAME, f"{served.url}/webhooks/github")
+        accounts.callback = f"{served.url}/login/callback"
+        store = open_store("", served.state)
+        served.token = api_tokens.create(store, "pictures", EVERYTHING, Role.VIEWER, 3600.0, "root")[1]
+        store.close()
         try:
-            yield Stage(forge=forge, served=served)
+            yield Stage(forge=forge, accounts=accounts, served=served)
         finally:
             served.stop()
+            accounts.door.close()
 
 
 def tell(on: Stage) -> dict[str, str]:
@@ -116,13 +130,13 @@ def _repository_file() -> str:
     return yaml.safe_dump({"environments": found})
 
 
-def _operators_file(kubeconfig: Path, forge: FakeGitHub) -> dict[str, Any]:
+def _operators_file(kubeconfig: Path, forge: FakeGitHub, accounts: Accounts) -> dict[str, Any]:
     limits = {
         name: {"cluster": "dev", "namespaces": [f"shop-{name}"], "create_namespaces": True} for name in ENVIRONMENTS
     }
     github = {
         "kind": "github",
-        "url": forge.url,
+        "url": accounts.url,
         "api_url": forge.configured().api_url,
         "clone_url": forge.clone_url,
         "webhook_secrets": [{"env": "HOOK"}],
@@ -130,6 +144,7 @@ def _operators_file(kubeconfig: Path, forge: FakeGitHub) -> dict[str, Any]:
     }
     return {
         "forges": {"github": github},
+        "login": {"forge": "github", "client_id": CLIENT_ID, "client_secret": {"env": "LOGIN"}},
         "clusters": {"dev": {"kubeconfig": str(kubeconfig)}},
         "projects": [{"repository": f"github/{NAME}", "environments": limits}],
     }

@@ -89,7 +89,7 @@ class Scene:
 
     def audit(self) -> list[AuditEntry]:
         """List who asked for what, newest first."""
-        return audit.listed(self.tools.store)
+        return audit.listed(self.tools.store, asked=True)
 
 
 @contextmanager

@@ -28,6 +28,7 @@ from pushboat.model.release import Render
 from pushboat.model.state import Kind, State, Trigger
 from pushboat.routing import Cancel, Decision, Leave, Post, PutHold, Reply
 from pushboat.routing.holds import PIN, UNMERGED, HoldKind, sentence
+from pushboat.sealing import Key
 from pushboat.store import (
     attempts,
     audit,
@@ -50,6 +51,7 @@ from pushboat.store import (
     processes,
     progress_lines,
     proposals,
+    release_records,
     repetitions,
     routing_jobs,
     stickies,
@@ -63,7 +65,7 @@ from pushboat.store.footprints import Commit
 from pushboat.store.progress_lines import Line
 from pushboat.store.repetitions import Repetition
 from tests.store.drifted import SCALED, claimed, inspected, released
-from tests.store.filled_asks import leave_asks
+from tests.store.filled_asks import leave_asks, leave_stamps
 from tests.store.filled_repositories import leave_repositories
 from tests.store.filled_sessions import leave_sessions
 from tests.store.filled_tokens import leave_tokens
@@ -93,6 +95,7 @@ class Clocked(Store):
 
 def fill(store: Store) -> None:
     """Leave a row of every sort behind; the dispatcher's heartbeat is the last, and tells when that was."""
+    leave_stamps(store)
     shop = Repository(store)
     _ended(shop)
     _untouched(shop)
@@ -112,6 +115,7 @@ def fill(store: Store) -> None:
     leave_repositories(store)
     leave_tokens(store)
     leave_sessions(store)
+    release_records.sign_due(store, Key("a key of thirty-two characters …"))
     processes.beat(store, "worker", 101)
     processes.beat(store, "dispatcher", 100, "broker: ok")
 

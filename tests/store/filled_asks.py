@@ -6,7 +6,8 @@ from pushboat.events import Event, EventKind
 from pushboat.model.ask import Ask, AskVerdict, Source
 from pushboat.model.hold import Hold, Scope
 from pushboat.routing import Act, Answer, Approve, Decision, Unapprove
-from pushboat.store import deliveries, enacting, routing_jobs
+from pushboat.sealing import Key
+from pushboat.store import audit, deliveries, enacting, routing_jobs, stamping
 from pushboat.store.database.engine import Store
 from tests.store.repository import NAME, deploy
 
@@ -39,6 +40,19 @@ def leave_asks(store: Store) -> None:
     wanted = Ask(word="pause", environment="staging", arguments=arguments, **operators)
     deliveries.accept(store, "gitlab", "ask-1", asked, asked=(wanted,))
     routing_jobs.due_repositories(store)  # a worker has been told, and did not come yet
+
+
+def leave_stamps(store: Store) -> None:
+    """Leave two stamps, of which the first stands for what retention took."""
+    key = Key("a key of thirty-two characters …")
+    for word in ("deploy", "lock", "unlock"):
+        with store.writing() as tx:
+            audit.refuse(tx, [Ask(word=word, environment="asked", **COMMENT)], 0, "no")
+    stamping.stamp(store, key)
+    stamping.let_go(store, key, -24 * 3600.0, lambda: False)
+    with store.writing() as tx:
+        audit.refuse(tx, [Ask(word="pause", environment="asked", **COMMENT)], 0, "no")
+    stamping.stamp(store, key)
 
 
 def _leave_approvals(store: Store) -> None:

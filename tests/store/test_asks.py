@@ -106,13 +106,13 @@ def test_every_verdict_is_appended(store: Store) -> None:
     rows = [accepted(store, name) for name in ("one", "two")]
     refused = Answer(verdict=AskVerdict.REFUSED, reason="wendy may not deploy staging")
     route(store, Decision(acts=(), sentence="refused", answer=refused), 2)
-    entries = audit.listed(store, repository=NAME)
+    entries = audit.listed(store, repository=NAME, asked=True)
     assert [entry.delivery for entry in entries] == [rows[1].id, rows[0].id]
     assert {(entry.who, entry.source, entry.word, entry.environment, entry.verdict) for entry in entries} == {
         ("wendy", Source.COMMENT, "deploy", "staging", AskVerdict.REFUSED)
     }
-    assert audit.listed(store, before=entries[0].id) == [entries[1]]
-    assert audit.listed(store, repository="github/acme/other") == []
+    assert audit.listed(store, before=entries[0].id, asked=True) == [entries[1]]
+    assert audit.listed(store, repository="github/acme/other", asked=True) == []
 
 
 def test_a_verdict_names_the_deployment_that_it_led_to(store: Store, repository: Repository) -> None:
@@ -128,7 +128,7 @@ def test_a_verdict_names_the_deployment_that_it_led_to(store: Store, repository:
 def test_a_push_leaves_no_verdict(store: Store, repository: Repository) -> None:
     """Nobody asked."""
     repository.push("a")
-    assert audit.listed(store) == []
+    assert audit.listed(store, asked=True) == []
 
 
 def route(store: Store, decision: Decision, times: int = 1) -> tuple[int, ...]:

@@ -29,7 +29,7 @@ def test_it_ends_and_is_written_down(store: Store, repository: Repository, scope
     assert (ended.hold, ended.waited) == (hold, int(binds))
     assert holds.listed(store) == []
     assert pushed.id in hinting.due(store)
-    (entry,) = audit.listed(store, limit=1)
+    (entry,) = audit.listed(store, limit=1, asked=True)
     assert (entry.who, entry.source, entry.word, entry.verdict) == (WHO, Source.COMMAND, "holds", AskVerdict.DONE)
     assert entry.reason.startswith(f"ended hold {hold.id}, as {WHO} said; it was paused by ann since ")
     row = deliveries.find(store, ended.delivery)
@@ -44,7 +44,7 @@ def test_what_is_gone_cannot_be_ended(store: Store) -> None:
     time_passes(store, 60)
     assert lifting.end(store, hold.id, WHO) is None
     assert lifting.end(store, 999, WHO) is None
-    assert audit.listed(store) == []
+    assert audit.listed(store, asked=True) == []
 
 
 def test_who_is_next_in_line_has_the_lock_then(store: Store) -> None:

@@ -184,7 +184,16 @@ def test_the_server_is_examined_from_anywhere(any_shop: Shop, remote: Remote) ->
     examined = remote("doctor", "--json")
     assert examined.returncode in (0, 1, 3), examined.stderr
     found = {each["check"]: each for each in json.loads(examined.stdout)}
-    for check in ("address", "certificate", "clock", "token", "version", "process worker", "process dispatcher"):
+    for check in (
+        "address",
+        "certificate",
+        "clock",
+        "token",
+        "version",
+        "process worker",
+        "process dispatcher",
+        "broker",
+    ):
         assert found[check]["result"] == "PASS", found[check]
     assert f"it sees {any_shop.repository}, looks, and asks for deployments" in found["token"]["sentence"]
     place = f"{any_shop.repository} staging"

@@ -19,7 +19,12 @@ def of_processes(found: Signs) -> Iterator[Line]:
         else:
             yield failed(f"process {name}", "gives no sign of life", "`pushboat doctor` on the server's machine")
     broker = found.broker
-    yield passed("broker", "answers") if broker == "ok" else unknown("broker", broker, "look at the dispatcher's log")
+    if broker == "ok":
+        yield passed("broker", "answers")
+    elif broker.startswith("unknown"):
+        yield unknown("broker", broker, "look at the dispatcher's log")
+    else:
+        yield failed("broker", f"the dispatcher says that it is {broker}", "`pushboat doctor` on the server's machine")
 
 
 def of_drift(known: Iterable[Overview]) -> Iterator[Line]:

@@ -15,7 +15,26 @@ from workers.checks.words import Line, skipped
 from workers.questions.speaking import There
 from workers.tools import Tools
 
-ONLY_THERE = ("configuration", "machine", "state folder", "signers", "secrets", "missed pushes")
+ONLY_THERE = (
+    "machine",
+    "configuration",
+    "secrets",
+    "deployers",
+    "signers",
+    "decryption",
+    "pages",
+    "public_url",
+    "proxies",
+    "charts",
+    "state",
+    "disk",
+    "holds that nobody ends",
+    "repositories",
+    "patterns",
+    "missed pushes",
+    "forge's rules of environments",
+)
+"""What the command line looks at beside all that, in its order."""
 
 
 def examined(tools: Tools, reach: Reach, there: There) -> Told:

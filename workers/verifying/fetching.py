@@ -20,7 +20,7 @@ AGENT = "pushboat"
 class Answer:
     """What came back: its code, as much of its body as was asked for, and where it sends us or whom to log in at.
 
-    `digest` is what a registry says that its content has.
+    `digest` is what a registry says that its content has, `retry_after` when to come again, as it was written.
     """
 
     status: int
@@ -28,6 +28,7 @@ class Answer:
     location: str = ""
     challenge: str = ""
     digest: str = ""
+    retry_after: str = ""
 
 
 class NoAnswer(Exception):
@@ -114,6 +115,7 @@ def _ask(line: socket.socket, host: str, target: str, request: _Request) -> Answ
             location=answer.headers.get("Location", ""),
             challenge=answer.headers.get("WWW-Authenticate", ""),
             digest=answer.headers.get("Docker-Content-Digest", ""),
+            retry_after=answer.headers.get("Retry-After", ""),
         )
 
 

@@ -39,9 +39,23 @@ audit = sa.Table(
     sa.Column("ask_id", sa.BigInteger, nullable=False),  # no foreign keys: an entry outlives what it speaks of
     sa.Column("delivery_id", sa.BigInteger, nullable=False),
     sa.Column("deployment_id", sa.BigInteger, nullable=True),
+    sa.Column("position", sa.BigInteger, nullable=True),  # in the chain; NULL: written by a version that binds nothing
+    text("link"),  # a digest of this entry and of the link before it
 )
 sa.Index("audit_delivery", audit.c.delivery_id)
 sa.Index("audit_repository", audit.c.repository, audit.c.id)
+sa.Index("audit_position", audit.c.position, unique=True)
+index_of_a_part("audit_unbound", audit.c.id, where="position IS NULL")
+
+audit_stamps = sa.Table(
+    "audit_stamp",
+    metadata,
+    sa.Column("position", sa.BigInteger, primary_key=True, autoincrement=False),
+    text("link"),
+    time("at"),
+    text("signature"),
+    text("until"),  # another signature: that retention took everything up to here
+)
 
 pull_requests = sa.Table(
     "pull_request",

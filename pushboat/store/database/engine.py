@@ -38,11 +38,15 @@ _CLOCK = sa.text("SELECT CAST(extract(epoch FROM clock_timestamp()) AS double pr
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Store:
-    """An open store, to be shared by all threads of one process; open it after a fork, never before."""
+    """An open store, to be shared by all threads of one process; open it after a fork, never before.
+
+    `notices` says that the operator's file has receivers: without any, nothing is written down for them.
+    """
 
     engine: sa.Engine = field(repr=False)
     turn: AbstractContextManager[Any] = field(repr=False)
     checkpoints: Checkpoints | None = field(default=None, repr=False)
+    notices: bool = False
 
     @property
     def postgres(self) -> bool:
@@ -53,7 +57,10 @@ class Store:
     def writing(self) -> Iterator[Transaction]:
         """Give one transaction that may write; it is committed at the end of the block, or undone by an exception."""
         with translated(), self.turn, self.engine.begin() as connection:
-            yield self._transaction(connection)
+            tx = self._transaction(connection)
+            yield tx
+            for step in tx.last:
+                step(tx)
         if self.checkpoints:
             self.checkpoints.after_commit()
 
@@ -88,21 +95,21 @@ class Store:
 
     def _transaction(self, connection: sa.Connection) -> Transaction:
         now = connection.execute(_CLOCK).scalar_one() if self.postgres else time.time()
-        return Transaction(connection, now, self.postgres)
+        return Transaction(connection, now, self.postgres, self.notices)
 
 
-def open_store(url: str, state: Path) -> Store:
+def open_store(url: str, state: Path, *, notices: bool = False) -> Store:
     """Open the store at `url`, or the SQLite file below `state` where it is empty; runs no statement yet."""
     address = _address(url, state)
     embedded = address.get_backend_name() == "sqlite"
     engine = _sqlite(address) if embedded else _postgres(address)
     clean_parameters(engine)
     if not embedded:
-        return Store(engine, nullcontext())
+        return Store(engine, nullcontext(), notices=notices)
     turn = threading.Lock()
     checkpoints = Checkpoints(Path(address.database), turn) if address.database else None
     sa.event.listen(engine, "begin", partial(_begin, checkpoints))
-    return Store(engine, turn, checkpoints)
+    return Store(engine, turn, checkpoints, notices)
 
 
 def _address(url: str, state: Path) -> sa.URL:

@@ -4,7 +4,7 @@ what decided that the newest one came out as it did; and which commit has left m
 
 import sqlalchemy as sa
 
-from pushboat.store.database.columns import ID, metadata, number, text, time
+from pushboat.store.database.columns import ID, index_of_a_part, metadata, number, text, time
 
 releases = sa.Table(
     "release",
@@ -18,6 +18,15 @@ releases = sa.Table(
     sa.UniqueConstraint("lane_id", "number", name="release_order"),
 )
 sa.Index("release_render", releases.c.render_id)
+
+release_records = sa.Table(
+    "release_record",
+    metadata,
+    sa.Column("deployment_id", sa.BigInteger, sa.ForeignKey("deployment.id"), primary_key=True, autoincrement=False),
+    text("envelope"),  # signed; empty: it is due
+    time("at"),
+)
+index_of_a_part("release_record_due", release_records.c.deployment_id, where="envelope = ''")
 
 renders = sa.Table(
     "render",

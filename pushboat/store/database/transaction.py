@@ -1,6 +1,6 @@
 """One transaction of the store: statements in, plain rows out, and the store's clock at its beginning."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from types import NoneType
@@ -16,17 +16,25 @@ ONE = (str, int, float, bytes, NoneType)
 
 FARTHEST_LEASE_SECONDS = 300.0
 """Seconds. No lease and no hint lies further ahead; one that does was written before the clock was set back."""
+AT_ONCE = 500
+"""Rows in memory, of a statement whose rows are given one by one."""
 TEXTS = 1_000
 """How many statements that are written as text are kept as their driver takes them; we have a quarter of that."""
 
 
 @dataclass(frozen=True, slots=True)
 class Transaction:
-    """What the functions of the store speak through; `now` is the store's clock, read when the transaction began."""
+    """What the functions of the store speak through; `now` is the store's clock, read when the transaction began.
+
+    What is put on `last` is done at its end, when everything else is: it may hold what everybody wants to have.
+    `notices` says that somebody listens to what becomes of environments.
+    """
 
     connection: sa.Connection = field(repr=False)
     now: float
     postgres: bool
+    notices: bool = False
+    last: list[Callable[["Transaction"], None]] = field(default_factory=list, repr=False, compare=False)
 
     @property
     def far(self) -> float:
@@ -36,6 +44,11 @@ class Transaction:
     def rows(self, statement: sa.Executable, **values: Any) -> list[Row]:
         """Run a statement and return all its rows."""
         return list(self._run(statement, values).mappings())
+
+    def each(self, statement: sa.Select[Any]) -> Iterator[Row]:
+        """Run a statement and give its rows one by one, however many there are; all as they were when it began."""
+        with self.connection.execute(statement.execution_options(yield_per=AT_ONCE)) as result:
+            yield from result.mappings()
 
     def row(self, statement: sa.Executable, **values: Any) -> Row | None:
         """Run a statement and return its first row, if it has one."""

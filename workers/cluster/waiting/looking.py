@@ -13,6 +13,7 @@ from workers.cluster.health.reading import HEALTHY
 from workers.cluster.objects import Object, ref_of
 from workers.cluster.reading.listing import places
 from workers.cluster.waiting.belonging import REPLACES_NO_PODS, WITH_PODS, newest_pods, older_pods, owned, selector
+from workers.cluster.waiting.descending import dependents
 from workers.cluster.waiting.fleeting import is_fleeting, remembered
 from workers.cluster.waiting.lingering import with_old_pods
 from workers.cluster.waiting.watches import Question, Watches
@@ -26,13 +27,15 @@ _UNREADY = (Health.PROGRESSING, Health.DEGRADED)
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What was seen: findings in the order of the manifests, the objects, and the pods of the workloads in question."""
+    """What was seen: findings in the order of the manifests, the objects, and the pods of the workloads in question;
+    `dependents` is what other objects made."""
 
     findings: tuple[Finding, ...] = ()
     objects: Mapping[Ref, Object] = field(default_factory=dict, repr=False)
     new_pods: Mapping[Ref, Sequence[Object]] = field(default_factory=dict, repr=False)
     old_pods: Mapping[Ref, Sequence[Object]] = field(default_factory=dict, repr=False)
     replica_sets: Mapping[Ref, Sequence[Object]] = field(default_factory=dict, repr=False)
+    dependents: Mapping[Ref, Sequence[Object]] = field(default_factory=dict, repr=False)
 
 
 def look(
@@ -70,7 +73,8 @@ def look(
     }
     findings = tuple(Finding(each.ref, judgements.get(each.ref, HEALTHY)) for each in manifests)
     ready = [live for ref, live in found.items() if ref in rolled and ref not in new_pods]
-    return _with_known_pods(watches, Look(findings, found, new_pods, old_pods, _sets_of(with_pods, sets)), ready)
+    sets_of, made = _sets_of(with_pods, sets), dependents(watches, found)
+    return _with_known_pods(watches, Look(findings, found, new_pods, old_pods, sets_of, made), ready)
 
 
 def needs_a_look(manifest: Manifest, rules: Rules) -> bool:

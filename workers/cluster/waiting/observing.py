@@ -32,9 +32,13 @@ def _root(look: Look, evidence: Evidence, finding: Finding) -> Observed:
     ref, judgement = finding.ref, finding.judgement
     pods = [*look.new_pods.get(ref, ()), *look.old_pods.get(ref, ())]
     sets = [each for each in look.replica_sets.get(ref, ()) if _is_in_use(each, pods)]
+    made = look.dependents.get(ref, ())
+    named_apart = {each.ref for each in look.findings}
+    others = [each for each in made if ref_of(each) not in named_apart]
     below = [_replica_set(evidence, each, owned(each, pods)) for each in sets] or [
         _pod(evidence, each) for each in pods
     ]
+    below += _made(evidence, look.objects[ref], others) if others else []
     named = worst_first(below)[:MOST_DEPENDENTS]
     return Observed(
         ref=ref,
@@ -42,6 +46,23 @@ def _root(look: Look, evidence: Evidence, finding: Finding) -> Observed:
         reason=_told(evidence, judgement.reason),
         dependents=tuple(named),
         more=len(below) - len(named),
+    )
+
+
+def _made(evidence: Evidence, owner: Object, others: Sequence[Object]) -> list[Observed]:
+    """Tell of what an object made, with what that made in turn."""
+    return [_dependent(evidence, each, others) for each in owned(owner, others)]
+
+
+def _dependent(evidence: Evidence, live: Object, others: Sequence[Object]) -> Observed:
+    below = worst_first(_made(evidence, live, others))
+    judgement = assess(live, [each for each in owned(live, others) if each["kind"] == "Pod"])
+    return Observed(
+        ref=ref_of(live),
+        health=judgement.health,
+        reason=_told(evidence, judgement.reason),
+        dependents=tuple(below[:MOST_DEPENDENTS]),
+        more=max(0, len(below) - MOST_DEPENDENTS),
     )
 
 

@@ -8,6 +8,7 @@ import threading
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from pushboat.errors import ClusterRefused
 from workers.cluster.client.connection import Cluster
 from workers.cluster.objects import Object
 from workers.cluster.reading.listing import Place
@@ -30,6 +31,7 @@ class Watches:
         self._early: dict[Question, Watch] = {}
         self._past: dict[Question, list[Watch]] = {}
         self._were_there: set[str] = set()
+        self._closed: set[Question] = set()
         self._changed = threading.Event()
 
     def __enter__(self) -> "Watches":
@@ -55,6 +57,25 @@ class Watches:
         list(self.cluster.pool.map(Watch.read, new.values()))
         self._watches |= new
         return [live for each in wanted for live in self._watches[each].objects()]
+
+    def perhaps(self, questions: Iterable[Question]) -> list[Object]:
+        """Give what is in these places, where we may read it: what was refused once is not asked for again.
+
+        Raises:
+            ClusterUnavailable: one of them cannot be read now.
+        """
+        wanted = [each for each in questions if each not in self._closed]
+        try:
+            return self.of(wanted)
+        except ClusterRefused:
+            self._closed |= {each for each in wanted if each not in self._watches}
+            return self.of(each for each in wanted if each in self._watches)
+
+    def held(self) -> list[Object]:
+        """Give all that is in the places that are followed, each object once."""
+        return list(
+            {live["metadata"]["uid"]: live for each in self._watches.values() for live in each.objects()}.values()
+        )
 
     def foresee(self, questions: Iterable[Question]) -> None:
         """Follow places from now on, before anything is written there, for what may be gone when it is asked for."""
