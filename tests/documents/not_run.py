@@ -19,6 +19,10 @@ MOVED = "it wants two forges; tests/cli/test_hook_install.py installs on each"
 
 NOT_RUN: Mapping[tuple[str, str], str] = {
     ("CONTRIBUTING.md", "make install     # .venv with everything"): SUITE,
+    (
+        "CONTRIBUTING.md",
+        "git clone --quiet $PUSHBOAT_SOURCE pushboat     # the address of the repository, or your fork of it",
+    ): ("it installs a second time, for minutes; tried by hand, word for word, before it was written"),
     ("README.md", "make demo     # the main job on this machine: a real control plane, five pushes, a table"): SUITE,
     ("docs/fuzzing.md", "make fuzz                                   # every target for 20 seconds, two at a time"): (
         "it fuzzes for minutes; CI does, with the same words"
