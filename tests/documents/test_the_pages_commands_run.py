@@ -70,9 +70,8 @@ def played(page: str, folder: Path, given: Mapping[str, str]) -> str:
     return play(steps, folder, given, {"PUSHBOAT_SOURCE": str(ROOT)})
 
 
-@pytest.mark.parametrize(
-    "page", [WITHOUT_FORGE[0], *(pytest.param(page, marks=pytest.mark.proof) for page in WITHOUT_FORGE[1:])]
-)
+@pytest.mark.proof  # ten seconds of CPU each; `make test` plays an example, and reads the commands of all
+@pytest.mark.parametrize("page", WITHOUT_FORGE)
 def test_a_page_is_followed_word_for_word(page: str, tmp_path: Path, kubeconfig: Path) -> None:
     """I paste block after block into an empty folder, stop nowhere, and my commit runs."""
     printed = played(page, tmp_path, given_to(kubeconfig))
