@@ -16,7 +16,7 @@ from cli import output
 from cli.everywhere import JSON_AHEAD, with_options
 from cli.examples import with_examples
 from cli.explaining.words import code_of
-from cli.prerequisites import installing
+from cli.prerequisites import NEEDED, installing
 from cli.suggesting import with_names
 from cli.unsupported import ADDRESS, HERE_ONLY, UNSUPPORTED, meant_elsewhere, refusal
 from cli.words import words
@@ -170,9 +170,10 @@ def run() -> int:
             output.say(f"what that means: pushboat explain {code}")
         return _code(error)
     except FileNotFoundError as error:
-        if error.filename != "git":
+        if error.filename not in NEEDED:
             return _bug(error)
-        output.say(f"there is no git command on PATH; install it: {installing('git')}", glyph="✗")
+        program = str(error.filename)
+        output.say(f"there is no {program} command on PATH; install it: {installing(program)}", glyph="✗")
         return COULD_NOT_FIND_OUT
     except Exception as error:  # noqa: BLE001  # the last door: a person gets a sentence, a developer the trace
         return _bug(error)

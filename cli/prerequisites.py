@@ -8,6 +8,9 @@ from dataclasses import dataclass
 OLDEST_GIT = (2, 31)
 """The first whose configuration can come by environment (GIT_CONFIG_COUNT), which keeps tokens out of argv."""
 
+NEEDED = ("git",)
+"""Programs that commands of ours start by name, without which nothing goes on."""
+
 INSTALLERS = (
     ("apt-get", "sudo apt-get install"),
     ("dnf", "sudo dnf install"),
