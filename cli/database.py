@@ -5,10 +5,14 @@ import click
 from cli import configuration, output
 from cli.locking import holder
 from cli.opening import opened_store
+from cli.output import AS_JSON
 from cli.readiness import HEARTBEAT_LIVES, living
+from cli.stores import named_store
 from pushboat.errors import CommandRefused
-from pushboat.store.database import migrations, soundness
-from pushboat.store.database.engine import open_store
+from pushboat.store.database import copying, migrations, moving, soundness
+from pushboat.store.database.copying import Copied
+from pushboat.store.database.engine import Store, open_store
+from pushboat.store.database.moving import refuse_moved
 from pushboat.store.database.vacuuming import size
 from pushboat.store.database.vacuuming import vacuum as give_back
 
@@ -27,6 +31,7 @@ def upgrade(ctx: click.Context) -> None:
     store = open_store(operator.store, operator.state)
     soundness.refuse_damaged(store)
     try:
+        refuse_moved(store)
         if migrations.is_current(store):
             output.say("the store is up to date, nothing to do", glyph="✔")
         else:
@@ -53,6 +58,64 @@ def vacuum(ctx: click.Context) -> None:
         give_back(store)
         after = size(store)
     output.say(f"the store took {_mib(before)} and takes {_mib(after)} now", glyph="✔")
+
+
+@db.command()
+@click.argument("source", metavar="FROM")
+@click.argument("target", metavar="TO")
+@AS_JSON
+def copy(source: str, target: str, *, as_json: bool) -> None:
+    """Move a store: copy it into an empty one, hold the two against each other, and leave this one closed.
+
+    FROM and TO are operator's files, whose `store` is meant, or addresses: sqlite:///PATH, postgresql+psycopg://…
+    without a password, env:NAME or file:PATH for one with it.
+
+    Pushboat may run: from the first moment on it answers 503 and its deployments stand still, and nothing that it
+    accepted is lost. Then put the new address under `store` and start it again. What breaks off can be said again;
+    `pushboat db reopen` goes back.
+    """
+    with named_store(source) as old, named_store(target) as new:
+        place = new.address
+        if old.address == place:
+            raise click.UsageError("FROM and TO are the same store")
+        if not migrations.is_current(old):
+            raise CommandRefused("the store is of another version of Pushboat: run `pushboat db upgrade` first")
+        migrations.upgrade(new)
+        rows = _moved(old, new)
+    if as_json:
+        output.print_json({"rows": rows, "to": place})
+    output.say(f"{rows:,} rows are in {place}; this store is closed", glyph="✔")
+    output.say("put it under `store` in the operator's file and start Pushboat again")
+
+
+def _moved(old: Store, new: Store) -> int:
+    """Copy a store that nobody writes to meanwhile; where that cannot be done, it is as before."""
+    closed = moving.close(old, new.address)
+    try:
+        return copying.copy(old, new, _tell)
+    except BaseException:
+        if closed:  # else it had moved before, or we were killed halfway
+            moving.reopen(old)
+        raise
+
+
+def _tell(copied: Copied) -> None:
+    if copied.rows:
+        output.say(f"  {copied.table}: {copied.rows:,}")
+
+
+@db.command()
+@click.pass_context
+def reopen(ctx: click.Context) -> int:
+    """Go on with a store that was moved: what was accepted since stands in the other one."""
+    operator = configuration.load(ctx)
+    store = open_store(operator.store, operator.state)
+    try:
+        reopened = moving.reopen(store)
+    finally:
+        store.close()
+    output.say("it is open again" if reopened else "it has not moved", glyph="✔" if reopened else "✗")
+    return 0 if reopened else 1
 
 
 def _mib(size_in_bytes: int) -> str:

@@ -8,6 +8,7 @@ from cli.locking import holder
 from pushboat.config.operator import Operator
 from pushboat.store.database import migrations, soundness
 from pushboat.store.database.engine import Store, open_store
+from pushboat.store.database.moving import refuse_moved
 
 
 @contextmanager
@@ -17,15 +18,17 @@ def opened_store(operator: Operator) -> Iterator[Store]:
     Raises:
         NotSetUp: it was not made yet, or by another version.
         StoreDamaged: its file is broken.
+        StoreMoved: it is elsewhere now.
         StoreUnavailable: it does not answer.
     """
     if not operator.store and not (operator.state / "pushboat.sqlite3").exists():
         raise NotSetUp(f"nothing has run in {operator.state} yet: start `pushboat serve` first", "pushboat serve")
-    store = open_store(operator.store, operator.state)
+    store = open_store(operator.store, operator.state, notices=bool(operator.receivers))
     serving = holder(operator.state)
     if not (serving and serving[1]):  # a `serve` that runs has looked at its start, and a large store takes seconds
         soundness.refuse_damaged(store)
     try:
+        refuse_moved(store)
         if not migrations.is_current(store):
             sentence = "the store's tables are of another version of Pushboat: run `pushboat db upgrade`"
             raise NotSetUp(sentence, "pushboat db upgrade")

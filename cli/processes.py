@@ -5,14 +5,17 @@
 
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import click
 
 from cli import configuration
 from pushboat.config.operator import Operator
+from pushboat.errors import StoreUnavailable
 from pushboat.queue.embedded import server_command
 from pushboat.store.database.engine import open_store
+from pushboat.store.database.moving import refuse_moved
 from pushboat.store.database.soundness import refuse_damaged
 
 DOORS = ("web", "dashboard")
@@ -47,16 +50,20 @@ def _become(name: str) -> click.Command:
     def become(ctx: click.Context) -> None:
         operator = configuration.load(ctx)
         if name != "broker":
-            _refuse_damaged_store(operator)
+            _refuse_unusable_store(operator)
         argv = command(name, operator)
         os.execvpe(argv[0], argv, environment(configuration.path(ctx)))  # noqa: S606  # no shell: that is the point
 
     return click.Command(name, callback=become, help=f"Run only the {name}; see the Procfile.", hidden=True)
 
 
-def _refuse_damaged_store(operator: Operator) -> None:
+def _refuse_unusable_store(operator: Operator) -> None:
     """Look before the process begins; those of `serve` begin without, since it has looked itself."""
-    refuse_damaged(open_store(operator.store, operator.state))
+    store = open_store(operator.store, operator.state)
+    refuse_damaged(store)
+    with suppress(StoreUnavailable):  # which may come up after us
+        refuse_moved(store)
+    store.close()
 
 
 broker, web, dashboard, dispatcher, worker, reporter = (_become(name) for name in ("broker", *DOORS, *ENGINE_ROOM))

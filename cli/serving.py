@@ -28,6 +28,7 @@ from pushboat.queue.sockets import leave_room
 from pushboat.reading.environments import overview
 from pushboat.store.database import migrations, soundness
 from pushboat.store.database.engine import Store, open_store
+from pushboat.store.database.moving import refuse_moved
 from workers.checks.kubeconfigs import find_mistake
 from workers.render.renderers import RENDERERS, find
 from workers.render.renderers import missing as missing_renderer
@@ -149,6 +150,7 @@ def _prepared_store(operator: Operator) -> Iterator[Store]:
     store = open_store(operator.store, operator.state)
     soundness.refuse_damaged(store)
     try:
+        refuse_moved(store)
         migrations.upgrade(store)
         yield store
     finally:

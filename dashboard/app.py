@@ -94,6 +94,7 @@ def _teach_templates(app: Flask, links: ForgeLinks) -> None:
         shape=filters.shape,
         beyond=filters.beyond,
         to_do=filters.to_do,
+        together=filters.together,
         why=filters.why,
         tally=wording.did,
         beside=wording.beside,

@@ -13,6 +13,9 @@ _FENCE = re.compile(r"^```[^\n]*$", re.MULTILINE)
 _UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 _TITLE = re.compile(r"(?P<what>\*\*(?P<ref>[^*\n]+)\*\* is \w+): (?P<why>.+)")
 _POD = re.compile(r"(?P<what>- (?P<pod>pod \S+) \(\w+\))(?P<why>(?:, container \S+)?: .+)")
+_BARE = r"(?<![\w.-]){}(?![\w-]|\.\w)"
+"""A name that is no part of a longer one."""
+_COUNTED = re.compile(r"(?<=\d) (?=to (?:create|change|delete))")
 _BULLET = re.compile(r"(?m)(?:(?<=^)|(?<=^  ))- ")
 
 
@@ -33,7 +36,7 @@ def beyond(details: str, told: str) -> str:
     lines, more = [], False
     for line in details.split("\n"):
         title, pod = _TITLE.fullmatch(line), _POD.fullmatch(line)
-        if title and title["ref"] in told and title["why"] in told:
+        if title and f"{title['ref']}: {title['why']}" in told:
             lines.append(title["what"])
         elif pod and f"{pod['pod']}{pod['why']}" in told:
             lines.append(pod["what"])
@@ -66,6 +69,11 @@ def shape(health: Health) -> str:
     return _SHAPES[health]
 
 
+def together(sentence: str) -> str:
+    """Keep a number on the line of what it counts."""
+    return _COUNTED.sub("\u00a0", sentence)
+
+
 def to_do(action: str) -> str:
     """Say what would become of an object, as plans count it."""
     return _TO_DO.get(action, action)
@@ -89,7 +97,7 @@ def _below(owner: Observed) -> Iterator[Observed]:
 
 def why(one: Observed, above: str | None, told: str = "") -> str:
     """Give an object's reason, where neither the page's own, its owner's nor that of something below says the same."""
-    if one.reason in told and one.ref.name in told:
+    if one.reason in told and re.search(_BARE.format(re.escape(one.ref.name)), told):
         return ""
     if above is None or not one.dependents:
         return one.reason

@@ -126,6 +126,8 @@ def _of_all(whole: Whole) -> Iterator[Metric]:
         ("pushboat_running", "Deployments and plans that are carried out.", waiting.running),
         ("pushboat_status_backlog", "Statuses and comments that wait to be posted.", waiting.letters.number),
         ("pushboat_status_oldest_age_seconds", "How long the oldest of them has waited.", waiting.letters.oldest),
+        ("pushboat_notice_backlog", "Notices that wait for chats, mail and programs.", waiting.notices.number),
+        ("pushboat_notice_oldest_age_seconds", "How long the oldest of them has waited.", waiting.notices.oldest),
     ):
         yield GaugeMetricFamily(name, help_text, value=float(value))
     silent = GaugeMetricFamily(

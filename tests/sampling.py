@@ -33,6 +33,8 @@ EACH_OF_FILE = {
     "engine_room/test_a_merge_group_is_held.py": 3,
     "forges/test_hostile_deliveries.py": 4,
     "health/test_custom_kinds.py": 4,
+    "notices/test_each_event_arrives_once.py": 4,
+    "notices/test_nothing_leaks_and_nothing_is_obeyed.py": 2,
     "power/test_a_power_cut_loses_nothing.py": 6,
     "racing/test_a_lock_and_a_deployment.py": 4,
     "racing/test_an_approval_and_a_push.py": 4,

@@ -34,4 +34,4 @@ def opened() -> tuple[Operator, Store]:
     set_loaded_aside()
     logs.set_up()
     operator = operator_file.load(Path(os.environ.get("PUSHBOAT_CONFIG", "pushboat.yaml")), os.environ)
-    return operator, open_store(operator.store, operator.state)
+    return operator, open_store(operator.store, operator.state, notices=bool(operator.receivers))

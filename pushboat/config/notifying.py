@@ -7,6 +7,7 @@ of it, so that no commit silences what it breaks.
 import base64
 import binascii
 import importlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Any, Final, Literal
@@ -74,6 +75,10 @@ class Receiver:
 
 
 def _address(url: str | SecretSource) -> str | SecretSource:
+    if re.match(r"[^/]*//[^/]*@", plain(url)):
+        raise ValueError("must not have credentials in it: 'secrets' show that it is Pushboat")
+    if isinstance(url, str) and "?" in url:
+        raise ValueError("has a query, which may be secret: keep the whole URL in {env: NAME} or {file: PATH}")
     asked_address(plain(url))
     return url
 

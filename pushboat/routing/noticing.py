@@ -19,8 +19,11 @@ BACK = (Trigger.ROLLBACK, Trigger.ON_FAILURE)
 
 
 def news_of(ended: Deployment, former: State | None) -> News | None:
-    """Say what the end of a deployment is; `former` is how the one before it ended, as far as that got anywhere."""
-    if ended.kind is Kind.PLAN:
+    """Say what the end of a deployment is; `former` is how the one before it ended, as far as that got anywhere.
+
+    Putting drift back brings no commit on: how that goes is told as drift.
+    """
+    if ended.kind is Kind.PLAN or ended.heals:
         return None
     if ended.state in BAD:
         return News.FAILED
@@ -30,7 +33,7 @@ def news_of(ended: Deployment, former: State | None) -> News | None:
         return News.REMOVED
     if former in BAD:
         return News.RECOVERED
-    return None if ended.heals else News.DEPLOYED
+    return News.DEPLOYED
 
 
 def is_new_drift(known: Inspection, found: Inspection) -> bool:

@@ -1,4 +1,4 @@
-"""What waits, and for how long: deliveries to be routed, deployments for a worker, letters for their forge."""
+"""What waits, and for how long: deliveries to be routed, deployments for a worker, letters and notices to be posted."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,10 @@ from pushboat.store.waiting import is_held
 
 # ruff: noqa: S608 - the statements are put together from constants only
 _UNROUTED = sa.text("SELECT count(*) AS number, min(received_at) AS since FROM delivery WHERE routed_at IS NULL")
-_UNSENT = sa.text("SELECT count(*) AS number, min(created_at) AS since FROM outbox WHERE sent_at IS NULL")
+_UNSENT = (
+    "SELECT count(*) AS number, min(created_at) AS since FROM outbox WHERE sent_at IS NULL AND substr(forge, 1, 1)"
+)
+_LETTERS, _NOTICES = sa.text(f"{_UNSENT} <> '@'"), sa.text(f"{_UNSENT} = '@'")
 _QUEUED = sa.text(
     f"SELECT held, count(*) AS number, min(created_at) AS since FROM (SELECT d.created_at, {is_held('d', 'l')} AS held "
     "FROM deployment d JOIN lane l ON l.id = d.lane_id WHERE d.state = 'queued') waiting GROUP BY held"
@@ -33,6 +36,7 @@ class Backlogs:
     queued: Backlog
     held: Backlog
     letters: Backlog
+    notices: Backlog
     running: int
 
 
@@ -44,7 +48,8 @@ def read(store: Store) -> Backlogs:
             "deliveries": tx.row(_UNROUTED),
             "queued": queued.get(False),
             "held": queued.get(True),
-            "letters": tx.row(_UNSENT),
+            "letters": tx.row(_LETTERS),
+            "notices": tx.row(_NOTICES),
         }
         found = {
             name: Backlog(number=row["number"], oldest=max(0.0, tx.now - row["since"]))

@@ -16,7 +16,7 @@ from pushboat.model.drift import sentence
 from pushboat.model.inspection import Inspection
 from pushboat.model.letter import kind_of
 from pushboat.model.notice import AddressedLetter, News, Notice, NoticeLetter, stream_of
-from pushboat.model.state import Kind, State
+from pushboat.model.state import Kind, State, Trigger
 from pushboat.routing.forge_rules import REVIEWERS
 from pushboat.routing.noticing import BACK, is_new_drift, news_of
 from pushboat.store.database.engine import Store
@@ -51,25 +51,27 @@ def tell_end(tx: Transaction, deployment: Deployment) -> None:
     """Tell how a deployment ended, where that is news."""
     if not tx.notices or deployment.kind is Kind.PLAN:
         return
-    former = tx.row(
-        sa.select(deployments.c.state)
-        .join(lanes, lanes.c.id == deployments.c.lane_id)
-        .where(
-            lanes.c.repository == deployment.lane.repository,
-            lanes.c.environment == deployment.lane.environment,
-            lanes.c.number == deployment.lane.number,
-            deployments.c.id != deployment.id,
-            deployments.c.kind != Kind.PLAN,
-            deployments.c.same_as == 0,
-            deployments.c.state.in_(_GOT_SOMEWHERE),
-        )
-        .order_by(deployments.c.finished_at.desc(), deployments.c.id.desc())
-        .limit(1)
-    )
+    former = tx.row(_before(deployment).where(deployments.c.state.in_(_GOT_SOMEWHERE)).limit(1))
     news = news_of(deployment, State(former["state"]) if former else None)
     if news is not None:
+        there = tx.row(_before(deployment).where(deployments.c.state == State.SUCCEEDED).limit(1))
+        first = there is None or there["kind"] == Kind.REMOVAL
         said = status.of(deployment).description
-        put_notices(tx, (NoticeLetter(notice=_notice(tx, deployment, news, said, first=former is None)),))
+        put_notices(tx, (NoticeLetter(notice=_notice(tx, deployment, news, said, first=first)),))
+
+
+def _before(deployment: Deployment) -> sa.Select[tuple[str, str]]:
+    """Choose what ended in a deployment's lane, the newest first; what repeats, or puts drift back, decided nothing."""
+    lane = deployment.lane
+    chosen = sa.select(deployments.c.state, deployments.c.kind).join(lanes, lanes.c.id == deployments.c.lane_id)
+    return chosen.where(
+        lanes.c.repository == lane.repository,
+        lanes.c.environment == lane.environment,
+        lanes.c.number == lane.number,
+        deployments.c.id != deployment.id,
+        deployments.c.cause != Trigger.SELF_HEAL,
+        deployments.c.same_as == 0,
+    ).order_by(deployments.c.finished_at.desc(), deployments.c.id.desc())
 
 
 def tell_drift(tx: Transaction, known: Inspection, found: Inspection, runs: Deployment | None) -> None:

@@ -101,13 +101,13 @@ def test_a_run_costs_two_requests_and_their_watches(desk: Desk) -> None:
     assert sorted(asked) == ["cronjobs", "jobs", "pods"]
 
 
-@pytest.mark.parametrize("plural", ["jobs", "pods"])
-def test_who_may_not_read_them_goes_without(desk: Desk, plural: str) -> None:
-    """My deployer has no right to look at jobs, or at pods: the deployment goes on, and shows what it may."""
+@pytest.mark.parametrize(("plural", "code"), [("jobs", 403), ("pods", 403), ("jobs", 503), ("pods", 400)])
+def test_who_cannot_read_them_goes_without(desk: Desk, plural: str, code: int) -> None:
+    """My deployer may not look at jobs, or at pods, or hears nothing: the deployment goes on, and shows what it may."""
     desk.deploy(NIGHTLY)
     goes_on(desk, run(desk, "nightly-1", {}))
     below = f"/{'apis/batch' if plural == 'jobs' else 'api'}/v1/namespaces/{desk.namespace}/{plural}"
-    nightly = seen(replace(desk, cluster=put(desk.cluster, Closed(desk.cluster.line, below))))
+    nightly = seen(replace(desk, cluster=put(desk.cluster, Closed(desk.cluster.line, below, code))))
     assert nightly.health is Health.HEALTHY
     assert [each.dependents for each in nightly.dependents] == ([] if plural == "jobs" else [()])
 

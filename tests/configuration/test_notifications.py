@@ -1,16 +1,19 @@
 """`notifications` in the operator's file: mistakes are said at their place with what to write; no address is shown."""
 
 import base64
+import re
+from pathlib import Path
 
 import pytest
 
 from pushboat.config import operator, repository
 from pushboat.config.notifying import ALL
 from pushboat.config.operator import Operator
-from pushboat.errors import ConfigurationError
+from pushboat.errors import ConfigurationError, InvalidRepositoryFile
 from pushboat.model.notice import News
 from tests.configuration.marked import unmarked
 
+PAGE = (Path(__file__).parents[2] / "docs" / "notifications.md").read_text()
 ENVIRON = {
     "HOOK": "hook-secret",
     "SLACK": "slack://T1JJ3T3L2/A1BRTD4JD/hush-hush-hush",
@@ -74,7 +77,8 @@ def test_no_address_is_shown() -> None:
         ("¦team: {webhook: {env: ADDRESS}}", "needs 'secrets' that sign"),
         ("team: {webhook: {env: ADDRESS}, secrets: [¦{env: SHORT}]}", "must be 24 to 64 bytes in base64"),
         ("team: {webhook: {env: ADDRESS}, secrets: [¦{env: HOOK}]}", "must be 24 to 64 bytes in base64"),
-        ("team: {webhook: ¦{env: AT}, secrets: [{env: SIGN}]}", "must not have credentials"),
+        ("team: {webhook: ¦{env: AT}, secrets: [{env: SIGN}]}", "must not have credentials in it: 'secrets' show"),
+        ('team: {cloudevents: ¦"https://events.example.org/in?token=hush"}', "has a query, which may be secret"),
         ("team: {webhook: ¦{env: SLACK}, secrets: [{env: SIGN}]}", "must begin with https://"),
         ("team: {apprise: {env: SLACK}, events: [¦healthy]}", "must be 'deployed', 'failed'"),
         ("team: {apprise: {env: SLACK}, events: ¦[failed, failed]}", "names something twice"),
@@ -108,8 +112,15 @@ def test_whom_an_environment_names_there_must_be() -> None:
     assert "is none of 'notifications': did you mean 'team'?" in str(found)
 
 
+@pytest.mark.parametrize("example", re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL))
+def test_every_example_of_the_page_loads(example: str) -> None:
+    """What docs/notifications.md shows can be copied."""
+    names = dict.fromkeys(("GITHUB_WEBHOOK_SECRET", "GITHUB_TOKEN"), ENVIRON["HOOK"])
+    audit = {"AUDIT_URL": ENVIRON["ADDRESS"], "AUDIT_SECRET": ENVIRON["SIGN"], "SLACK_URL": ENVIRON["SLACK"]}
+    assert operator.parse(example, "pushboat.yaml", {**names, **audit}).receivers
+
+
 def test_a_pushed_commit_cannot_silence_what_it_breaks() -> None:
     """Who hears is not for the repository's file to say."""
-    with pytest.raises(ConfigurationError) as caught:
+    with pytest.raises(InvalidRepositoryFile, match=r"'notify' is for the operator's pushboat\.yaml to say"):
         repository.parse("environments:\n  staging: {path: deploy, notify: {team: []}}\n")
-    assert "is for the operator's pushboat.yaml to say" in str(caught.value.mistakes[0])

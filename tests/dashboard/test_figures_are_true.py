@@ -44,6 +44,8 @@ PROMISED = {
     "pushboat_running": "gauge",
     "pushboat_status_backlog": "gauge",
     "pushboat_status_oldest_age_seconds": "gauge",
+    "pushboat_notice_backlog": "gauge",
+    "pushboat_notice_oldest_age_seconds": "gauge",
     "pushboat_process_silent_seconds": "gauge",
 }
 

@@ -15,6 +15,7 @@ DRIFTED = "it wants a change by hand; tests/stories/test_drift_goes_to_git.py ma
 PLANNED = "it wants a commit that runs already; tests/stories/test_a_work_tree_is_planned.py deploys one"
 TAKEN_OVER = "it wants objects of another tool; tests/conformance and tests/cluster make them"
 DESTROYED = "it deletes what runs; tests/stories/test_an_environment_is_destroyed.py does that"
+COPIED = "it wants a store to move into; tests/receiving/test_a_store_moves_under_load.py moves into one"
 MOVED = "it wants two forges; tests/cli/test_hook_install.py installs on each"
 
 HELD_ELSEWHERE: Mapping[str, str] = {
@@ -56,5 +57,6 @@ NOT_RUN: Mapping[tuple[str, str], str] = {
     ("docs/how-to/moving.md", "pushboat destroy github/acme/shop staging"): DESTROYED,
     ("docs/moving-from/README.md", "   pushboat plan github/acme/shop staging"): TAKEN_OVER,
     ("docs/moving-from/README.md", "   pushboat deploy github/acme/shop staging"): TAKEN_OVER,
+    ("docs/operations.md", "pushboat db copy pushboat.yaml file:new-store"): COPIED,
     ("docs/start/five-minutes.md", "pushboat devcluster up --state ~/devcluster"): CLUSTER,
 }

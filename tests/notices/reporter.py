@@ -62,6 +62,14 @@ class Reporter:
         projects = {NAME: replace(operator.projects[NAME], environments=allowed)}
         self.tools = replace(self.tools, operator=replace(operator, projects=projects))
 
+    def allow_pattern(self, pattern: str, **limits: Any) -> None:
+        """Have environments by a pattern from now on."""
+        operator = self.tools.operator
+        old = operator.projects[NAME].environments["staging"]
+        made = replace(old, environment=pattern, namespaces=(f"shop-{pattern}",), **limits)
+        projects = {NAME: replace(operator.projects[NAME], environments=Allowed({pattern: made}))}
+        self.tools = replace(self.tools, operator=replace(operator, projects=projects))
+
     def grow_old(self, days: int) -> None:
         """Have everything that is still to be told be so many days old."""
         query = sa.text("SELECT id, payload FROM outbox WHERE sent_at IS NULL AND forge LIKE '@%'")

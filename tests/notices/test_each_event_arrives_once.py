@@ -1,6 +1,7 @@
 """Chats, mail and programs hear of each event once, in its order, also when they were down."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 
@@ -49,13 +50,13 @@ def test_who_was_down_for_an_hour_hears_everything_once(
     """All are away for an hour in which three things happen: afterwards each hears of each, once and in order."""
     chats.down, mail.down, program.says = {SLACK, TEAMS, DISCORD}, True, 503
     reporter.deploy(State.FAILED)
-    reporter.work_for(20)
+    reporter.work_for(20, step=10)
     reporter.deploy(State.SUCCEEDED)
-    reporter.work_for(20)
+    reporter.work_for(20, step=10)
     reporter.deploy(State.SUCCEEDED)
-    reporter.work_for(20)
+    reporter.work_for(20, step=10)
     assert (chats.told, mail.messages, program.told) == ([], [], [])
-    assert len(chats.tried) == 3 * 12, "they were asked all the time"
+    assert len(chats.tried) == 3 * 6, "they were asked all the time"
 
     chats.down, mail.down, program.says = set(), False, 204
     reporter.work_for(5)
@@ -133,6 +134,7 @@ def test_after_three_days_it_is_no_news(reporter: Reporter, program: Program) ->
     assert len(program.told) == 1
 
 
+@pytest.mark.proof
 def test_two_reporters_tell_it_once(reporter: Reporter, chats: Chats, mail: Mail, program: Program) -> None:
     """Two reporters work side by side on one store: nobody hears anything twice."""
     for _ in range(5):
@@ -196,6 +198,32 @@ def test_who_left_the_file_hears_nothing_and_holds_nothing_up(reporter: Reporter
     reporter.work_for(5)
     assert len(program.told) == 1
     assert reporter.outcomes("gone") == [("dead", "it is not in the operator's file any more")]
+
+
+@pytest.mark.parametrize("url", ["http://169.254.169.254/latest", "http://[fd00:ec2::254]/", "http://100.100.100.200/"])
+def test_nobody_is_asked_for_a_clouds_credentials(reporter: Reporter, url: str) -> None:
+    """An address that leads into the cloud's own services is refused, and said so."""
+    hook = reporter.tools.operator.receivers["hook"]
+    reporter.listens(hook=replace(hook, url=url))
+    reporter.deploy(State.FAILED)
+    reporter.work()
+    ((_, error),) = reporter.outcomes("hook")
+    assert error.startswith("hook: its name leads to an address that nobody is asked at; the operator must give")
+
+
+@pytest.mark.parametrize("more", ["retry=3", "optional=yes", "redirect=yes"])
+def test_an_address_cannot_ask_for_less_than_is_promised(reporter: Reporter, chats: Chats, more: str) -> None:
+    """apprise would try by itself, call a no a yes, or follow elsewhere, where the address says so: not here."""
+    discord = reporter.tools.operator.receivers["discord"]
+    reporter.listens(discord=replace(discord, url=f"{discord.url}?{more}"))
+    chats.says[DISCORD] = (302, b"")
+    chats.headers = {"Location": f"https://{SLACK}/"}
+    reporter.deploy(State.FAILED)
+    reporter.work()
+    assert chats.tried == [DISCORD]
+    chats.says, chats.headers = {}, {}
+    reporter.work_for(5)
+    assert len(chats.told) == 1
 
 
 def test_several_places_in_one_address_are_refused(reporter: Reporter, chats: Chats) -> None:

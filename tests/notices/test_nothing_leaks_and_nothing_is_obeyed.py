@@ -11,6 +11,7 @@ from pushboat.model.notice import News, Notice
 from pushboat.model.state import State
 from tests.fakes.listeners import DISCORD, SLACK, TEAMS, Chats, Mail, Program
 from tests.notices.reporter import SECRET, Reporter
+from workers.notifying.posting import post
 from workers.notifying.wording import words
 
 HOSTILE = (
@@ -36,9 +37,8 @@ def notice(**more: str) -> Notice:
 @pytest.mark.parametrize("template", ["", "{{ sentence }} {{ subject }} {{ author }} {{ ref }} {{ url }}"])
 def test_what_was_pushed_calls_nobody(template: str) -> None:
     """A commit's subject mentions everybody, links to a false login and hides its end: in a chat it does none of it."""
-    said = words(
-        notice(), Receiver(name="x", way="apprise", url="x://y", title=template, text=template), "https://p.io"
-    )
+    receiver = Receiver(name="x", way="apprise", url="x://y", title=template, text=template)
+    said = words(notice(), receiver, "https://p.io", now=0.0)
     for text in (said.title, said.text):
         for obeyed in (
             "<",
@@ -63,13 +63,34 @@ def test_what_was_pushed_calls_nobody(template: str) -> None:
     assert len(said.text) <= 1500
 
 
-def test_a_novel_in_a_commit_is_cut_and_its_page_is_not() -> None:
-    """However much somebody wrote, the message has its end, and the page's address in it."""
-    said = words(
-        notice(sentence="x" * 100_000, subject="y" * 100_000), Receiver(name="x", way="apprise", url=""), "u:/"
-    )
-    assert said.text.endswith("u://x")
-    assert len(said.text) < 1500
+@pytest.mark.parametrize("word", ["x", "@", "*", "](", "& "])
+def test_a_novel_in_a_commit_is_cut_and_its_page_is_not(reporter: Reporter, chats: Chats, word: str) -> None:
+    """However much somebody wrote, of whatever is broken up: in each chat the message ends with its page's address."""
+    reporter.only("slack", "teams", "discord")
+    novel = word * 50_000
+    told = notice(sentence=novel, subject=novel, author=novel, ref=novel)
+    for receiver in reporter.tools.operator.receivers.values():
+        post(receiver, told, "https://p.io")
+    for host in (SLACK, TEAMS, DISCORD):
+        (one,) = chats.heard_by(host)
+        assert "https://p.io/x" in one.text
+        assert "It happened at 1970-01-01 00:00 UTC, and could not be told before." in one.text.replace("\\\\", "")
+    assert len(chats.heard_by(DISCORD)[0].json["content"]) <= 2000
+
+
+def test_who_hears_late_hears_when_it_was(reporter: Reporter, chats: Chats) -> None:
+    """Slack was away for an hour: what it hears then does not look as if it happened now."""
+    reporter.only("slack")
+    chats.down = {SLACK}
+    reporter.deploy(State.FAILED)
+    reporter.work()
+    reporter.grow_old(days=1)
+    chats.down = set()
+    reporter.work_for(5)
+    assert "could not be told before" in chats.heard_by(SLACK)[0].text
+    reporter.deploy(State.SUCCEEDED)
+    reporter.work()
+    assert "could not be told before" not in chats.heard_by(SLACK)[1].text
 
 
 def test_hostile_words_are_one_message_everywhere(reporter: Reporter, chats: Chats, mail: Mail) -> None:

@@ -17,6 +17,7 @@ from tests.notices.reporter import SECRET, Reporter
 from tests.store.looking import drift, looked, release
 from tests.store.repository import Repository, deploy
 from tests.store.test_approvals import pushed
+from workers.gates.questions import signature
 
 PAGE = (Path(__file__).parents[2] / "docs" / "notifications.md").read_text()
 OTHER = "whsec_" + base64.b64encode(b"another secret of 32 bytes......").decode()
@@ -52,6 +53,19 @@ def test_the_page_verifies_what_is_sent(
     late = int(told.headers["webhook-timestamp"]) + 301
     assert not is_from_pushboat(told.headers, told.body, SECRET, now=late)
     assert not is_from_pushboat({**told.headers, "webhook-id": "msg_other"}, told.body, SECRET)
+
+
+def test_the_page_verifies_what_others_sign(is_from_pushboat: Callable[..., bool]) -> None:
+    """It is the real thing: the example of Standard Webhooks' own libraries is let in."""
+    stamp = 1614265330
+    headers = {
+        "webhook-id": "msg_p5jXN8AQM9LWM0D4loKWxJek",
+        "webhook-timestamp": str(stamp),
+        "webhook-signature": "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=",
+    }
+    body, secret = b'{"test": 2432232314}', "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+    assert is_from_pushboat(headers, body, secret, now=stamp)
+    assert signature(secret, headers["webhook-id"], str(stamp), body) in headers["webhook-signature"]
 
 
 def test_a_secret_is_changed_without_a_gap(

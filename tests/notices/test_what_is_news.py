@@ -5,13 +5,16 @@ from dataclasses import replace
 import pytest
 
 from pushboat.model.deployment import Deployment
+from pushboat.model.hold import Hold, Scope
 from pushboat.model.state import Kind, State, Trigger
+from pushboat.routing.forge_rules import REVIEWERS
 from pushboat.store import ending, lanes
 from pushboat.store.database.engine import Store
+from pushboat.store.holds import lift_in
 from tests.fakes.listeners import Program
 from tests.notices.reporter import Reporter
 from tests.store.looking import SAID, drift, looked, release
-from tests.store.repository import Repository, deploy, plan, time_passes
+from tests.store.repository import NAME, Repository, deploy, plan, time_passes
 from tests.store.test_approvals import NEWER, approve, pushed, take_back
 
 
@@ -91,6 +94,22 @@ def test_a_rollback_says_that_it_is_one(reporter: Reporter, repository: Reposito
     assert program.told[-1].json["data"]["rolled_back"] is True
 
 
+def test_drift_that_is_put_back_ends_no_failure(
+    reporter: Reporter, repository: Repository, store: Store, program: Program
+) -> None:
+    """A commit fails, the release before it is put back where it drifted: my commit does not run, nothing recovered."""
+    release(repository, repository.push("a" * 40))
+    reporter.deploy(State.FAILED)
+    time_passes(store, 60)
+    made = looked(store, drift("5"), heals=True)
+    assert made
+    assert made.healing
+    end(repository, repository.row(made.healing), State.SUCCEEDED)
+    assert told(reporter, program) == ["deployed", "failed"]
+    reporter.deploy(State.SUCCEEDED)
+    assert told(reporter, program) == ["deployed", "failed", "recovered"]
+
+
 def test_a_removal_is_told_as_one(reporter: Reporter, repository: Repository, program: Program) -> None:
     """An environment is destroyed: that is no deployment."""
     reporter.deploy(State.SUCCEEDED)
@@ -124,6 +143,29 @@ def test_nobody_is_called_for_what_was_approved_meanwhile(
     assert told(reporter, program) == ["deployed"]
 
 
+def test_the_forges_own_reviewers_are_called_once(reporter: Reporter, repository: Repository, program: Program) -> None:
+    """The forge's environment wants a review: each look at its rules finds that it waits, and I was called once."""
+    made = repository.push("a" * 40)
+    rule = Hold(kind=REVIEWERS, scope=Scope(), by="a reviewer", reason="waits for a review", sha="a" * 40)
+    for _ in range(3):
+        assert ending.hold_back(reporter.store, repository.claim(made), (rule,))
+        with reporter.store.writing() as tx:
+            lift_in(tx, REVIEWERS, Scope(repository=NAME, environment="staging", deployment=made.id), "")
+        assert told(reporter, program) == ["waiting"]
+
+
+def test_an_environment_of_a_pattern_says_who_hears(
+    reporter: Reporter, repository: Repository, program: Program
+) -> None:
+    """What a pattern says of its environments holds for each of them."""
+    reporter.allow_pattern("env-{name}", notify={"hook": ("failed",)})
+    for state in (State.SUCCEEDED, State.FAILED):
+        (made,) = repository.route(deploy(f"{state}"[:1] * 40, "env-7"))
+        end(repository, made, state)
+    assert told(reporter, program) == ["failed"]
+    assert program.told[0].json["data"]["environment"] == "env-7"
+
+
 def test_drift_calls_once_and_again_when_it_is_another(
     reporter: Reporter, repository: Repository, store: Store, program: Program
 ) -> None:
@@ -150,14 +192,14 @@ def test_much_drift_calls_once(reporter: Reporter, repository: Repository, store
 def test_what_comes_and_goes_buries_nobody(
     reporter: Reporter, repository: Repository, store: Store, program: Program
 ) -> None:
-    """Two controllers fight over a field for five hours: I am told a few times, and not fifteen times."""
+    """Two controllers fight over a field for three hours: I am told a few times, and not nine times."""
     release(repository, repository.push("a" * 40))
-    for _ in range(15):
+    for _ in range(9):
         assert looked(store, drift("5"))
         time_passes(store, 600)
         assert looked(store)
         time_passes(store, 600)
-    assert 2 <= told(reporter, program).count("drifted") <= 7
+    assert 2 <= told(reporter, program).count("drifted") <= 6
 
 
 def test_what_is_put_back_is_no_news(

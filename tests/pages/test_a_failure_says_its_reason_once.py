@@ -70,10 +70,31 @@ def test_what_is_of_another_object_stays(front_door: FrontDoor, ledger: Ledger) 
     assert f"Deployment/shop/api is Degraded: {why}" in words(front_door, f"/deployments/{made.id}")
 
 
+def test_a_name_that_begins_another_is_told_apart(front_door: FrontDoor, ledger: Ledger) -> None:
+    """On top is web-2, with words that are web's too: those of web are not taken for told."""
+    why = "1 of 2 ready"
+    details = f"**Deployment/shop/web-2** is Degraded: {why}\n\n**Deployment/shop/web** is Degraded: {why}"
+    reason = f"Deployment/shop/web-2: {why}; and 1 more"
+    seen = web(health=Health.DEGRADED, reason=why)
+    made = ledger.ended(State.FAILED, reason, details=details, observed=(seen,))
+    said = words(front_door, f"/deployments/{made.id}")
+    assert f"Deployment/shop/web is Degraded: {why}" in said
+    assert f"Degraded Deployment / web {why}" in said
+
+
 def test_an_environments_page_says_it_once(front_door: FrontDoor, ledger: Ledger) -> None:
     """On top; the list of what was deployed tells the reasons of those before."""
     ledger.ended(State.FAILED, "an older reason")
     ledger.ended(State.FAILED, REASON, details=DETAILS, observed=(SEEN,))
     said = words(front_door, "/environments/github/acme/shop/staging")
+    assert said.count(WHY) == 1
+    assert said.count("an older reason") == 1
+
+
+def test_a_repositorys_page_says_it_once(front_door: FrontDoor, ledger: Ledger) -> None:
+    """Beside its environment; the list of what was deployed last tells the reasons of those before."""
+    ledger.ended(State.FAILED, "an older reason")
+    ledger.ended(State.FAILED, REASON)
+    said = words(front_door, "/repositories/github/acme/shop")
     assert said.count(WHY) == 1
     assert said.count("an older reason") == 1

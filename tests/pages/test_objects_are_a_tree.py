@@ -89,3 +89,20 @@ def test_of_a_crowd_the_worst_are_kept(front_door: FrontDoor, ledger: Ledger) ->
     page = front_door.get(f"/deployments/{made.id}").text
     assert CRASH in page
     assert len(page) < 200_000
+
+
+def test_what_an_object_made_is_counted_by_its_pods_or_else_by_itself(front_door: FrontDoor, ledger: Ledger) -> None:
+    """A CronJob has its run and that one's pod below it, an object of my own kind what its operator made."""
+    crashes = pod("nightly-1-abcde", Health.PROGRESSING, CRASH)
+    run = Observed(ref=Ref("batch", "Job", "shop", "nightly-1"), health=Health.PROGRESSING, dependents=(crashes,))
+    nightly = Observed(ref=Ref("batch", "CronJob", "shop", "nightly"), health=Health.HEALTHY, dependents=(run,))
+    child = Observed(ref=Ref("sea.example", "Boat", "shop", "child"), health=Health.UNVERIFIED)
+    mother = Observed(ref=Ref("sea.example", "Boat", "shop", "mother"), health=Health.HEALTHY, dependents=(child,))
+    made = ledger.ended(State.SUCCEEDED, "healthy", observed=(nightly, mother))
+    page = front_door.get(f"/deployments/{made.id}").text
+    said = words(page)
+    assert "CronJob / nightly 0 of 1 pod well" in said
+    assert "Job / nightly-1 0 of 1 pod well" in said
+    assert f"Pod / nightly-1-abcde {CRASH}" in said
+    assert "Boat / mother 1 of 1 dependent well" in said
+    assert page.count("<details data-key=") == 3

@@ -9,6 +9,7 @@ import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 from apprise import Apprise, AppriseAsset, NotifyBase, NotifyFormat, NotifyType, OverflowMode, PersistentStoreMode
 
@@ -23,6 +24,8 @@ _TEXTS = {
     NotifyFormat.MARKDOWN: in_markdown,
     NotifyFormat.HTML: in_html,
 }
+_ROOM = 50
+"""Characters that a plugin may add of its own."""
 _NUMBER = re.compile(r"\berror=([1-5][0-9]{2})\b")
 _log, _addresses = logging.getLogger("apprise"), logging.getLogger("urllib3.connectionpool")
 
@@ -52,6 +55,8 @@ def tell(receiver: Receiver, words: Words, news: News, public_url: str) -> None:
             kind = _TYPES.get(news, NotifyType.INFO if news is News.TEST else NotifyType.SUCCESS)
             form = next((each for each in _TEXTS if plugin.notify_format == each), NotifyFormat.TEXT)
             text = _TEXTS[form](words)
+            if len(words.title) + len(text) + _ROOM > plugin.body_maxlen:  # it would be cut, with the link at its end
+                text = _TEXTS[form](replace(words, text=words.brief))
             # By itself, and not as one of many: those are told in threads of apprise's own.
             told = plugin.notify(title=words.title, body=text, notify_type=kind, body_format=form)
         except ReceiverRefused:
@@ -70,7 +75,6 @@ def _plugin(receiver: Receiver, public_url: str) -> NotifyBase:
         app_id="Pushboat",
         app_desc="Pushboat",
         app_url=public_url,
-        http_redirects=False,  # whoever answers so may send us anywhere
         async_mode=False,
         storage_mode=PersistentStoreMode.MEMORY,
         plugin_paths=[],
@@ -80,6 +84,8 @@ def _plugin(receiver: Receiver, public_url: str) -> NotifyBase:
     plugin = Apprise.instantiate(receiver.url, asset=asset, suppress_exceptions=True)
     if not isinstance(plugin, NotifyBase):
         raise ReceiverRefused(f"{receiver.name}: apprise knows no such address; the operator must correct its URL")
+    # Whatever the address says: the outbox tries again, a no is a no, and nobody is followed.
+    plugin.retry, plugin.optional, plugin.redirects = 0, False, False
     if len(plugin) != 1:
         sentence = f"{receiver.name} names {len(plugin)} places: the operator must give each a receiver of its own"
         raise ReceiverRefused(sentence)  # where one of two fails, the other would hear it twice

@@ -35,7 +35,7 @@ def post(receiver: Receiver, notice: Notice, public_url: str) -> None:
     elif lacks_apprise():
         raise ReceiverRefused(f"{receiver.name} needs apprise beside the reporter: {EXTRA}")
     else:
-        said = words(notice, receiver, public_url)
+        said = words(notice, receiver, public_url, time.time())
         import_module("workers.notifying.chats").tell(receiver, said, notice.news, public_url)
 
 

@@ -10,12 +10,16 @@ from pushboat.config.notifying import Receiver
 from pushboat.model.deployment import short
 from pushboat.model.json_forms import moment
 from pushboat.model.notice import News, Notice
+from pushboat.model.times import clock
 from pushboat.model.wording import called
 from workers.notifying.defusing import defused
 
-LONGEST_TITLE, LONGEST_TEXT = 200, 1_500
-"""Characters. Discord takes 2,000, and each break of a pushed text adds one."""
-_LONGEST = {"sentence": 500, "subject": 150, "author": 80}
+LONGEST_TITLE, LONGEST_TEXT = 200, 1_700
+"""Characters. Discord takes 2,000 of both, and each break of a pushed text adds one."""
+_LONGEST = {"sentence": 400, "subject": 150, "author": 80}
+_LONGEST_IN_BRIEF = 100
+LATE = 300.0
+"""Seconds after which it is said when something happened: whoever reads it thinks of now."""
 _LONGEST_NAME = 120
 MARKS: Mapping[News, str] = {
     News.DEPLOYED: "✅",
@@ -40,22 +44,29 @@ HAPPENED: Mapping[News, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What people read; `url` is the page's address, wherever it stands in the text."""
+    """What people read; `url` is the page's address, wherever it stands in the text.
+
+    `brief` is the least that says it, for where all of it is too long.
+    """
 
     title: str
     text: str
     url: str
+    brief: str = ""
 
 
-def words(notice: Notice, receiver: Receiver, public_url: str) -> Words:
-    """Put a notice into words: the receiver's own, where the operator wrote some."""
+def words(notice: Notice, receiver: Receiver, public_url: str, now: float) -> Words:
+    """Put a notice into words: the receiver's own, where the operator wrote some. What comes late says so."""
     values = fields(notice, public_url)
     title, text = _title(notice, values), _text(notice, values)
     if receiver.title and notice.news is not News.TEST:
         title = " ".join(_filled(receiver.title, values).split())
     if receiver.text and notice.news is not News.TEST:
         text = _filled(receiver.text, values)
-    return Words(title[:LONGEST_TITLE], text[:LONGEST_TEXT], values["url"])
+    late = f"It happened at {clock(notice.at)}, and could not be told before." if now - notice.at > LATE else ""
+    brief = "\n".join(filter(None, (defused(notice.sentence, _LONGEST_IN_BRIEF), values["url"], late)))
+    whole = "\n".join(filter(None, (text[:LONGEST_TEXT].rstrip(), late)))
+    return Words(title[:LONGEST_TITLE], whole, values["url"], brief)
 
 
 def in_markdown(said: Words) -> str:

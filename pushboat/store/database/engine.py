@@ -53,6 +53,14 @@ class Store:
         """Say whether rows are locked one by one."""
         return self.engine.dialect.name == "postgresql"
 
+    @property
+    def address(self) -> str:
+        """Say where it is, without a password."""
+        url = self.engine.url
+        if not self.postgres and url.database:
+            url = url.set(database=str(Path(url.database).absolute()))
+        return url.set(password=None).render_as_string()
+
     @contextmanager
     def writing(self) -> Iterator[Transaction]:
         """Give one transaction that may write; it is committed at the end of the block, or undone by an exception."""

@@ -6,9 +6,10 @@ selectors do; their threads only read, and a wait sleeps until one of them has s
 
 import threading
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
-from pushboat.errors import ClusterRefused
+from pushboat.errors import ApplyRejected, ClusterRefused, ClusterUnavailable
 from workers.cluster.client.connection import Cluster
 from workers.cluster.objects import Object
 from workers.cluster.reading.listing import Place
@@ -59,23 +60,24 @@ class Watches:
         return [live for each in wanted for live in self._watches[each].objects()]
 
     def perhaps(self, questions: Iterable[Question]) -> list[Object]:
-        """Give what is in these places, where we may read it: what was refused once is not asked for again.
-
-        Raises:
-            ClusterUnavailable: one of them cannot be read now.
-        """
-        wanted = [each for each in questions if each not in self._closed]
-        try:
-            return self.of(wanted)
-        except ClusterRefused:
-            self._closed |= {each for each in wanted if each not in self._watches}
-            return self.of(each for each in wanted if each in self._watches)
+        """Give what is in these places, as far as it can be read: what was refused once is not asked for again."""
+        found: list[Object] = []
+        for each in dict.fromkeys(questions):
+            try:
+                found += () if each in self._closed else self.of([each])
+            except (ApplyRejected, ClusterRefused):
+                self._closed.add(each)
+            except ClusterUnavailable:
+                continue  # the next look asks again
+        return found
 
     def held(self) -> list[Object]:
-        """Give all that is in the places that are followed, each object once."""
-        return list(
-            {live["metadata"]["uid"]: live for each in self._watches.values() for live in each.objects()}.values()
-        )
+        """Give all that is known of the places that are followed, each object once."""
+        found: dict[str, Object] = {}
+        for each in self._watches.values():
+            with suppress(ApplyRejected, ClusterRefused, ClusterUnavailable):  # whoever needs it hears of that
+                found |= {live["metadata"]["uid"]: live for live in each.objects()}
+        return list(found.values())
 
     def foresee(self, questions: Iterable[Question]) -> None:
         """Follow places from now on, before anything is written there, for what may be gone when it is asked for."""
