@@ -14,6 +14,7 @@ export PYTHONDONTWRITEBYTECODE :=
 install: $(STAMP)
 
 $(STAMP): uv.lock pyproject.toml
+	@PYTHON="$(PYTHON)" sh .ci/prerequisites
 	@echo "installing into .venv (about half a minute on a new machine) …" >&2
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet --disable-pip-version-check uv

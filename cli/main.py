@@ -16,6 +16,7 @@ from cli import output
 from cli.everywhere import JSON_AHEAD, with_options
 from cli.examples import with_examples
 from cli.explaining.words import code_of
+from cli.prerequisites import NEEDED, installing
 from cli.suggesting import with_names
 from cli.unsupported import ADDRESS, HERE_ONLY, UNSUPPORTED, meant_elsewhere, refusal
 from cli.words import words
@@ -170,12 +171,22 @@ def run() -> int:
         if code := code_of(error):
             output.say(f"what that means: pushboat explain {code}")
         return _code(error)
-    except Exception as error:  # noqa: BLE001  # the last door: a person gets a sentence, a developer the trace
-        _trace()
-        output.say(f"Pushboat has a bug: {type(error).__name__}: {error}", glyph="✗")
-        output.say("run it again with PUSHBOAT_DEBUG=1 and report what it prints")
+    except FileNotFoundError as error:
+        if error.filename not in NEEDED:
+            return _bug(error)
+        program = str(error.filename)
+        output.say(f"there is no {program} command on PATH; install it: {installing(program)}", glyph="✗")
         return COULD_NOT_FIND_OUT
+    except Exception as error:  # noqa: BLE001  # the last door: a person gets a sentence, a developer the trace
+        return _bug(error)
     return result if isinstance(result, int) else 0
+
+
+def _bug(error: Exception) -> int:
+    _trace()
+    output.say(f"Pushboat has a bug: {type(error).__name__}: {error}", glyph="✗")
+    output.say("run it again with PUSHBOAT_DEBUG=1 and report what it prints")
+    return COULD_NOT_FIND_OUT
 
 
 def _sentences(error: PushboatError) -> str:

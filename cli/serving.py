@@ -15,6 +15,7 @@ from cli import configuration, forking, output, processes, systemd
 from cli.children import Program
 from cli.listening import listening
 from cli.locking import only_one
+from cli.prerequisites import Lack, git_version
 from cli.processes import DOORS, ENGINE_ROOM
 from cli.readiness import missing
 from cli.supervisor import Supervisor
@@ -59,6 +60,7 @@ def serve(ctx: click.Context, ready_file: Path | None, ready_fd: int | None) -> 
     operator = configuration.load(ctx)
     config = configuration.path(ctx)
     operator.state.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _check_git()
     with only_one(operator.state), ExitStack() as stack:
         doors = _listening(operator, stack)
         _say_who_sees_the_pages(operator)
@@ -123,6 +125,13 @@ def _say_who_sees_the_pages(operator: Operator) -> None:
             "pages and API are hidden, because others may reach them; to show them, "
             "write pages: {password: {file: PATH}} or pages: open in pushboat.yaml",
         )
+
+
+def _check_git() -> None:
+    """Refuse to start without what reads every commit: each deployment would fail, and say so somewhere else."""
+    found = git_version()
+    if isinstance(found, Lack) and not found.unsure:
+        raise click.ClickException(str(found))
 
 
 def _check_clusters(operator: Operator) -> None:

@@ -2,19 +2,15 @@
 
 import os
 import re
-import shutil
-import subprocess
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from cli.prerequisites import git_version
 from pushboat.config.operator import Operator
 from workers.checks.words import Line, failed, passed, unknown, warned
 from workers.render.renderers import INSTALL, KUSTOMIZE, Renderer, find, missing
 from workers.running.spawning import network_can_be_cut
-
-OLDEST_GIT = (2, 31)
-"""The first whose configuration can come by environment (GIT_CONFIG_COUNT), which keeps tokens out of argv."""
 
 NETWORK_FILESYSTEMS = ("nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "fuse.sshfs", "ceph", "glusterfs", "afs", "lustre")
 """Their locks cannot be trusted with SQLite's write-ahead log. 9p is also how some virtual machines share folders."""
@@ -64,16 +60,10 @@ def filesystem(folder: Path, mounts: Path) -> str:
 
 
 def _check_git() -> Line:
-    fix = "sudo apt-get install git  # or your system's package"
-    if shutil.which("git") is None:
-        return failed("git", "there is no git command on PATH", fix)
-    said = subprocess.run(["git", "--version"], capture_output=True, text=True, timeout=10, check=False).stdout.strip()
-    numbers = re.search(r"(\d+)\.(\d+)", said)
-    if numbers is None:
-        return unknown("git", f"cannot read its version from: {said}", fix)
-    if (int(numbers[1]), int(numbers[2])) < OLDEST_GIT:
-        return failed("git", f"{said} is too old, {OLDEST_GIT[0]}.{OLDEST_GIT[1]} is needed", fix)
-    return passed("git", said)
+    found = git_version()
+    if isinstance(found, str):
+        return passed("git", found)
+    return (unknown if found.unsure else failed)("git", found.sentence, found.fix)
 
 
 def check_renderer(renderer: Renderer, needed_for: str) -> Line:

@@ -23,6 +23,7 @@ from typing import Any
 
 from cli.lab.golang import Say, ToolUnavailable, build_once, cache, go, run_with_progress, say_on_stderr
 from cli.lab.loopback import free_port
+from cli.prerequisites import installing
 from pushboat.parent_death import die_with
 
 MODULE, VERSION = "code.gitea.io/gitea", "v1.24.0"
@@ -125,7 +126,7 @@ def _source(target: Path, say: Say) -> Path:
 def _build_pages(source: Path, say: Say) -> None:
     npm = shutil.which("npm")
     if npm is None:
-        raise ToolUnavailable("npm is needed to build Gitea's pages: install Node.js 20")
+        raise ToolUnavailable(f"npm is needed to build Gitea's pages; install it: {installing('npm')}")
     fetch = [npm, "ci", "--no-audit", "--no-fund", "--ignore-scripts"]
     run_with_progress(fetch, "fetching what Gitea's pages are made of", 60, say, None, source)
     build = [npm, "exec", "--", "webpack", "--disable-interpret"]

@@ -111,7 +111,7 @@ def _demand_types(said: Any) -> None:
         value = getattr(said, each.name)
         if is_dataclass(value):
             _demand_types(value)
-        elif each.type in (str, int, bool) and type(value) is not each.type:
+        elif each.type in (str, int, bool, float) and type(value) is not each.type:
             raise TypeError(f"{each.name} of a letter must not be {type(value).__name__}")
 
 

@@ -107,4 +107,4 @@ def read_addressed(payload: Mapping[str, Any]) -> AddressedLetter:
 
 def _notice(payload: Mapping[str, Any]) -> Notice:
     known = {name: payload[name] for name in _FIELDS if name in payload}
-    return Notice(**{**known, "news": News(payload["news"]), "at": float(payload["at"])})
+    return Notice(**{**known, "news": News(payload["news"])})

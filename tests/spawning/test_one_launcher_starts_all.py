@@ -186,3 +186,23 @@ def ask(requests: socket.socket, script: str) -> socket.socket:
     os.close(null)
     os.close(folder)
     return line
+
+
+def test_a_fork_of_ours_starts_programs_by_a_launcher_of_its_own() -> None:
+    """`serve` has asked kubectl for its version before it forks its processes, which close its files and go on."""
+    script = """
+import os, sys
+from workers.running.spawning import run
+environ = {"PATH": os.environ["PATH"]}
+assert run(["true"], environ=environ, timeout=30).code == 0
+child = os.fork()
+if not child:
+    os.closerange(3, 64)
+    files = [os.open(os.devnull, os.O_RDONLY) for _ in range(8)]
+    os._exit(run(["sh", "-c", "exit 7"], environ=environ, timeout=30).code)
+_, ended = os.waitpid(child, 0)
+assert os.waitstatus_to_exitcode(ended) == 7, ended
+assert run(["true"], environ=environ, timeout=30).code == 0, "ours is as it was"
+"""
+    done = subprocess.run([sys.executable, "-W", "error", "-c", script], capture_output=True, text=True, timeout=90)
+    assert (done.returncode, done.stderr) == (0, "")

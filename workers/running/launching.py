@@ -38,6 +38,11 @@ class _Launcher:
             return False
         return True
 
+    def leave(self) -> None:
+        """Have no more to do with it; whoever started it still has."""
+        self._requests.close()
+        self._process.returncode = 0  # it is no child of ours: nobody is to be waited for
+
     def end(self) -> None:
         """Let it and all that it started end, and wait until they have."""
         self._requests.close()
@@ -68,3 +73,14 @@ def launch(files: Sequence[int]) -> None:
 def _end() -> None:
     while _launchers:
         _launchers.pop().end()
+
+
+def _begin_anew() -> None:
+    """Leave the launcher to the process that forked us: there, its answers are about its own children and files."""
+    global _lock  # another thread of that process may have held the one that we got
+    _lock = Lock()
+    while _launchers:
+        _launchers.pop().leave()
+
+
+os.register_at_fork(after_in_child=_begin_anew)

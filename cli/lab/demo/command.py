@@ -14,6 +14,10 @@ from cli import output
 from cli.lab.demo import forge_story, story, table
 from cli.lab.demo.forge_stage import on_forge_stage
 from cli.lab.demo.stage import Stage, on_stage
+from cli.prerequisites import Lack, git_version
+from pushboat.config.operator import ClusterAccess
+from pushboat.errors import PushboatError
+from workers.cluster.client.connection import connect
 
 NAMESPACE = "pushboat-demo"
 PROGRAM = Path(sys.executable).with_name("pushboat")
@@ -29,12 +33,17 @@ def demo(*, keep: bool, yes: bool, forge: bool, by_itself: bool) -> int:
 
     With KUBECONFIG_FOR_DEMO=PATH an existing cluster is used instead of one made for the occasion.
     """
+    found = git_version()
+    if isinstance(found, Lack):
+        raise click.ClickException(str(found))
     if forge:
         return _on_a_forge(by_itself=by_itself)
     given = os.environ.get("KUBECONFIG_FOR_DEMO", "")
     kubeconfig = Path(given).expanduser() if given else None
     if kubeconfig and not kubeconfig.is_file():
         raise click.UsageError(f"KUBECONFIG_FOR_DEMO: there is no {kubeconfig}")
+    if kubeconfig:
+        _reach(kubeconfig)
     question = f"Deploy the demo into namespace {NAMESPACE} of the cluster in {given}?"
     if kubeconfig and not yes and not click.confirm(question, err=True):
         output.say("nothing was done")
@@ -49,7 +58,24 @@ def demo(*, keep: bool, yes: bool, forge: bool, by_itself: bool) -> int:
         table.show(pushes, milliseconds)
         if keep:
             _keep(stage)
+    _say_what_next()
     return 0 if all(push.as_expected for push in pushes) else 1
+
+
+def _reach(kubeconfig: Path) -> None:
+    """Refuse a cluster that does not answer: a deployment would wait for it for ten minutes."""
+    try:
+        cluster = connect(ClusterAccess(name="demo", kubeconfig=kubeconfig))
+        try:
+            cluster.request("GET", "/version")
+        finally:
+            cluster.close()
+    except PushboatError as error:
+        said = error.summary.partition("\n")[0]
+        fix = (
+            f"kubectl --kubeconfig {kubeconfig} version  # or leave KUBECONFIG_FOR_DEMO out: the demo brings a cluster"
+        )
+        raise click.ClickException(f"{said}; look at it: {fix}") from error
 
 
 def _on_a_forge(*, by_itself: bool) -> int:
@@ -59,6 +85,16 @@ def _on_a_forge(*, by_itself: bool) -> int:
         on_forge_stage(Path(folder), NAMESPACE) as stage,
     ):
         return 0 if forge_story.meet(stage, by_itself=by_itself) else 1
+
+
+def _say_what_next() -> None:
+    """Lead on: whoever has seen it wants it for a repository of their own."""
+    output.say("")
+    output.say("next:")
+    output.say("  look around:  make demo DEMO_OPTIONS=--keep   (everything stays up, with its page)")
+    output.say("  do it:        docs/start/five-minutes.md      (your own first deployment, no cluster needed)")
+    output.say("  your forge:   docs/start/github.md, gitlab.md, gitea.md, plain-git.md")
+    output.say("  your files:   pushboat init && pushboat check (in a clone of yours; nothing is deployed)")
 
 
 def _keep(stage: Stage) -> None:
