@@ -59,7 +59,7 @@ NOT_RUN: Mapping[tuple[str, str], str] = {
     ("docs/moving-from/README.md", "   pushboat plan github/acme/shop staging"): TAKEN_OVER,
     ("docs/moving-from/README.md", "   pushboat deploy github/acme/shop staging"): TAKEN_OVER,
     ("docs/operations.md", "pushboat db copy pushboat.yaml file:new-store"): COPIED,
-    ("docs/rights.md", "    pushboat rbac github/acme/shop staging --here"): GRANTED,
-    ("docs/rights.md", "    pushboat rbac github/acme/shop staging --here | kubectl apply -f -"): GRANTED,
+    ("docs/rights.md", "   pushboat rbac github/acme/shop staging --here"): GRANTED,
+    ("docs/rights.md", "   pushboat rbac github/acme/shop staging --here | kubectl apply -f -"): GRANTED,
     ("docs/start/five-minutes.md", "pushboat devcluster up --state ~/devcluster"): CLUSTER,
 }
