@@ -14,6 +14,7 @@ from prometheus_client.registry import Collector
 
 from dashboard import seeing
 from pushboat.config.operator import Operator
+from pushboat.model.allowance import Allowance
 from pushboat.model.state import State
 from pushboat.reading.drifted import Known
 from pushboat.reading.environments import Overview
@@ -128,6 +129,11 @@ def _of_environments(environments: Iterable[Overview]) -> Iterator[Metric]:
         "1 where a cluster differs from its release, 0 where it does not; absent where nobody can say.",
         labels=PLACE,
     )
+    healthy = GaugeMetricFamily(
+        "pushboat_environment_healthy",
+        "1 where all that runs was healthy when it was compared last, 0 where something was not; absent as above.",
+        labels=PLACE,
+    )
     holds = GaugeMetricFamily(
         "pushboat_environment_holds",
         "What keeps new deployments of an environment from starting.",
@@ -142,9 +148,10 @@ def _of_environments(environments: Iterable[Overview]) -> Iterator[Metric]:
             since.add_metric(place, each.runs.finished_at)
         if (truth := _TRUTH.get(each.drift.known)) is not None:
             drifted.add_metric(place, truth)
+            healthy.add_metric(place, float(each.drift.inspection is not None and not each.drift.inspection.unwell))
         for kind in sorted({hold.kind for hold in each.holds}):
             holds.add_metric((*place, kind), sum(hold.kind == kind for hold in each.holds))
-    yield from (state, since, drifted, holds)
+    yield from (state, since, drifted, healthy, holds)
 
 
 def _of_all(whole: Whole) -> Iterator[Metric]:
@@ -168,12 +175,27 @@ def _of_all(whole: Whole) -> Iterator[Metric]:
         ("pushboat_notice_oldest_age_seconds", "How long the oldest of them has waited.", waiting.notices.oldest),
     ):
         yield GaugeMetricFamily(name, help_text, value=float(value))
+    yield from _of_forges(whole.allowances, whole.signs.now)
     silent = GaugeMetricFamily(
         "pushboat_process_silent_seconds", "How long ago a process gave its last sign of life.", labels=("process",)
     )
     for beat in whole.signs.beats.values():
         silent.add_metric((beat.name,), max(0.0, whole.signs.now - beat.at))
     yield silent
+
+
+def _of_forges(allowances: Iterable[tuple[str, Allowance]], now: float) -> Iterator[Metric]:
+    left, most = (
+        GaugeMetricFamily(f"pushboat_forge_requests_{name}", help_text, labels=("forge", "kind"))
+        for name, help_text in (
+            ("left", "What a forge lets us ask until its limit begins anew, as its answers said last."),
+            ("limit", "What it lets us ask in all in that time."),
+        )
+    )
+    for forge, each in allowances:
+        left.add_metric((forge, each.kind), each.left_at(now))
+        most.add_metric((forge, each.kind), each.most)
+    yield from (left, most)
 
 
 def _counter(

@@ -13,9 +13,12 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
+from requests import PreparedRequest, Response
 from requests.adapters import HTTPAdapter
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager
 from urllib3.connection import HTTPConnection, HTTPSConnection
+
+from pushboat.forges import allowances
 
 ANSWER_SECONDS = 10.0
 """For one answer, from the end of the request to its last byte; to connect may take as long again."""
@@ -35,6 +38,12 @@ def within(seconds: float) -> Iterator[None]:
 
 class Punctual(HTTPAdapter):
     """Mount it on a session of `requests`: late answers end as its timeouts do."""
+
+    def send(self, request: PreparedRequest, *args: Any, **kwargs: Any) -> Response:
+        """Ask, and hear how much may still be asked."""
+        answer = super().send(request, *args, **kwargs)
+        allowances.note(request.url or "", answer.headers)
+        return answer
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         """Make the pools whose connections look at the clock."""

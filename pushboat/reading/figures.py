@@ -1,12 +1,14 @@
 """All that monitoring asks: what happened, what waits, how each environment stands, who gave a sign of life."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from pushboat.config.operator import Operator
+from pushboat.model.allowance import Allowance
 from pushboat.reading.environments import Overview, overview
 from pushboat.reading.processes import Signs, signs
-from pushboat.store import backlogs, tallies
+from pushboat.store import allowances, backlogs, tallies
 from pushboat.store.backlogs import Backlogs
 from pushboat.store.database.engine import Store
 from pushboat.store.tallies import (
@@ -71,11 +73,12 @@ class FourKeys:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Whole:
-    """What all repositories share."""
+    """What all repositories share; `allowances` are by the names of the forges that they are of."""
 
     deliveries: Mapping[Place, int]
     waiting: Backlogs
     signs: Signs
+    allowances: tuple[tuple[str, Allowance], ...]
 
 
 def figures(store: Store, operator: Operator, sees: Sees, *, whole: bool) -> Figures:
@@ -97,16 +100,27 @@ def figures(store: Store, operator: Operator, sees: Sees, *, whole: bool) -> Fig
         ),
         teams={project.repository: project.team for project in operator.projects.values() if project.team},
         environments=tuple(known),
-        whole=_whole(store, counted) if whole else None,
+        whole=_whole(store, operator, counted) if whole else None,
     )
 
 
-def _whole(store: Store, counted: Tallies) -> Whole:
+def _whole(store: Store, operator: Operator, counted: Tallies) -> Whole:
     return Whole(
         deliveries={(key[0], key[1]): each.number for key, each in counted.of(DELIVERIES).items()},
         waiting=backlogs.read(store),
         signs=signs(store),
+        allowances=tuple(_of_forges(operator, allowances.listed(store))),
     )
+
+
+def _of_forges(operator: Operator, heard: Iterable[Allowance]) -> Iterator[tuple[str, Allowance]]:
+    """Say of which forge each is; what was heard of one that has left the file says nothing any more."""
+    hosts = {
+        name: {urlsplit(address).netloc for address in (forge.url, forge.api_url)}
+        for name, forge in operator.forges.items()
+    }
+    for each in heard:
+        yield from ((name, each) for name, known in hosts.items() if each.host in known)
 
 
 def _seen(counted: Tallies, what: str, sees: Sees) -> dict[Key, int]:

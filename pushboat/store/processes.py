@@ -1,9 +1,12 @@
 """Heartbeats: which processes are alive, and one note each: how the broker is, or which operator's file was read."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from pushboat.model.allowance import Allowance
+from pushboat.store import allowances
 from pushboat.store.database.engine import Store
 
 FORGOTTEN_AFTER = 3600.0
@@ -42,9 +45,10 @@ def held_up_by(found: Beat) -> str:
     return found.note.partition(_TROUBLE)[2] if found.note.startswith(_READ) else ""
 
 
-def beat(store: Store, name: str, pid: int, note: str = "") -> None:
-    """Give a sign of life."""
+def beat(store: Store, name: str, pid: int, note: str = "", heard: Iterable[Allowance] = ()) -> None:
+    """Give a sign of life, with what forges said since the last one."""
     with store.writing() as tx:
+        allowances.keep(tx, heard)
         tx.change(_BEAT, name=name, pid=pid, now=tx.now, note=note)
         tx.change(_FORGET, long_ago=tx.now - FORGOTTEN_AFTER)
 

@@ -13,11 +13,12 @@ from prometheus_client.parser import text_string_to_metric_families
 from pushboat.config.pages import Access, Pages
 from pushboat.config.project import Allowed, Limits, Project
 from pushboat.config.retention import Retention
+from pushboat.model.allowance import Allowance
 from pushboat.model.api_token import Role
 from pushboat.model.reach import EVERYTHING, reach_of
 from pushboat.model.release import Render
 from pushboat.model.state import State
-from pushboat.store import api_tokens, lanes
+from pushboat.store import api_tokens, lanes, processes
 from pushboat.store.ending import finish
 from pushboat.store.forgetting import forget
 from tests.fresh_store import fresh_store
@@ -42,6 +43,7 @@ PROMISED = {
     "pushboat_environment_state": "gauge",
     "pushboat_environment_deployed_timestamp_seconds": "gauge",
     "pushboat_environment_drifted": "gauge",
+    "pushboat_environment_healthy": "gauge",
     "pushboat_environment_holds": "gauge",
     "pushboat_routing_backlog": "gauge",
     "pushboat_routing_oldest_age_seconds": "gauge",
@@ -53,6 +55,8 @@ PROMISED = {
     "pushboat_status_oldest_age_seconds": "gauge",
     "pushboat_notice_backlog": "gauge",
     "pushboat_notice_oldest_age_seconds": "gauge",
+    "pushboat_forge_requests_left": "gauge",
+    "pushboat_forge_requests_limit": "gauge",
     "pushboat_process_silent_seconds": "gauge",
 }
 
@@ -195,3 +199,19 @@ def test_a_token_scrapes_as_far_as_it_reaches(tmp_path: Path, access: Access) ->
         assert {dict(labels)["repository"] for _, labels in samples} == {SHOP}
         assert "pushboat_queue_depth" not in families
         assert "pushboat_deliveries" not in families
+
+
+def test_what_forges_let_us_ask_stands_under_their_names(door: FrontDoor) -> None:
+    """A worker heard it; of a host that no forge of mine has nothing is told, and a limit that began anew is whole."""
+    soon = door.store.now() + 60
+    heard = [
+        Allowance(host="github.example.org", kind="core", left=12, most=5000, resets_at=soon),
+        Allowance(host="github.example.org", kind="graphql", left=0, most=5000, resets_at=soon - 120),
+        Allowance(host="gone.example.com", kind="core", left=1, most=2, resets_at=soon),
+    ]
+    processes.beat(door.store, "worker", 7, heard=heard)
+    _, samples = scraped(door)
+    assert value(samples, "pushboat_forge_requests_left", forge="github", kind="core") == 12
+    assert value(samples, "pushboat_forge_requests_limit", forge="github", kind="core") == 5000
+    assert value(samples, "pushboat_forge_requests_left", forge="github", kind="graphql") == 5000
+    assert not [labels for name, labels in samples if ("forge", "gone.example.com") in labels or ("kind", "") in labels]

@@ -1,5 +1,7 @@
 """GitHub's REST API as far as Pushboat uses it, with GitHub's own rules: who may ask, which words, which lengths."""
 
+import itertools
+import time
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from flask import Flask, Response, abort, jsonify, request
@@ -20,6 +22,8 @@ from tests.fakes.verdicts import open_at_github
 if TYPE_CHECKING:
     from tests.fakes.github import FakeGitHub
 
+ALLOWED = 1_000_000
+"""Requests in an hour: as many as no test has, so that nobody waits for the next one."""
 REPO = "/api/v3/repos/<owner>/<name>"
 STATES = ("error", "failure", "pending", "success")
 MOST_STATUSES = 1000
@@ -38,6 +42,15 @@ def refuse(code: int, message: str, *errors: str) -> NoReturn:
 def application(forge: "FakeGitHub") -> Flask:
     """Make the application."""
     app = Routes("fake-github")
+    left = itertools.count(ALLOWED, -1)
+
+    @app.after_request
+    def allow(answer: Response) -> Response:
+        if request.path.startswith("/api/"):
+            said = {"Limit": ALLOWED, "Remaining": max(0, next(left)), "Reset": int(time.time()) + 3600}
+            answer.headers.update({f"X-RateLimit-{name}": str(value) for name, value in said.items()})
+            answer.headers["X-RateLimit-Resource"] = "core"
+        return answer
 
     @app.errorhandler(HTTPException)
     def unknown(error: HTTPException) -> tuple[Response, int] | Response:

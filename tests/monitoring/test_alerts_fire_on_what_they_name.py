@@ -20,6 +20,9 @@ _ERRORED = f'pushboat_environment_state{{{_PLACE},state="errored"}}'
 _REJECTED = 'pushboat_deliveries_total{forge="github",verdict="rejected"}'
 _NOBODYS = 'pushboat_deliveries_total{forge="",verdict="rejected"}'
 _TAKEN_OVER = f"pushboat_lease_takeovers_total{{{_PLACE}}}"
+_LEFT = 'pushboat_forge_requests_left{forge="github",kind="core"}'
+_LIMIT = 'pushboat_forge_requests_limit{forge="github",kind="core"}'
+_HEALTHY = f"pushboat_environment_healthy{{{_PLACE}}}"
 _ROUTING = "pushboat_routing_oldest_age_seconds"
 _SILENT = 'pushboat_process_silent_seconds{process="worker 7"}'
 
@@ -29,12 +32,14 @@ FIRES: Mapping[str, tuple[str, ...]] = {
     "PushboatRoutingStuck": (f"{_ROUTING} 301x200",),
     "PushboatQueueStuck": ("pushboat_queue_oldest_age_seconds 1801x200",),
     "PushboatStatusesStuck": ("pushboat_status_oldest_age_seconds 901x200",),
+    "PushboatForgeLimitNear": (f"{_LEFT} 499x200", f"{_LIMIT} 5000x200"),
     "PushboatNoticesStuck": ("pushboat_notice_oldest_age_seconds 3601x200",),
     "PushboatLeasesLost": (f"{_TAKEN_OVER} 0x150 1 2 3 4 5 5x40",),
     "PushboatDeliveriesRejected": (f"{_REJECTED} 0x165 5+5x60",),
     "PushboatDeploymentFailed": (f"{_FAILED} 0x160 1x60",),
     "PushboatDeploymentErrored": (f"{_ERRORED} 0x160 1x60",),
     "PushboatEnvironmentDrifted": (f"pushboat_environment_drifted{{{_PLACE}}} 0x140 1x60",),
+    "PushboatEnvironmentUnhealthy": (f"{_HEALTHY} 1x160 0x60",),
 }
 """For each alert, a recording at whose end it fires."""
 SILENT: Mapping[str, tuple[str, ...]] = {
@@ -46,6 +51,7 @@ SILENT: Mapping[str, tuple[str, ...]] = {
     ),
     "PushboatQueueStuck": ("pushboat_queue_oldest_age_seconds 1799x200",),
     "PushboatStatusesStuck": ("pushboat_status_oldest_age_seconds 899x200",),
+    "PushboatForgeLimitNear": (f"{_LEFT} 500x200\n{_LIMIT} 5000x200", f"{_LEFT} 5000x177 1x9\n{_LIMIT} 5000x200"),
     "PushboatNoticesStuck": ("pushboat_notice_oldest_age_seconds 3599x200", "pushboat_notice_backlog 9000x200"),
     "PushboatLeasesLost": (f"{_TAKEN_OVER} 3x200", f"{_TAKEN_OVER} 0x100 9x90", f"{_TAKEN_OVER} 9x170 0x40"),
     "PushboatDeliveriesRejected": (f"{_REJECTED} 0+1x200", f"{_NOBODYS} 0+100x200", f"{_REJECTED} 9000x200"),
@@ -57,6 +63,7 @@ SILENT: Mapping[str, tuple[str, ...]] = {
     ),
     "PushboatDeploymentErrored": (f"{_ERRORED} 0x200", f"{_ERRORED} 0x170 1x20", f"{_FAILED} 1x200"),
     "PushboatEnvironmentDrifted": (f"pushboat_environment_drifted{{{_PLACE}}} 0x200",),
+    "PushboatEnvironmentUnhealthy": (f"{_HEALTHY} 1x200", f"{_HEALTHY} 1x170 0x20"),
 }
 """Recordings at whose end it does not: short of the limit, not for long enough, over again, or something else."""
 

@@ -18,7 +18,7 @@ from tests.receiving.web_process import push, served
 from tests.store import postgres
 from tests.until import until
 
-pytestmark = pytest.mark.programs
+pytestmark = [pytest.mark.programs, pytest.mark.proof]
 SENDERS, SOME = 3, 30
 
 

@@ -14,7 +14,7 @@ from workers.review.minors import DEFAULT, minor
 
 ROOT = Path(__file__).resolve().parents[2]
 ORDINARY = Path(__file__).with_name("ordinary")
-FOLDERS = ("examples/plain", "examples/hooks", "examples/kustomize/base", "deploy")
+FOLDERS = ("examples/plain", "examples/hooks", "examples/kustomize/base", "deploy/kustomize/base")
 Body = dict[str, Any]
 _POD_HOLDERS = {"Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Job"}
 

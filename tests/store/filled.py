@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from pushboat.events import Event, EventKind
 from pushboat.model import observed
+from pushboat.model.allowance import Allowance
 from pushboat.model.caption import Caption
 from pushboat.model.changeset import Action, Change
 from pushboat.model.container_log import ContainerLog, written
@@ -116,7 +117,8 @@ def fill(store: Store) -> None:
     leave_tokens(store)
     leave_sessions(store)
     release_records.sign_due(store, Key("a key of thirty-two characters …"))
-    processes.beat(store, "worker", 101)
+    left = Allowance(host="api.github.com", kind="core", left=4999, most=5000, resets_at=2e9)
+    processes.beat(store, "worker", 101, heard=(left,))
     processes.beat(store, "dispatcher", 100, "broker: ok")
 
 

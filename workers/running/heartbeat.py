@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from pushboat.errors import StoreUnavailable
+from pushboat.forges import allowances
+from pushboat.model.allowance import Allowance
 from pushboat.store import processes
 from pushboat.store.database.engine import Store
 
@@ -21,9 +23,12 @@ def beating(store: Store, name: str, note: Callable[[], str]) -> Iterator[None]:
     stop = threading.Event()
 
     def beat() -> None:
+        told: frozenset[Allowance] = frozenset()
         while True:
             try:
-                processes.beat(store, name, os.getpid(), note())
+                heard = frozenset(allowances.heard())
+                processes.beat(store, name, os.getpid(), note(), heard - told)
+                told = heard
             except StoreUnavailable as error:
                 logger.warning("no heartbeat: %s", error.summary)
             except Exception:  # the last door: without this thread a living process looks dead

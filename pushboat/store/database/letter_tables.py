@@ -38,6 +38,16 @@ forge_holds = sa.Table(
     time("held_until"),
 )
 
+allowances = sa.Table(
+    "allowance",
+    metadata,
+    sa.Column("host", sa.Text, primary_key=True),
+    sa.Column("kind", sa.Text, primary_key=True),
+    number("remaining"),
+    number("most"),
+    time("resets_at"),
+)
+
 sticky_marks = sa.Table(  # only ever added to, so that nobody who marks waits for somebody else who does
     "sticky_mark",
     metadata,
