@@ -36,10 +36,14 @@ class Firing:
 def ask(questions: Sequence[Question]) -> list[list[Firing]]:
     """Give what fires at each question."""
     asked = json.dumps([asdict(each) for each in questions])
-    told = subprocess.run([program()], input=asked, capture_output=True, text=True, check=True).stdout
+    told = subprocess.run([program()], input=asked, stdout=subprocess.PIPE, text=True, check=True).stdout
     answers = json.loads(told)
     assert [each["error"] for each in answers if each["error"]] == []
-    return [[Firing(**found) for found in each["fires"] or []] for each in answers]
+    return [[_firing(**found) for found in each["fires"] or []] for each in answers]
+
+
+def _firing(labels: Mapping[str, str], value: str, texts: Mapping[str, str]) -> Firing:
+    return Firing(labels, float(value), texts)
 
 
 def program() -> Path:

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"net/url"
 	"os"
+	"strconv"
 	"strings"
 	"time"
 
@@ -30,7 +31,7 @@ type question struct {
 
 type firing struct {
 	Labels map[string]string `json:"labels"`
-	Value  float64           `json:"value"`
+	Value  string            `json:"value"` // as text: JSON has no word for what is no number
 	Texts  map[string]string `json:"texts"`
 }
 
@@ -88,7 +89,7 @@ func ask(engine *promql.Engine, asked question) ([]firing, error) {
 		if err != nil {
 			return nil, err
 		}
-		fires = append(fires, firing{Labels: series.Metric.Map(), Value: last.F, Texts: said})
+		fires = append(fires, firing{Labels: series.Metric.Map(), Value: strconv.FormatFloat(last.F, 'g', -1, 64), Texts: said})
 	}
 	return fires, nil
 }
