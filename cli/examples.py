@@ -70,6 +70,8 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
     "completion": ("completion bash", "completion fish"),
     "db upgrade": ("db upgrade",),
     "db vacuum": ("db vacuum",),
+    "db copy": ("db copy pushboat.yaml file:new-store", "db copy pushboat.yaml env:NEW_STORE_URL --json"),
+    "db reopen": ("db reopen",),
     "approve": ("approve github/acme/shop production", "approve github/acme/shop production --sha 1a2b3c4"),
     "cancel": ("cancel github/acme/shop staging",),
     "deploy": (

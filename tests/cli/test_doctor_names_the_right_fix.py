@@ -37,6 +37,7 @@ def test_a_missing_kubeconfig_is_wrong_not_unknown(pushboat: Pushboat, home: Pat
     assert found["cluster dev"] == {
         "check": "cluster dev",
         "result": "FAIL",
+        "code": "doctor-clusters",
         "sentence": f"there is no {home}/kubeconfig",
         "fix": "correct clusters.dev.kubeconfig in pushboat.yaml",
     }
@@ -88,7 +89,7 @@ def test_a_serve_without_its_broker_must_be_restarted(pushboat: Pushboat, home: 
 
 
 def test_a_file_that_was_changed_since_is_not_in_force(pushboat: Pushboat, home: Path, environ: dict[str, str]) -> None:
-    """I let Jobs be recreated and forget to restart: doctor reads my new file, and says that what runs has not."""
+    """I let Jobs be recreated, and what runs does not go by it: doctor reads my new file, and says so."""
     file = home / "pushboat.yaml"
     _left_behind(home, os.getpid(), processes.has_read(operator.load(file, environ).digest))
     assert lines(pushboat("doctor", "--json"))["operator's file"]["result"] == "PASS"
@@ -96,7 +97,7 @@ def test_a_file_that_was_changed_since_is_not_in_force(pushboat: Pushboat, home:
     line = lines(pushboat("doctor", "--json"))["operator's file"]
     assert line["result"] == "WARN"
     assert line["sentence"].startswith("changed since worker and reporter read it")
-    assert line["fix"] == f"restart `pushboat serve` (process {os.getpid()})"
+    assert line["fix"] == f"they look at it within seconds; else restart `pushboat serve` (process {os.getpid()})"
 
 
 def _left_behind(home: Path, pid: int, note: str = "") -> None:
