@@ -12,7 +12,7 @@ import yaml
 
 from pushboat.config import operator
 from pushboat.queue.embedded import server_command
-from tests.serving import ROOT, children, command_line, free_port
+from tests.serving import ROOT, alive, children, command_line, free_port
 from tests.until import until
 from workers.render.renderers import FOLDER, RENDERERS, place
 
@@ -107,9 +107,12 @@ def test_the_compose_files_broker_wants_its_password(tmp_path: Path) -> None:
         for pid in (running.pid, *children(running.pid)):
             assert "only-ours" not in command_line(pid)
     finally:
-        for pid in (*children(running.pid), running.pid):
+        started = (*children(running.pid), running.pid)
+        for pid in started:
             os.kill(pid, signal.SIGTERM)
         running.wait(20)
+        # It saves its data at its end, and would rather go on than lose them with its folder.
+        until(lambda: not any(map(alive, started)), what="the broker to end")
 
 
 def answered(port: int, said: bytes) -> bytes:
