@@ -42,7 +42,7 @@ def _place(written: str) -> tuple[str, Path]:
             return Path(rest).read_text().strip(), Path()
         except (OSError, UnicodeDecodeError) as error:
             raise click.UsageError(f"{rest} cannot be read: {error}") from error
-    if "://" not in written and not written.startswith("sqlite:"):
+    if "://" not in written:
         operator = operator_file.load(Path(written), os.environ, lacks_webhook_secrets=True)
         return operator.store, operator.state
     if has_password(written):

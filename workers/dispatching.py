@@ -103,7 +103,6 @@ def run(present: Callable[[], Operator], store: Store, app: Celery, stop: thread
         while not stop.is_set():
             pulse.beat()
             try:
-                _sign(store, key, to_stamp)
                 if (newest := present()) is not operator:  # also at first, for what happened while we were down
                     inherit_holds(newest, store)  # before anything starts under a new name
                     looks.schedule(store, newest.projects)
@@ -119,6 +118,7 @@ def run(present: Callable[[], Operator], store: Store, app: Celery, stop: thread
                     replanning.begin_due(store)
                     commenting.comment(operator, store)
                     questions.forget(store)
+                    _sign(store, key, to_stamp)
                 reachable = _hint(operator, store, app, fresh=not reachable, look=sweep, report=rung or reporting.due())
                 if reachable and letting_go.due():
                     _publish_left_behind(store, app)
@@ -135,7 +135,7 @@ def run(present: Callable[[], Operator], store: Store, app: Celery, stop: thread
 
 
 def _sign(store: Store, key: Key, rhythm: Rhythm) -> None:
-    """Sign what nobody but us has the key for: records of releases at once, the audit every minute."""
+    """Sign what nobody but us has the key for: records of releases each second, the audit every minute."""
     release_records.sign_due(store, key)
     if rhythm.due():
         stamping.stamp(store, key)

@@ -20,9 +20,12 @@ _LISTED = sa.text("SELECT host, kind, remaining, most, resets_at FROM allowance 
 
 def keep(tx: Transaction, heard: Iterable[Allowance]) -> None:
     """Write down what was heard since the last time."""
-    for each in heard:
-        values = {"remaining": each.left, "most": each.most, "resets_at": float(each.resets_at)}
-        tx.change(_KEEP, host=each.host, kind=each.kind, **values)
+    rows = [
+        {"host": each.host, "kind": each.kind, "remaining": each.left, "most": each.most, "resets_at": each.resets_at}
+        for each in heard
+    ]
+    if rows:
+        tx.change_each(_KEEP, rows)
         tx.change(_FORGET, long_ago=tx.now - FORGOTTEN_AFTER)
 
 

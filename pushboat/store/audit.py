@@ -27,8 +27,10 @@ _VERDICTS = {State.SUCCEEDED: AskVerdict.DONE, State.ERRORED: AskVerdict.UNKNOWN
 
 def append(tx: Transaction, ask: Ask, delivery: int, answer: Answer, deployment: int | None) -> None:
     """Write down what became of an ask, in the transaction that makes it so."""
-    row = _row(tx, ask.who, ask.source, ask.repository, ask.environment, ask.word, answer.verdict, answer.reason)
-    _write(tx, [row | {"ask_id": ask.id, "delivery_id": delivery, "deployment_id": deployment}])
+    about = {"ask_id": ask.id, "delivery_id": delivery, "deployment_id": deployment}
+    asked = {"who": ask.who, "source": ask.source.value, "word": ask.word}
+    place = ask.repository, ask.environment
+    _write(tx, [_row(tx, place, answer.verdict, answer.reason, **asked, **about)])
 
 
 def note_begun(tx: Transaction, begun: Iterable[Deployment]) -> None:
@@ -49,32 +51,22 @@ def note_ended(tx: Transaction, ended: Deployment) -> None:
 
 
 def _about(tx: Transaction, deployment: Deployment, word: str, verdict: AskVerdict, why: str) -> dict[str, object]:
-    lane = deployment.lane
-    row = _row(tx, deployment.author, OURS, lane.repository, lane.environment, word, verdict, why)
-    return row | {"deployment_id": deployment.id}
+    place = deployment.lane.repository, deployment.lane.environment
+    said = {"who": deployment.author, "source": OURS.value, "word": word, "deployment_id": deployment.id}
+    return _row(tx, place, verdict, why, **said)
 
 
-def _row(
-    tx: Transaction,
-    who: str,
-    source: Source,
-    repository: str,
-    environment: str,
-    word: str,
-    verdict: AskVerdict,
-    why: str,
-) -> dict[str, object]:
+def _row(tx: Transaction, place: tuple[str, str], verdict: AskVerdict, why: str, **said: object) -> dict[str, object]:
+    repository, environment = place
     return {
         "at": tx.now,
-        "who": who,
-        "source": source.value,
         "repository": repository,
         "environment": bounded(environment, LONGEST_REASON),
-        "word": word,
         "verdict": verdict.value,
         "reason": bounded(why, LONGEST_REASON),
         "ask_id": 0,
         "delivery_id": 0,
+        **said,
     }
 
 
