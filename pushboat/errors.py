@@ -10,7 +10,7 @@ PushboatError
 │       · PruneFailed · Unhealthy · NotVerified · Denied
 ├── Unavailable                 the world: retried with back-off, then status error
 │   └── ForgeUnavailable · ClusterUnavailable · MetricsUnavailable · RegistryUnavailable · KeeperUnavailable
-│       · StoreUnavailable · BrokerUnavailable
+│       · StoreUnavailable · BrokerUnavailable · MachineUnavailable
 ├── LeaseLost                   nobody: another worker has the lane, this one stops writing
 ├── Stopping                    nobody: this process was told to end, the next one goes on
 ├── GaveWay                     nobody: a newer commit waits, this rollout's wait ends
@@ -186,6 +186,10 @@ class KeeperUnavailable(Unavailable):
 
 class StoreUnavailable(Unavailable):
     """The SQL store cannot be written."""
+
+
+class MachineUnavailable(Unavailable):
+    """The machine that we run on has no room, no open files or no memory left; that says nothing about a revision."""
 
 
 class BrokerUnavailable(Unavailable):
