@@ -16,8 +16,8 @@ from pushboat.config.secret import SecretSource
 HEAD = """# Every key of both files
 
 Where a key stands, what it takes and what counts where it is not written. `make docs` writes this page from the models
-that read the files. [Configuration](../configuration.md) says what each is for, with examples; where a value takes one
-of several forms, that page shows them.
+that read the files. [Configuration](../configuration/README.md) says what each is for, with examples; where a value
+takes one of several forms, its pages show them.
 
 `<name>` is a name of yours, `[]` each entry of a list. *Duration* is `90s`, `10m`, `1h30m` or `30d`. *Secret* is
 `{env: NAME}` or `{file: PATH}`, never the value itself.
