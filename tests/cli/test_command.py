@@ -74,6 +74,19 @@ def test_a_missing_configuration_says_how_to_name_one(pushboat: Pushboat, tmp_pa
     assert "Usage:" not in finished.stderr
 
 
+def test_a_command_without_its_words_shows_how_it_is_written(pushboat: Pushboat) -> None:
+    """I type half a command, and see a whole one."""
+    finished = pushboat("deploy")
+    assert finished.returncode == 2
+    assert "Missing argument 'REPOSITORY'" in finished.stderr
+    assert finished.stderr.endswith("for example: pushboat deploy github/acme/shop staging\n")
+
+
+def test_the_help_says_where_to_begin(pushboat: Pushboat) -> None:
+    """Forty commands, and I have seen none of them: the last lines are the three that I need."""
+    assert "pushboat demo" in pushboat("--help").stdout.partition("New here?")[2]
+
+
 def test_whoever_stands_in_the_clone_is_told_where_the_file_is(home: Path, environ: dict[str, str]) -> None:
     """In my repository's folder, beside its .pushboat.yaml, I ask for the status: the other file lies one folder up."""
     (home / "shop").mkdir()
