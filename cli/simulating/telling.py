@@ -31,7 +31,6 @@ from pushboat.routing.following import described, of_branch, of_tag
 from pushboat.routing.group_acts import Drop, Enter
 from pushboat.routing.pin_acts import RequestPins
 
-
 NEEDS_CONFIG = "what it would deploy stands in the operator's file; name one with --config"
 NEEDS_FILE = "no .pushboat.yaml given: name one with --repository-file"
 """Not that the commit has none: nobody looked."""
