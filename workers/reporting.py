@@ -13,8 +13,9 @@ from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 
+from pushboat import machine
 from pushboat.config.operator import Operator
-from pushboat.errors import ForgeRefused, ForgeUnavailable, NotConfigured, StoreUnavailable
+from pushboat.errors import ForgeRefused, ForgeUnavailable, MachineUnavailable, NotConfigured, StoreUnavailable
 from pushboat.forges import punctual
 from pushboat.forges.answers import Forbidden, Unauthorized
 from pushboat.forges.protocol import Client
@@ -96,7 +97,7 @@ def _post(tools: Tools, envelope: Envelope, not_shown: set[str]) -> Settled | No
         if notifying.is_notice(envelope.forge):
             return notifying.notify(tools, envelope, outbox.opened(envelope), _delay(envelope.attempts))
         client, letter = tools.clients(envelope.forge), outbox.opened(envelope)
-        with punctual.within(LETTER_SECONDS):
+        with machine.troubles(), punctual.within(LETTER_SECONDS):
             whole = _whole(tools, client, envelope, letter)
             shown = whole is not None and client.post(envelope.repository, whole, tools.operator.public_url)
     except ForgeUnavailable as trouble:
@@ -104,6 +105,9 @@ def _post(tools: Tools, envelope: Envelope, not_shown: set[str]) -> Settled | No
             outbox.hold(tools.store, envelope.forge, trouble.retry_after)
         outbox.retry(tools.store, envelope, trouble.summary, _delay(envelope.attempts))
         logger.warning("%s waits: %s", envelope.forge, trouble.summary)
+    except MachineUnavailable as trouble:
+        outbox.retry(tools.store, envelope, trouble.summary, _delay(envelope.attempts))
+        logger.warning("letters wait: %s", trouble.summary)
     except (ForgeRefused, NotConfigured) as refusal:
         _refused(tools, envelope, refusal)
     except StoreUnavailable:
