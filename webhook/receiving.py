@@ -23,6 +23,7 @@ from pushboat.errors import (
 )
 from pushboat.events import EventKind
 from pushboat.forges import table
+from pushboat.logs import about, learn
 from pushboat.model.delivery import Accepted
 from pushboat.reading import known
 from pushboat.routing import asking, recognising
@@ -46,6 +47,10 @@ def blueprint(
 
     @door.post("/webhooks/<forge>", strict_slashes=False)
     def take(forge: str) -> ResponseReturnValue:
+        with about(forge=forge):
+            return answer(forge)
+
+    def answer(forge: str) -> ResponseReturnValue:
         try:
             valid = secrets[forge].now() if forge in secrets else ()
             return deliver(forge, valid, request, operator, store, ring)
@@ -83,6 +88,7 @@ def deliver(
         reader.verify(delivery, secrets)
     except BadSignature:
         raise BadSignature(_BAD_SIGNATURE) from None
+    learn(id_at_forge=reader.identify(delivery))
     event, found = recognise(operator, store, forge, reader.read(delivery))
     repository = f"{forge.name}/{event.repository}"
     project = operator.projects.get(repository) if found.repository else None
@@ -96,6 +102,7 @@ def deliver(
     accepted = deliveries.accept(
         store, forge.name, reader.identify(delivery), kept, ignored=ignored, asked=asked, headers=headers
     )
+    learn(delivery=accepted.id)
     if not accepted.ignored and not accepted.duplicate:
         ring()
     word = recognising.called_now(event.repository, event.renamed) if event.renamed else ""

@@ -16,7 +16,7 @@ from functools import partial
 from pathlib import Path
 
 from celery import Celery
-from celery.signals import worker_shutting_down
+from celery.signals import setup_logging, worker_shutting_down
 
 from pushboat import logs
 from pushboat.collecting import collect_rarely, set_loaded_aside
@@ -149,6 +149,7 @@ def _work(app: Celery, role: str, threads: int, tools: Tools, pulse: Pulse, foll
     """Be a Celery worker: one process, many threads, no banner."""
     # Celery warns of root because of pickled messages; ours are JSON, and a container's root may be nobody outside.
     warnings.filterwarnings("ignore", message="You're running the worker with superuser privileges")
+    setup_logging.connect(_leave_the_logs_alone)  # Celery would set the level of all that is ours
     worker_shutting_down.connect(lambda **_: tools.stopping.set(), weak=False)
     worker = hearing(app.Worker, following.listen)(
         hostname=f"{role}@{socket.gethostname()}",
@@ -164,6 +165,10 @@ def _work(app: Celery, role: str, threads: int, tools: Tools, pulse: Pulse, foll
     )
     worker.start()
     return int(worker.exitcode or 0)
+
+
+def _leave_the_logs_alone(**_: object) -> None:
+    """Be there: who listens sets logging up, and Celery does not."""
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ from pushboat.errors import ForgeRefused, ForgeUnavailable, NotConfigured, Store
 from pushboat.forges import punctual
 from pushboat.forges.answers import Forbidden, Unauthorized
 from pushboat.forges.protocol import Client
+from pushboat.logs import about
 from pushboat.model.forge_letters import DeploymentLetter
 from pushboat.model.letter import KINDS, Letter, StatusLetter
 from pushboat.reading import check_runs
@@ -85,7 +86,8 @@ def report(tools: Tools, seats: Seats, forge: str) -> None:
             taken = due(settled=settled, not_shown=frozenset(seats.not_shown[forge]))
             if not taken:
                 return
-            settled = _post(tools.by_now(), taken[0], seats.not_shown[forge])
+            with about(**taken[0].ids):
+                settled = _post(tools.by_now(), taken[0], seats.not_shown[forge])
         if settled:
             outbox.settle(tools.store, settled)
 

@@ -1,9 +1,15 @@
-"""The Celery tasks: seven names, each one line. Arguments are ids and names; all else stands in the store."""
+"""The Celery tasks: seven names, each one line. Arguments are ids and names; all else stands in the store.
 
-from collections.abc import Callable
+What a task is about stands in every line of the log that its thread writes, Celery's own included, and is gone with it.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from celery import Celery
+from celery.signals import task_postrun, task_prerun
 
+from pushboat import logs
 from workers import reporting
 from workers.catching_up import story as catching_up
 from workers.deploying import letting_go
@@ -12,6 +18,17 @@ from workers.inspecting import story as inspecting
 from workers.questions import story as questions
 from workers.routing import story as routing
 from workers.tools import Tools
+
+_SUBJECTS = {
+    "route": "repository",
+    "deploy": "deployment",
+    "report": "forge",
+    "look": "repository",
+    "let_go": "deployment",
+    "inspect": "cluster",
+    "answer": "cluster",
+}
+"""What the argument of each is."""
 
 
 def register(app: Celery, tools: Callable[[], Tools]) -> None:
@@ -48,3 +65,13 @@ def register(app: Celery, tools: Callable[[], Tools]) -> None:
     tasks["answer"] = answer
     for name, task in tasks.items():
         app.task(name=f"pushboat.{name}")(task)
+    task_prerun.connect(_begin)
+    task_postrun.connect(_end)
+
+
+def _begin(task: Any, args: Sequence[Any], **_: object) -> None:
+    logs.begin(**{_SUBJECTS[task.name.removeprefix("pushboat.")]: args[0]})
+
+
+def _end(**_: object) -> None:
+    logs.begin()

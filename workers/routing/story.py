@@ -23,6 +23,7 @@ from pushboat.errors import (
     Unavailable,
 )
 from pushboat.events import Event, EventKind
+from pushboat.logs import about
 from pushboat.model.delivery import DeliveryRow
 from pushboat.model.state import Kind, State, Trigger
 from pushboat.model.status import FILE_CONTEXT
@@ -54,7 +55,8 @@ def route_repository(tools: Tools, repository: str) -> None:
     with tools.leases.holding(claim.turn, asked_at):
         try:
             while not tools.stopping.is_set() and (row := routing_jobs.next_unrouted(tools.store, claim)):
-                _route_one(tools.by_now(), claim, row)
+                with about(delivery=row.id, repository=repository):
+                    _route_one(tools.by_now(), claim, row)
                 tools.ring()
         except LeaseLost:
             return
