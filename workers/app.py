@@ -28,6 +28,7 @@ from pushboat.store import turns
 from pushboat.store.database.engine import Store, open_store
 from pushboat.store.processes import has_read
 from pushboat.store.progress_lines import Line, record
+from pushboat.tracing import wanted
 from workers import reporting, tasks
 from workers.application import make_app
 from workers.cluster.client.kubeconfig import find_mistakes
@@ -92,7 +93,7 @@ def main(role: str) -> int:
     following = Following(Path(os.environ["PUSHBOAT_CONFIG"]), os.environ, ENGINE)
     following.listen()
     operator = following.now()
-    store = open_store(operator.store, operator.state, notices=bool(operator.receivers))
+    store = open_store(operator.store, operator.state, notices=bool(operator.receivers), traces=wanted(os.environ).on)
     app, stopping = make_app(operator), threading.Event()
     for mistake in find_mistakes(operator.clusters.values()) if role == "worker" else ():
         logger.warning("%s", mistake)  # one line now, instead of a surprise at the first push

@@ -3,7 +3,7 @@
 import json
 import re
 
-_ITS_PAGE = re.compile(r"/deployments/([0-9]{1,18})")
+_ITS_PAGE = re.compile(r"/(?:deployments|plans)/([0-9]{1,18})")
 
 
 def deployment_in(payload: str) -> int | None:

@@ -96,8 +96,13 @@ class Envelope:
     def ids(self) -> dict[str, str | int | None]:
         """Name it as lines of the log do; a notice's repository is whole already."""
         whole = self.repository if self.forge.startswith(EVERYBODY) else f"{self.forge}/{self.repository}"
-        of = deployment_in(self.payload)
-        return {"letter": self.id, "forge": self.forge, "repository": whole, "kind": self.kind, "deployment": of}
+        told = {"repository": whole, "kind": self.kind, "deployment": self.deployment}
+        return {"letter": self.id, "forge": self.forge, **told}
+
+    @property
+    def deployment(self) -> int | None:
+        """Give the deployment that it tells of, where it tells of one."""
+        return deployment_in(self.payload)
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,12 +241,5 @@ def _collapsed(tx: Transaction, head: Row, long_ago: float) -> int:
 
 
 def _envelope(row: Row) -> Envelope:
-    return Envelope(
-        id=row["id"],
-        stream=row["stream"],
-        forge=row["forge"],
-        repository=row["repository"],
-        kind=row["kind"],
-        payload=row["payload"],
-        attempts=row["attempts"],
-    )
+    names = ("id", "stream", "forge", "repository", "kind", "payload", "attempts")
+    return Envelope(**{name: row[name] for name in names})

@@ -23,7 +23,7 @@ from pushboat.model.footprint import Footprint
 from pushboat.model.hold import Hold
 from pushboat.model.release import Render
 from pushboat.model.state import Kind, State
-from pushboat.store import announcing, attempts, change_sets, ending, holds, lanes
+from pushboat.store import announcing, attempts, change_sets, ending, holds, lanes, traces
 from pushboat.store.database.engine import Store
 from pushboat.store.waiting import WAITS
 from workers.deploying import summaries
@@ -231,7 +231,7 @@ def claimed(tools: Tools, deployment: int) -> Iterator[Claimed | None]:
         if slot is None or claim is None:
             yield None
             return
-        learn(**ids_of(claim.deployment))
+        learn(**ids_of(claim.deployment), trace_id=traces.id_of_deployment(tools.store, deployment))
         limits = tools.operator.limits(claim.deployment.lane.repository, claim.deployment.lane.environment)
         with tools.leases.holding(claim.turn, asked_at) as lease:
             done, meant = change_sets.listed(tools.store, deployment), attempts.meant(tools.store, deployment)
