@@ -95,10 +95,10 @@ def id_of_deployment(store: Store, number: int | None) -> str | None:
     return found.trace if found else None
 
 
-def begin(store: Store) -> None:
-    """Begin to tell of what ends from now on, where that has never been begun."""
+def begin(store: Store, installation: str = "") -> None:
+    """Begin to tell of what ends from now on, where that has never been begun; by a name that is drawn now."""
     with store.writing() as tx:
-        tx.change(_BEGIN, drawn=secrets.token_hex(16), now=tx.now)
+        tx.change(_BEGIN, drawn=installation or secrets.token_hex(16), now=tx.now)
 
 
 def standing(store: Store) -> Standing | None:

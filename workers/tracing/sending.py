@@ -67,9 +67,16 @@ def sending(store: Store, environ: Mapping[str, str], every: float = EVERY) -> I
 class Sender:
     """Who tells a collector what has ended."""
 
-    def __init__(self, store: Store, connect: Callable[[], Takes], stop: threading.Event, every: float = EVERY) -> None:
+    def __init__(
+        self,
+        store: Store,
+        connect: Callable[[], Takes],
+        stop: threading.Event,
+        every: float = EVERY,
+        owner: str = "",
+    ) -> None:
         self._store, self._connect, self._stop, self._every = store, connect, stop, every
-        self._owner = f"{socket.gethostname()}:{os.getpid()}"
+        self._owner = owner or f"{socket.gethostname()}:{os.getpid()}"
         self._silent = False
 
     def run(self) -> None:
