@@ -98,7 +98,7 @@ def _of_deployment(deployment: Deployment, lines: Sequence[Progress], came: Came
             }
         ),
     )
-    for place, (phase, began, ended) in enumerate(_visits(deployment, lines, ends)):
+    for place, (phase, began, ended) in enumerate(_stays(deployment, lines, ends)):
         yield Span(
             trace=came.trace,
             id=span_of(came.trace, "stage", deployment.id, place),
@@ -110,7 +110,7 @@ def _of_deployment(deployment: Deployment, lines: Sequence[Progress], came: Came
         )
 
 
-def _visits(deployment: Deployment, lines: Iterable[Progress], end: float) -> list[tuple[str, float, float]]:
+def _stays(deployment: Deployment, lines: Iterable[Progress], end: float) -> list[tuple[str, float, float]]:
     """Give each stay in a stage with its times; a wave after another comes back to one, and stays anew."""
     started = deployment.started_at
     begun = [(QUEUED, deployment.created_at)]

@@ -27,7 +27,8 @@ with sending(None, {{}}):
 """
 UNASKED = """
 import sys, workers.app, workers.dispatcher, webhook.wsgi, dashboard.wsgi
-print(*[name for name in sys.modules if name.startswith(("opentelemetry.sdk.trace", "opentelemetry.exporter"))], file=sys.stderr, end="")
+theirs = ("opentelemetry.sdk.trace", "opentelemetry.exporter")
+print(*[name for name in sys.modules if name.startswith(theirs)], file=sys.stderr, end="")
 """
 
 
