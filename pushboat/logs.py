@@ -49,6 +49,12 @@ def set_up(environ: Mapping[str, str] = os.environ) -> None:
     logging.captureWarnings(capture=True)
 
 
+def write_alike(logger: logging.Logger, environ: Mapping[str, str] = os.environ) -> None:
+    """Have a library's logger that writes by itself write objects too, where programs read the log."""
+    for handler in logger.handlers if environ.get("PUSHBOAT_LOG_FORMAT", "") == "json" else ():
+        handler.setFormatter(_Json())
+
+
 @contextmanager
 def about(**ids: Id) -> Iterator[None]:
     """Give these ids to every line that this thread writes in the block, ours and those of libraries.

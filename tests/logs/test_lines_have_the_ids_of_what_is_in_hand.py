@@ -1,7 +1,10 @@
 """Lines of the log name what their writer had in hand: whoever writes, on whichever thread, and nothing afterwards."""
 
+import io
 import json
+import logging
 
+from pushboat.logs import write_alike
 from tests.logs.test_logs_tell_what_happened import logged
 
 IN_HAND = """
@@ -79,3 +82,16 @@ def test_libraries_are_heard_from_their_warnings_on() -> None:
     rows = [json.loads(line) for line in logged(LOUD, PUSHBOAT_LOG="DEBUG", PUSHBOAT_LOG_FORMAT="json")]
     assert [row["level"] for row in rows if row["logger"] == "workers.x"] == ["DEBUG", "INFO", "WARNING"]
     assert {row["level"] for row in rows if row["logger"] != "workers.x"} == {"WARNING"}
+
+
+def test_a_server_that_writes_by_itself_writes_objects_too() -> None:
+    """gunicorn's lines have handlers of their own, and a program that reads the log chokes on none of them."""
+    said = io.StringIO()
+    server = logging.Logger("gunicorn.error")
+    server.addHandler(logging.StreamHandler(said))
+    write_alike(server, {})
+    server.warning("for people")
+    write_alike(server, {"PUSHBOAT_LOG_FORMAT": "json"})
+    server.warning("for programs")
+    plain, row = said.getvalue().splitlines()
+    assert (plain, json.loads(row)["message"]) == ("for people", "for programs")

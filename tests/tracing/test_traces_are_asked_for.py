@@ -72,6 +72,7 @@ def test_without_the_extra_one_line_says_what_to_install() -> None:
     assert "though OTEL_EXPORTER_OTLP_ENDPOINT is set: pip install 'pushboat[otel]'" in line
 
 
+@pytest.mark.proof
 @pytest.mark.programs
 def test_no_process_loads_the_sdk_that_is_not_to_send() -> None:
     """Traces that I do not want cost nothing, and what forks has no thread of theirs."""
