@@ -87,7 +87,7 @@ def test_libraries_are_heard_from_their_warnings_on() -> None:
 def test_a_server_that_writes_by_itself_writes_objects_too() -> None:
     """gunicorn's lines have handlers of their own, and a program that reads the log chokes on none of them."""
     said = io.StringIO()
-    server = logging.Logger("gunicorn.error")
+    server = logging.Logger("gunicorn.error")  # noqa: LOG001 - one that nobody else has
     server.addHandler(logging.StreamHandler(said))
     write_alike(server, {})
     server.warning("for people")
