@@ -77,7 +77,6 @@ class Sender:
     ) -> None:
         self._store, self._connect, self._stop, self._every = store, connect, stop, every
         self._owner = owner or f"{socket.gethostname()}:{os.getpid()}"
-        self._silent = False
 
     def run(self) -> None:
         """Go on until told to stop."""
@@ -124,13 +123,13 @@ class Sender:
             trouble="" if taken else NOT_TAKEN,
             left_out=left_out,
         )
-        self._say(taken=taken)
+        _say(was_away=bool(held.trouble), taken=taken)
         return taken
 
-    def _say(self, *, taken: bool) -> None:
-        """Say once that the collector is away, and once that it is back."""
-        if taken and self._silent:
-            logger.warning("the collector of traces takes them again")
-        elif not taken and not self._silent:
-            logger.warning("%s; traces wait in the store for an hour, and nothing waits for them", NOT_TAKEN)
-        self._silent = not taken
+
+def _say(*, was_away: bool, taken: bool) -> None:
+    """Say once that the collector is away, and once that it is back, whichever process sees it."""
+    if taken and was_away:
+        logger.warning("the collector of traces takes them again")
+    elif not taken and not was_away:
+        logger.warning("%s; traces wait in the store for an hour, and nothing waits for them", NOT_TAKEN)
