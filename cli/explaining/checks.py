@@ -174,6 +174,14 @@ CHECKS = (
         "notifications.md",
     ),
     row(
+        "doctor-traces",
+        "Whether the collector takes traces, where OTEL_EXPORTER_OTLP_ENDPOINT or OTEL_TRACES_EXPORTER asks for them.",
+        "What it does not take within an hour is left out; nothing else waits for it.",
+        "See that the dispatcher reaches it, and that the extra is installed.",
+        "pip install 'pushboat[otel]'",
+        "operations.md#traces",
+    ),
+    row(
         "doctor-missed",
         "Plain git: pushes that the hook could not bring to Pushboat.",
         "Pushboat was down for longer than the hook waits.",
