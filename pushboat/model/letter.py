@@ -84,6 +84,7 @@ class LetterKind(Generic[L]):
     `stream` names the letters that must arrive in their order, given the repository. `newest_suffices`: where a stream
     had to wait for long, the letters before its last one may be left out; its streams hold no other kind.
     `may_be_forbidden`: a token that may not post it is none that must be mended, and no other letter says less for it.
+    `ends`: what it says is final, so that it goes first after an outage, and is read back after it went.
     """
 
     name: str
@@ -93,6 +94,7 @@ class LetterKind(Generic[L]):
     read: Callable[[Payload], L]
     newest_suffices: bool = False
     may_be_forbidden: bool = False
+    ends: Callable[[L], bool] = lambda _letter: False
 
 
 def read(kind: str, payload: Payload) -> Letter:
@@ -187,6 +189,7 @@ _ROWS: tuple[LetterKind[Any], ...] = (
         write=_written_status,
         read=_read_status,
         newest_suffices=True,
+        ends=lambda letter: letter.status.state.ended,
     ),
     LetterKind(
         name="reply",

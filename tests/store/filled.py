@@ -52,6 +52,7 @@ from pushboat.store import (
     processes,
     progress_lines,
     proposals,
+    quieting,
     release_records,
     repetitions,
     routing_jobs,
@@ -307,7 +308,7 @@ def _posted(shop: Repository) -> None:
     outbox.due_head(shop.store, "reporter", "github", limit=1, collapsed_after=0.0)
     refused = Post(sha="g", context="pushboat", state=State.FAILED, description="bad")
     shop.route(Reply(number=7, body="deploys `staging`"), refused)
-    outbox.hold(shop.store, "gitlab", LONG)
+    quieting.quiet(shop.store, "gitlab", LONG)
 
 
 def _drifted(shop: Repository) -> None:
