@@ -34,6 +34,7 @@ from pushboat.store import (
     passing,
     processes,
     questions,
+    reading_back,
     release_records,
     replanning,
     routing_jobs,
@@ -171,7 +172,7 @@ def _publish_hints(store: Store, app: Celery, *, report: bool) -> None:
     for cluster in asked:
         publish("pushboat.answer", (cluster,), queue="answer", expires=HINT_LIVES)
     questions.hinted(store, asked)
-    for forge in outbox.due_forges(store) if report else ():
+    for forge in sorted({*outbox.due_forges(store), *reading_back.due_forges(store)}) if report else ():
         publish("pushboat.report", (forge,), queue="report", expires=HINT_LIVES)
 
 

@@ -46,16 +46,26 @@ class Quiet:
     left: float
     reason: str
 
+    @property
+    def unknown(self) -> bool:
+        """Say whether the forge does not know the credential; what is asked with it is refused at once, and may be."""
+        return self.reason.startswith(UNKNOWN)
 
-def quiet(store: Store, credential: str, delay: float, reason: str = "") -> bool:
+
+def credential(forge: str, path: str, *, by_owner: bool) -> str:
+    """Name what a repository is asked about with."""
+    return f"{forge}/{path.partition('/')[0]}" if by_owner else forge
+
+
+def quiet(store: Store, named: str, delay: float, reason: str = "") -> bool:
     """Let a credential ask nothing for `delay` seconds, an hour at most; False where it was quiet already.
 
     A longer pause stays as it is.
     """
     with store.writing() as tx:
-        before = _found(tx, credential)
+        before = _found(tx, named)
         until = tx.now + bounded_pause(delay)
-        tx.change(_QUIET, credential=credential, until=until, reason=reason, latest=latest(tx))
+        tx.change(_QUIET, credential=named, until=until, reason=reason, latest=latest(tx))
     return before is None
 
 

@@ -33,6 +33,7 @@ ONLY_THERE = (
     "holds that nobody ends",
     "repositories",
     "patterns",
+    "letters",
     "receivers",
     "missed pushes",
     "forge's rules of environments",
