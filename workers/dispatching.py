@@ -34,6 +34,7 @@ from pushboat.store import (
     passing,
     processes,
     questions,
+    quieting,
     reading_back,
     release_records,
     replanning,
@@ -107,6 +108,7 @@ def run(present: Callable[[], Operator], store: Store, app: Celery, stop: thread
                 if (newest := present()) is not operator:  # also at first, for what happened while we were down
                     inherit_holds(newest, store)  # before anything starts under a new name
                     looks.schedule(store, newest.projects)
+                    quieting.end_unknown(store)  # there may be other tokens now
                     calendar, comparisons = Calendar(newest, store), Comparisons(newest, store)
                     operator = newest
                 comparisons.look()

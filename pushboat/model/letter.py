@@ -164,14 +164,6 @@ def _read_reply(payload: Payload) -> ReplyLetter:
     )
 
 
-def _written_reaction(letter: ReactionLetter) -> Payload:
-    return {"number": letter.number, "comment": letter.comment}
-
-
-def _read_reaction(payload: Payload) -> ReactionLetter:
-    return ReactionLetter(number=payload["number"], comment=payload["comment"])
-
-
 def _written_sticky(letter: StickyLetter) -> Payload:
     return {"number": letter.number, "body": letter.body, "marker": letter.marker, "edition": letter.edition}
 
@@ -208,8 +200,8 @@ _ROWS: tuple[LetterKind[Any], ...] = (
         data=ReactionLetter,
         # On its own: it is there to be quick, and waits for no answer of a command before it.
         stream=lambda repository, letter: f"reaction {repository} {letter.comment}",
-        write=_written_reaction,
-        read=_read_reaction,
+        write=lambda letter: {"number": letter.number, "comment": letter.comment},
+        read=lambda payload: ReactionLetter(number=payload["number"], comment=payload["comment"]),
         replaced_by=lambda _older, _newer: False,
     ),
     LetterKind(

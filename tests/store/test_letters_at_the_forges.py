@@ -281,9 +281,11 @@ def test_a_token_that_nobody_knows_for_days_loses_no_letter(desk: Desk) -> None:
     """However long it takes to renew it."""
     valid, desk.forge.token = desk.forge.token, "another one"
     desk.say(State.FAILED)
-    for _ in range(300):
-        time_passes(desk.store, 301)
-        desk.report()
+    desk.report()
+    with desk.store.writing() as tx:
+        tx.change(sa.text("UPDATE outbox SET attempts = 9999"))
+    time_passes(desk.store, 301)
+    desk.report()
     desk.forge.token = valid
     time_passes(desk.store, 301)
     desk.report()
