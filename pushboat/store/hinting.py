@@ -16,6 +16,7 @@ from pushboat.store.turns import HINT_AT_ONCE, HINTED, may_be_hinted
 SHARE = 50
 """Deployments of one repository that workers are told of and have not begun; more places than that stay empty."""
 
+# Who was told of before comes first: workers may stand in line with it, and others beside it would be too many.
 # ruff: noqa: S608 - the statements are put together from constants only
 _PLANNED_AGAIN = "CASE WHEN d.cause = 'moved' THEN 1 ELSE 0 END"  # these are in no hurry, and give way to all others
 _DUE = sa.text(
@@ -23,7 +24,8 @@ _DUE = sa.text(
     "FROM deployment d JOIN lane l ON l.id = d.lane_id "
     f"WHERE d.state = 'queued' AND NOT {may_be_hinted('d')} GROUP BY l.repository, {_PLANNED_AGAIN}), "
     f"due AS (SELECT d.id, d.hint_at, {_PLANNED_AGAIN} AS moved, l.repository, coalesce(t.number, 0) AS number, "
-    f"row_number() OVER (PARTITION BY l.repository, {_PLANNED_AGAIN} ORDER BY d.hint_at, d.id) AS place "
+    f"row_number() OVER (PARTITION BY l.repository, {_PLANNED_AGAIN} "
+    "ORDER BY CASE WHEN d.hints > 0 THEN 0 ELSE 1 END, d.hint_at, d.id) AS place "
     "FROM deployment d JOIN lane l ON l.id = d.lane_id "
     f"LEFT JOIN told t ON t.repository = l.repository AND t.moved = {_PLANNED_AGAIN} "
     f"WHERE d.state = 'queued' AND {may_be_hinted('d')} AND coalesce(t.number, 0) < :share AND {startable('d', 'l')}) "

@@ -3,10 +3,18 @@
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
+from pushboat.config.operator import ClusterAccess
+from pushboat.store.database.engine import Store
+from tests.engine_room.conftest import STAGING
+from tests.engine_room.worker import at_work
+from tests.fakes.github import FakeGitHub
+from tests.store.repository import NAME, Repository
 from tests.until import until
+from workers.deploying.parties import party
 from workers.running.slots import Party, Slot, Slots
 
 
@@ -129,3 +137,17 @@ def test_a_party_that_cannot_be_asked_leaves_no_trace() -> None:
         pass
     with slots.one(1) as slot:
         assert slot is not None
+
+
+def test_a_deployment_stands_in_its_repositorys_line_and_counts_for_its_cluster(
+    tmp_path: Path, github: FakeGitHub, store: Store, repository: Repository
+) -> None:
+    """What the operator's file says of the cluster holds; a deployment that waits no more stands nowhere."""
+    clusters = {"dev": ClusterAccess(name="dev", deployments=3)}
+    with at_work(tmp_path, store, github.configured(), {NAME: {"staging": STAGING}}, clusters) as tools:
+        first = repository.push("a")
+        assert party(tools, first.id) == Party(line=NAME, cluster="dev", most=3)
+        second = repository.push("b")
+        assert party(tools, first.id) is None, "it was superseded"
+        repository.claim(second)
+        assert party(tools, second.id) is None
