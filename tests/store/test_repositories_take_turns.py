@@ -75,8 +75,9 @@ def test_a_place_that_is_free_again_goes_to_the_next_of_the_same_repository(stor
         assert claim
         ending.finish(store, claim, State.SUCCEEDED, "healthy")
         assert len(found) <= 4
-    assert told == sorted(told)
-    assert len(told) > 4
+    first_told = list(dict.fromkeys(told))  # a slow machine tells of some again
+    assert first_told == sorted(first_told)
+    assert len(first_told) == 20
 
 
 def test_many_busy_repositories_go_round(store: Store) -> None:
@@ -133,11 +134,11 @@ class Backlog:
     def turn(self) -> bool:
         """Do what is due now; False where nothing is."""
         before = self.counter.statements
-        due = routing_jobs.due_repositories(self.store, 50)
         found = hinting.due(self.store, 50)
         hinting.hinted(self.store, found)
+        due = routing_jobs.due_repositories(self.store, 50) if not found else []
         self.asked.append(self.counter.statements - before)
-        for name in due:
+        for name in due:  # only when all is deployed: otherwise each push would supersede the one before it
             route_next(self.store, name, self.places)
         for number in found:
             if claim := lanes.claim(self.store, number, "worker"):
@@ -173,7 +174,7 @@ def test_a_backlog_drains_in_order_with_flat_memory(
         )
     by_state = {row["state"]: row["number"] for row in ended}
     assert sum(by_state.values()) == pushes * environments
-    assert set(by_state) <= {"succeeded", "superseded"}
+    assert set(by_state) == {"succeeded"}
     assert len(last) == repositories * environments
     assert all(row["deployed_sha"] == row["newest"] for row in last), "every lane ends on its newest commit"
     assert all(numbers == sorted(set(numbers)) for numbers in backlog.began.values()), "in order, each once"
