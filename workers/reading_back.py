@@ -6,7 +6,8 @@ Only what the forge shows is asked here; the last word goes out again as any let
 import logging
 from dataclasses import replace
 
-from pushboat.errors import ForgeRefused, ForgeUnavailable, NotConfigured, StoreUnavailable
+from pushboat import machine
+from pushboat.errors import ForgeRefused, ForgeUnavailable, MachineUnavailable, NotConfigured, StoreUnavailable
 from pushboat.forges import punctual
 from pushboat.model.letter import StatusLetter
 from pushboat.store import outbox, reading_back
@@ -30,10 +31,13 @@ def read_back(tools: Tools, forge: str) -> bool:
     try:
         letter, client = outbox.opened(envelope), tools.clients(forge)
         assert isinstance(letter, StatusLetter), "only statuses end something"
-        with punctual.within(SECONDS):
+        with machine.troubles(), punctual.within(SECONDS):
             shown = client.shows(envelope.repository, letter, tools.operator.public_url)
     except ForgeUnavailable as trouble:
         reading_back.put_off(tools.store, envelope, trouble.retry_after or ASK_AGAIN)
+    except MachineUnavailable as trouble:
+        reading_back.put_off(tools.store, envelope, ASK_AGAIN)
+        logger.warning("reading back waits: %s", trouble.summary)
     except (ForgeRefused, NotConfigured) as refusal:
         reading_back.done(tools.store, envelope)
         logger.info("%s/%s is not read back: %s", envelope.forge, envelope.repository, refusal.summary)

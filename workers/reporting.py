@@ -13,8 +13,9 @@ from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 
+from pushboat import machine
 from pushboat.config.operator import Operator
-from pushboat.errors import ForgeRefused, ForgeUnavailable, NotConfigured, StoreUnavailable
+from pushboat.errors import ForgeRefused, ForgeUnavailable, MachineUnavailable, NotConfigured, StoreUnavailable
 from pushboat.forges import punctual
 from pushboat.forges.answers import Forbidden, Limited, NoRoom, Unauthorized
 from pushboat.forges.protocol import Client
@@ -102,11 +103,14 @@ def _post(tools: Tools, envelope: Envelope, not_shown: set[str]) -> Settled | No
         client, letter = tools.clients(envelope.forge), outbox.opened(envelope)
         if why := _spared(tools, client, envelope, letter):
             return Settled(envelope, why)
-        with punctual.within(LETTER_SECONDS):
+        with machine.troubles(), punctual.within(LETTER_SECONDS):
             whole = _whole(tools, client, envelope, letter)
             shown = whole is not None and client.post(envelope.repository, whole, tools.operator.public_url)
     except ForgeUnavailable as trouble:
         _troubled(tools, envelope, trouble)
+    except MachineUnavailable as trouble:
+        outbox.retry(tools.store, envelope, trouble.summary, _delay(envelope.attempts))
+        logger.warning("letters wait: %s", trouble.summary)
     except (ForgeRefused, NotConfigured) as refusal:
         _refused(tools, envelope, refusal)
     except StoreUnavailable:

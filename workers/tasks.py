@@ -1,9 +1,13 @@
 """The Celery tasks: seven names, each one line. Arguments are ids and names; all else stands in the store."""
 
+import logging
 from collections.abc import Callable
+from functools import wraps
+from typing import Any
 
 from celery import Celery
 
+from pushboat.errors import StoreUnavailable
 from workers import reporting
 from workers.catching_up import story as catching_up
 from workers.deploying import letting_go
@@ -12,6 +16,8 @@ from workers.inspecting import story as inspecting
 from workers.questions import story as questions
 from workers.routing import in_turn
 from workers.tools import Tools
+
+logger = logging.getLogger(__name__)
 
 
 def register(app: Celery, tools: Callable[[], Tools]) -> None:
@@ -46,7 +52,27 @@ def register(app: Celery, tools: Callable[[], Tools]) -> None:
     def answer(cluster: str) -> None:
         questions.answer(tools(), chairs, cluster)
 
-    tasks = {"route": route, "deploy": deploy, "report": report, "look": look, "let_go": let_go, "inspect": inspect}
+    tasks: dict[str, Callable[[Any], None]] = {
+        "route": route,
+        "deploy": deploy,
+        "report": report,
+        "look": look,
+        "let_go": let_go,
+        "inspect": inspect,
+    }
     tasks["answer"] = answer
     for name, task in tasks.items():
-        app.task(name=f"pushboat.{name}")(task)
+        app.task(name=f"pushboat.{name}")(_while_the_store_answers(task))
+
+
+def _while_the_store_answers(task: Callable[[Any], None]) -> Callable[[int | str], None]:
+    """Leave what the store does not answer for: it is due there still, and hinted at again."""
+
+    @wraps(task)
+    def attempt(which: int | str) -> None:
+        try:
+            task(which)
+        except StoreUnavailable as trouble:
+            logger.warning("%s of %s is left for later: %s", task.__name__, which, trouble.summary)
+
+    return attempt

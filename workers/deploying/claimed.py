@@ -97,14 +97,10 @@ class Claimed:
         return check
 
     def go_on(self) -> None:
-        """Raise where even a wait that no newer commit ends must end: the lane is gone, we stop, or it is cancelled."""
-        self.may_write()
+        """Raise before a write and in a wait where it must end: the lane is gone, we stop, or somebody cancelled."""
+        self.lease.may_write()
         if self.tools.stopping.is_set():
             raise Stopping("Pushboat was told to stop; the deployment goes on when it is back")
-
-    def may_write(self) -> None:
-        """Raise before a write that must not be made any more: the lane is gone, or somebody cancelled."""
-        self.lease.may_write()
         self.cancellation.refuse_to_go_on()
 
     @contextmanager
@@ -123,7 +119,7 @@ class Claimed:
 
     def set_out(self, plan: ChangeSet) -> None:
         """Note what is about to be written, before the first of it is."""
-        self.may_write()
+        self.go_on()
         attempts.mean(self.store, self.claim, self.tally.plan(plan), rolls_back=self.aims.rollback is True)
         holds.set_aside(self.store, self.deployment)
 

@@ -10,6 +10,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+from pushboat import machine
 from pushboat.errors import (
     Cancelled,
     ClusterRefused,
@@ -82,10 +83,11 @@ def deploy(tools: Tools, deployment: int) -> None:
         if work is None:
             return
         try:
-            if work.deployment.kind is Kind.REMOVAL:
-                remove_all(work.tools, work)
-            else:
-                bring(work.tools, work)
+            with machine.troubles():
+                if work.deployment.kind is Kind.REMOVAL:
+                    remove_all(work.tools, work)
+                else:
+                    bring(work.tools, work)
         except AT_FAULT as failure:
             work.fail(failure)
         except (GaveWay, Cancelled) as stop:

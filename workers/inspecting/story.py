@@ -7,6 +7,7 @@ environments of all others are compared meanwhile.
 import logging
 import random
 
+from pushboat import machine
 from pushboat.errors import NotConfigured, PushboatError, StoreUnavailable, Unavailable
 from pushboat.model.deployment import Lane
 from pushboat.model.inspection import Findings, InspectionClaim
@@ -48,7 +49,8 @@ def _inspect(tools: Tools, held: InspectionClaim) -> None:
         _wait(tools, held, waits)
         return
     try:
-        findings = look(tools, held)
+        with machine.troubles():
+            findings = look(tools, held)
     except StoreUnavailable:
         raise
     except Unavailable as trouble:

@@ -9,7 +9,7 @@ import logging
 from dataclasses import replace
 from functools import partial
 
-from pushboat import routing
+from pushboat import machine, routing
 from pushboat.errors import (
     CheckoutFailed,
     CommandRefused,
@@ -66,7 +66,8 @@ def _route_one(tools: Tools, claim: RoutingClaim, row: DeliveryRow) -> None:
     started = now()
     tired = row.attempts >= GIVE_UP_AFTER
     try:
-        _enact(tools, claim, row)
+        with machine.troubles():
+            _enact(tools, claim, row)
     except (LeaseLost, StoreUnavailable):
         raise
     except (Unavailable, ForgeRefused) as trouble:
