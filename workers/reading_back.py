@@ -9,6 +9,7 @@ from dataclasses import replace
 from pushboat import machine
 from pushboat.errors import ForgeRefused, ForgeUnavailable, MachineUnavailable, NotConfigured, StoreUnavailable
 from pushboat.forges import punctual
+from pushboat.forges.answers import Unauthorized
 from pushboat.model.letter import StatusLetter
 from pushboat.store import outbox, reading_back
 from pushboat.store.outbox import Envelope
@@ -38,6 +39,8 @@ def read_back(tools: Tools, forge: str) -> bool:
     except MachineUnavailable as trouble:
         reading_back.put_off(tools.store, envelope, ASK_AGAIN)
         logger.warning("reading back waits: %s", trouble.summary)
+    except Unauthorized:
+        reading_back.put_off(tools.store, envelope, ASK_AGAIN)  # the letters say that another token is needed
     except (ForgeRefused, NotConfigured) as refusal:
         reading_back.done(tools.store, envelope)
         logger.info("%s/%s is not read back: %s", envelope.forge, envelope.repository, refusal.summary)

@@ -153,7 +153,7 @@ def memory() -> float:
     return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 2**20
 
 
-SIZES = [(20, 4, 5), pytest.param(2_000, 40, 5, marks=pytest.mark.proof)]
+SIZES = [(20, 4, 5), pytest.param(2_000, 40, 5, marks=(pytest.mark.proof, pytest.mark.timeout(3600)))]
 
 
 @pytest.mark.parametrize(("pushes", "repositories", "environments"), SIZES)
