@@ -79,5 +79,5 @@ _ADVICE = {
     403: "the operator must give our token that permission; `pushboat doctor` lists what is needed",
     404: "it is gone, or the operator must let our token see the repository",
     410: "it is gone",
-    422: "it does not accept this as it is; sending it again cannot help",
+    422: "it does not accept this as it is",
 }

@@ -401,3 +401,16 @@ def test_the_last_hundred_are_kept_for_how_things_end(at_github: Desk) -> None:
     at_github.report()
     assert at_github.outcomes()[900:] == ["left out: kept for how it ends", "sent"]
     assert [state for state, _ in at_github.shown()] == ["failure"]
+
+
+def test_a_commit_that_is_busy_holds_nobody_else_up(desk: Desk) -> None:
+    """409: somebody else writes this commit's statuses just now, which is no limit of ours; the other one goes."""
+    desk.forge.fail(409, method="POST", body={"message": "Another update is in progress"})
+    for context in ("pushboat/a", "pushboat/b"):
+        desk.say(State.FAILED, context=context)
+    desk.report()
+    assert quieting.listed(desk.store) == []
+    assert (len(desk.shown("pushboat/a")), len(desk.shown("pushboat/b"))) == (0, 1)
+    time_passes(desk.store, 61)
+    desk.report()
+    assert desk.outcomes() == ["sent", "sent"]
