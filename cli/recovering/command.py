@@ -6,6 +6,7 @@ import click
 
 from cli import configuration, output
 from cli.output import AS_JSON
+from cli.recovering.from_cluster import from_cluster
 from cli.recovering.manner import Manner
 from cli.recovering.targets import Wish
 from cli.recovering.to_cluster import to_cluster
@@ -69,7 +70,7 @@ def recover(ctx: click.Context, /, repository: str, **given: Any) -> int:
         glass=given["glass"],
         anew=given["anew"],
     )
-    return to_cluster(operator, wish, manner)
+    return (to_cluster if given["to"] else from_cluster)(operator, wish, manner)
 
 
 def _wish(operator: Operator, repository: str, given: dict[str, Any]) -> Wish:

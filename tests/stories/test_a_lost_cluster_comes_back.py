@@ -43,8 +43,11 @@ def lose(view: ClusterView, *namespaces: str) -> None:
     """Delete namespaces with all that is in them, the inventories as well."""
     for namespace in namespaces:
         view.request("DELETE", f"/api/v1/namespaces/{namespace}")
-    for namespace in namespaces:
-        until(lambda: view.get(f"/api/v1/namespaces/{namespace}") is None, within=60, what=f"{namespace} to be gone")
+    until(
+        lambda: not any(view.get(f"/api/v1/namespaces/{namespace}") for namespace in namespaces),
+        within=60,
+        what="the namespaces to be gone",
+    )
 
 
 @pytest.mark.proves("recover")
