@@ -4,7 +4,7 @@ Whoever is held back is told of, and not waited for: it comes by itself once who
 """
 
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
@@ -66,13 +66,14 @@ class Recovery:
     ring: Callable[[], object]
     say: Callable[[Lane, str], object]
     limit: float
+    among: frozenset[Lane] = frozenset()
     waiting: list[Target] = field(default_factory=list)
     on_their_way: list[_OnItsWay] = field(default_factory=list)
     ended: dict[Lane, Ended] = field(default_factory=dict)
 
     def carry_out(self, targets: Sequence[Target]) -> list[Ended]:
         """Bring all of them back, as far as that goes, and give how each ended, in the order in which they came."""
-        self.waiting = list(targets)
+        self.waiting, self.among = list(targets), frozenset(each.lane for each in targets)
         until = time.monotonic() + self.limit
         while self.waiting or self.on_their_way:
             self._begin()
@@ -88,7 +89,10 @@ class Recovery:
         return list(self.ended.values())
 
     def _begin(self) -> None:
-        ready, lost = due(self.waiting, self.ended)
+        ready, lost = due(self.waiting, self.ended, self.among)
+        if not (ready or lost or self.on_their_way):  # of different commits, each of which needs the other
+            sentence = "it needs what needs it: name one of them with --environment, then the others"
+            lost = [Ended(target=each, end=End.NOT_ASKED, sentence=sentence) for each in self.waiting]
         for ended in lost:
             self.ended[ended.target.lane] = ended
         for target in ready:
@@ -174,16 +178,17 @@ class Recovery:
             self.ended[target.lane] = Ended(target=target, end=End.NOT_ASKED, sentence=sentence)
 
 
-def due(waiting: Iterable[Target], ended: Mapping[Lane, Ended]) -> tuple[list[Target], list[Ended]]:
+def due(
+    waiting: Iterable[Target], ended: Mapping[Lane, Ended], among: Collection[Lane]
+) -> tuple[list[Target], list[Ended]]:
     """Say what may be asked for now, and what never may, since something that it needs did not come back.
 
-    What is needed and not among all of these is not waited for.
+    What is needed and not `among` those that come back is not waited for.
     """
-    waiting = list(waiting)
     ready: list[Target] = []
     lost: list[Ended] = []
     for target in waiting:
-        needed = [replace(target.lane, environment=name) for name in sorted(target.needs)]
+        needed = [lane for name in sorted(target.needs) if (lane := replace(target.lane, environment=name)) in among]
         without = next((lane for lane in needed if lane in ended and ended[lane].end is not End.RECOVERED), None)
         if without is not None:
             sentence = f"it needs {without.environment}, which is not back"
