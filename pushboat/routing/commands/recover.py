@@ -69,6 +69,5 @@ COMMAND = Command(
     lead=lead,
     about_releases=True,
     ends_as=State.SUCCEEDED,
-    instead="A cluster is recovered by whoever runs Pushboat: `pushboat recover --to-cluster`.",
     options=(BREAKING,),
 )
