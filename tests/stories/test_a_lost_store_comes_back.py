@@ -2,19 +2,23 @@
 
 import json
 import shutil
+import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from pushboat.store import looks
+from pushboat.store.database.engine import open_store
 from tests.fakes.forge import FakeForge
 from tests.serving import Served
 from tests.store.postgres import Server, server
 from tests.stories.conftest import Shop, environ_of, operators_file
 from tests.stories.test_a_lost_cluster_comes_back import both, cleaned
 from tests.stories.test_a_release_is_brought_back import secret
+from tests.until import until
 from tests.written import config_map, deployment
 from workers.cluster.inventory import Inventory, Owner, Parent
 from workers.cluster.inventory.words import body_of
@@ -36,6 +40,16 @@ class Lost:
             self.environ["PUSHBOAT_STORE"] = self.postgres.fresh()
         made = self.command("db", "upgrade")
         assert made.returncode == 0, made.stderr
+
+    def looked(self, repository: str) -> None:
+        """Start anew, and wait until the heads of a repository are known: it was made after the first look."""
+        self.served.stop()
+        self.served.restart(self.environ)
+        store = open_store("", self.served.state)
+        try:
+            until(lambda: [each for each in looks.listed(store) if each.repository == repository and each.covered])
+        finally:
+            store.close()
 
     def command(self, *words: str) -> Any:
         """Run a command of the operator's."""
@@ -154,25 +168,33 @@ def test_what_runs_is_known_again_and_goes_on(lost: Lost, shops: Callable[[Serve
 
 
 @pytest.mark.parametrize("lost", ["sqlite"], indirect=True)
-def test_what_the_store_knows_otherwise_is_not_overwritten(lost: Lost, shops: Callable[[Served, str], Shop]) -> None:
-    """An older backup knows another commit: I am told, nothing is changed until I say that I mean it."""
-    shop = shops(lost.served, "github")
-    shop.ended(shop.push({"deploy/a.yaml": config_map("a", version="one")}))
-    lost.served.stop()
-    saved = lost.served.state.with_name("backup.sqlite3")
-    shutil.copy(lost.served.state / "pushboat.sqlite3", saved)
-    lost.served.restart(lost.environ)
+def test_an_older_backup_catches_up(lost: Lost, shops: Callable[[Served, str], Shop], tmp_path: Path) -> None:
+    """I restore last night's copy: what was pushed since is found, what runs is left alone and told again, and a fence
+    beyond the store's stops nothing."""
+    shop, saved, file = shops(lost.served, "github"), tmp_path / "backup", lost.served.state / "pushboat.sqlite3"
+    first = shop.push({"deploy/a.yaml": config_map("a", version="one")})
+    shop.status(first, "success")
+    lost.looked(shop.repository)
+    with closing(sqlite3.connect(file)) as running, closing(sqlite3.connect(saved)) as copy:
+        running.backup(copy)  # what `.backup` does
     second = shop.push({"deploy/a.yaml": config_map("a", version="two")})
-    shop.ended(second)
+    shop.status(second, "success")
+    told = len(shop.states(second))
+    raise_fence(shop, 41)
     lost.served.stop()
     for each in lost.served.state.glob("pushboat.sqlite3*"):
         each.unlink()
-    shutil.copy(saved, lost.served.state / "pushboat.sqlite3")
+    shutil.copy(saved, file)
 
     refused = lost.command("recover", shop.repository, "--from-cluster", "--yes")
     assert refused.returncode == 1, refused.stderr
     assert "the store knows something else: say --anew to believe the cluster" in refused.stderr
-    meant = lost.command("recover", shop.repository, "--from-cluster", "--yes", "--anew")
-    assert meant.returncode == 0, meant.stderr
+    live = shop.cluster.config_map(shop.namespace, "a")["metadata"]["resourceVersion"]
     lost.served.restart(lost.environ)
-    assert shop.served.deployments(shop.repository)[0]["sha"] == second
+    row = shop.ended(second)
+    assert (row["trigger"], row["objects"]["unchanged"]) == ("catch-up", 1)
+    assert shop.cluster.config_map(shop.namespace, "a")["metadata"]["resourceVersion"] == live
+    until(lambda: len(shop.states(second)) > told and shop.states(second)[-1] == "success", what="it to be told again")
+    third = shop.push({"deploy/a.yaml": config_map("a", version="three")})
+    assert shop.ended(third)["state"] == "succeeded"
+    assert shop.cluster.config_map(shop.namespace, "a")["data"] == {"version": "three"}
