@@ -19,11 +19,12 @@ from pushboat.forges import punctual
 from pushboat.forges.answers import Forbidden, Unauthorized
 from pushboat.forges.protocol import Client
 from pushboat.model.forge_letters import DeploymentLetter
-from pushboat.model.letter import KINDS, Letter, StatusLetter
+from pushboat.model.letter import KINDS, Letter, RenderLetter, StatusLetter
 from pushboat.reading import check_runs
 from pushboat.store import forge_deployments, outbox
 from pushboat.store.outbox import Envelope, Settled
 from workers.notifying import story as notifying
+from workers.source.publishing import publish
 from workers.tools import Tools
 
 LETTER_LEASE = 30.0
@@ -96,6 +97,8 @@ def _post(tools: Tools, envelope: Envelope, not_shown: set[str]) -> Settled | No
         if notifying.is_notice(envelope.forge):
             return notifying.notify(tools, envelope, outbox.opened(envelope), _delay(envelope.attempts))
         client, letter = tools.clients(envelope.forge), outbox.opened(envelope)
+        if isinstance(letter, RenderLetter):
+            return publish(tools, envelope, letter)
         with punctual.within(LETTER_SECONDS):
             whole = _whole(tools, client, envelope, letter)
             shown = whole is not None and client.post(envelope.repository, whole, tools.operator.public_url)

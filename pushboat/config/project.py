@@ -211,13 +211,15 @@ def _made(name: str, part: str, limits: Limits) -> Limits:
 class Project:
     """One repository (`github/acme/shop`) and what it is allowed; `comment` says which pull requests get one.
 
-    `ci` are the jobs that may ask the API about it, `team` whose it is in figures."""
+    `ci` are the jobs that may ask the API about it, `team` whose it is in figures, `renders` the repository whose refs
+    get what was deployed (empty: none)."""
 
     repository: str
     environments: Allowed
     comment: str = CHANGES
     ci: tuple[CiRule, ...] = ()
     team: str = ""
+    renders: str = ""
 
 
 def fenced(

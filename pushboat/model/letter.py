@@ -72,7 +72,18 @@ class StickyLetter:
     edition: int = 0
 
 
-ForgeLetter = StatusLetter | ReplyLetter | ReactionLetter | StickyLetter | DeploymentLetter | ReviewLetter
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RenderLetter:
+    """What a deployment brought to an environment of `source`, to be committed to that one's ref."""
+
+    source: str
+    environment: str
+    deployment: int
+
+
+ForgeLetter = (
+    StatusLetter | ReplyLetter | ReactionLetter | StickyLetter | DeploymentLetter | ReviewLetter | RenderLetter
+)
 Letter = ForgeLetter | NoticeLetter | AddressedLetter
 L = TypeVar("L")
 
@@ -179,6 +190,14 @@ def _read_sticky(payload: Payload) -> StickyLetter:
     )
 
 
+def _written_render(letter: RenderLetter) -> Payload:
+    return {"source": letter.source, "environment": letter.environment, "deployment": letter.deployment}
+
+
+def _read_render(payload: Payload) -> RenderLetter:
+    return RenderLetter(source=payload["source"], environment=payload["environment"], deployment=payload["deployment"])
+
+
 _ROWS: tuple[LetterKind[Any], ...] = (
     LetterKind(
         name="status",
@@ -226,6 +245,13 @@ _ROWS: tuple[LetterKind[Any], ...] = (
         stream=lambda repository, letter: f"review {repository} {letter.run} {letter.environment}",
         write=forge_letters.written_review,
         read=forge_letters.read_review,
+    ),
+    LetterKind(
+        name="render",
+        data=RenderLetter,
+        stream=lambda repository, letter: f"render {repository} {letter.source} {letter.environment}",
+        write=_written_render,
+        read=_read_render,
     ),
     LetterKind(
         name="notice",

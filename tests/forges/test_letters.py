@@ -10,6 +10,7 @@ from pushboat.model.letter import (
     KINDS,
     Letter,
     ReactionLetter,
+    RenderLetter,
     ReplyLetter,
     StatusLetter,
     StickyLetter,
@@ -41,6 +42,7 @@ SAMPLES: dict[str, Letter] = {
     ),
     "review": ReviewLetter(run=7, environment="production", approved=False, comment="paused by ann"),
     "reaction": ReactionLetter(number=7, comment=12),
+    "render": RenderLetter(source="github/acme/shop", environment="staging", deployment=3),
     "notice": NoticeLetter(notice=NOTICE),
     "addressed notice": AddressedLetter(receiver="chat", notice=NOTICE),
 }

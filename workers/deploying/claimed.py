@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from pushboat.errors import (
     Cancelled,
@@ -143,6 +143,9 @@ class Claimed:
     ) -> None:
         """Write the end: state, status, followers, release and lane in one transaction."""
         self.lines.write_down()
+        project = self.tools.operator.projects.get(self.deployment.lane.repository)
+        if render and project and project.renders:
+            render = replace(render, to=project.renders)
         ending.finish(
             self.store,
             self.claim,
