@@ -18,8 +18,8 @@ from pushboat.errors import ForgeRefused, ForgeUnavailable, NotConfigured, Store
 from pushboat.forges import punctual
 from pushboat.forges.answers import Forbidden, Unauthorized
 from pushboat.forges.protocol import Client
-from pushboat.model.forge_letters import DeploymentLetter
-from pushboat.model.letter import KINDS, Letter, RenderLetter, StatusLetter
+from pushboat.model.forge_letters import DeploymentLetter, RenderLetter
+from pushboat.model.letter import KINDS, Letter, StatusLetter
 from pushboat.reading import check_runs
 from pushboat.store import forge_deployments, outbox
 from pushboat.store.outbox import Envelope, Settled

@@ -42,6 +42,7 @@ def _reason(_context: click.Context, _parameter: click.Parameter, text: str) -> 
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.option("--break-glass", "glass", default="", metavar="REASON", callback=_reason, help=BREAKING.help)
 @click.option("--anew", is_flag=True, help="With --from-cluster: also where the store knows of deployments.")
+@click.option("--from-ref", "from_ref", is_flag=True, help="With --to-cluster: also what only `renders` still has.")
 @click.option(
     "--timeout", default="60m", metavar="DURATION", show_default=True, callback=_duration, help="How long to follow it."
 )
@@ -58,6 +59,8 @@ def recover(ctx: click.Context, /, repository: str, **given: Any) -> int:
         raise click.UsageError("say which is lost: --to-cluster brings a cluster back, --from-cluster the store")
     if given["from_"] and given["glass"]:
         raise click.UsageError("--break-glass goes with --to-cluster")
+    if given["from_"] and given["from_ref"]:
+        raise click.UsageError("--from-ref goes with --to-cluster")
     if given["to"] and given["anew"]:
         raise click.UsageError("--anew goes with --from-cluster")
     operator = configuration.load(ctx)
@@ -69,6 +72,7 @@ def recover(ctx: click.Context, /, repository: str, **given: Any) -> int:
         limit=given["timeout"],
         glass=given["glass"],
         anew=given["anew"],
+        from_ref=given["from_ref"],
     )
     return (to_cluster if given["to"] else from_cluster)(operator, wish, manner)
 

@@ -9,7 +9,7 @@ import click
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Manner:
     """`dry`: nothing is done; `sure`: nothing is asked back; `limit`: seconds to follow it; `glass`: why it may pass
-    what is breakable; `anew`: over what the store knows already."""
+    what is breakable; `anew`: over what the store knows already; `from_ref`: also what only a commit knows."""
 
     dry: bool
     sure: bool
@@ -17,6 +17,7 @@ class Manner:
     limit: float
     glass: str = ""
     anew: bool = False
+    from_ref: bool = False
 
 
 def agreed(question: str, manner: Manner) -> bool:

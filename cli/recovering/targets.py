@@ -35,11 +35,15 @@ class Target:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Left:
-    """An environment that nothing is done about, and why; `lost`: it had something, and stays without it."""
+    """An environment that nothing is done about, and why.
+
+    `lost`: it had something, and stays without it; `unknown`: this store has never heard of anything there.
+    """
 
     lane: Lane
     why: str
     lost: bool = False
+    unknown: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +101,7 @@ def _judged(store: Store, key: Key, limits: Limits, standing: Standing, lane: La
 
 def _without_a_release(standing: Standing, lane: Lane) -> Left:
     if standing.runs is None:
-        return Left(lane=lane, why="nothing was ever deployed there")
+        return Left(lane=lane, why="nothing was ever deployed there", unknown=standing.latest is None)
     return Left(lane=lane, why=_not_kept(lane, 0, standing.runs.sha), lost=True)
 
 

@@ -10,7 +10,7 @@ from typing import Any, Generic, TypeVar
 
 from pushboat.model import forge_letters, notice
 from pushboat.model.check_run import Output
-from pushboat.model.forge_letters import DeploymentLetter, ReviewLetter
+from pushboat.model.forge_letters import DeploymentLetter, RenderLetter, ReviewLetter
 from pushboat.model.notice import AddressedLetter, NoticeLetter
 from pushboat.model.state import State
 from pushboat.model.status import Status
@@ -70,15 +70,6 @@ class StickyLetter:
     body: str
     marker: str
     edition: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RenderLetter:
-    """What a deployment brought to an environment of `source`, to be committed to that one's ref."""
-
-    source: str
-    environment: str
-    deployment: int
 
 
 ForgeLetter = (
@@ -160,13 +151,9 @@ def _written_reply(letter: ReplyLetter) -> Payload:
 
 
 def _read_reply(payload: Payload) -> ReplyLetter:
-    return ReplyLetter(
-        number=payload["number"],
-        body=payload["body"],
-        marker=payload["marker"],
-        path=payload.get("path", ""),
-        sha=payload.get("sha", ""),
-    )
+    number, body, marker = payload["number"], payload["body"], payload["marker"]
+    path, sha = payload.get("path", ""), payload.get("sha", "")
+    return ReplyLetter(number=number, body=body, marker=marker, path=path, sha=sha)
 
 
 def _written_reaction(letter: ReactionLetter) -> Payload:
@@ -182,20 +169,8 @@ def _written_sticky(letter: StickyLetter) -> Payload:
 
 
 def _read_sticky(payload: Payload) -> StickyLetter:
-    return StickyLetter(
-        number=payload["number"],
-        body=payload["body"],
-        marker=payload["marker"],
-        edition=payload.get("edition", 0),
-    )
-
-
-def _written_render(letter: RenderLetter) -> Payload:
-    return {"source": letter.source, "environment": letter.environment, "deployment": letter.deployment}
-
-
-def _read_render(payload: Payload) -> RenderLetter:
-    return RenderLetter(source=payload["source"], environment=payload["environment"], deployment=payload["deployment"])
+    number, body, marker = payload["number"], payload["body"], payload["marker"]
+    return StickyLetter(number=number, body=body, marker=marker, edition=payload.get("edition", 0))
 
 
 _ROWS: tuple[LetterKind[Any], ...] = (
@@ -250,8 +225,8 @@ _ROWS: tuple[LetterKind[Any], ...] = (
         name="render",
         data=RenderLetter,
         stream=lambda repository, letter: f"render {repository} {letter.source} {letter.environment}",
-        write=_written_render,
-        read=_read_render,
+        write=forge_letters.written_render,
+        read=forge_letters.read_render,
     ),
     LetterKind(
         name="notice",

@@ -8,6 +8,7 @@ import base64
 import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -82,7 +83,7 @@ def files_of(published: Published, sign: Callable[[bytes], bytes]) -> Files:
         said = {name: item[name] for name in ("ref", "version", "file", "line")}
         if "body" in item:
             path = _path(Ref(*item["ref"]), files)
-            files[path] = yaml.safe_dump(item["body"], allow_unicode=True, sort_keys=True).encode()
+            files[path] = _written(item["body"])
             said |= {"at": path, "sha256": hashlib.sha256(files[path]).hexdigest()}
         objects.append(said)
     page = {
@@ -125,6 +126,21 @@ def read(files: Files, is_ours: Callable[[bytes, bytes], bool], lane: Lane) -> P
     )
 
 
+def _written(body: Any) -> bytes:
+    """Write a body so that it is read again just as it is: YAML's emitter takes some letters for line ends."""
+    same = json.dumps(body, sort_keys=True)
+    for unicode in (True, False):
+        text = yaml.dump(body, Dumper=yaml.CSafeDumper, allow_unicode=unicode, sort_keys=True).encode()
+        with suppress(yaml.YAMLError):
+            if json.dumps(_loaded(text), sort_keys=True, default=str) == same:
+                return text
+    return same.encode()
+
+
+def _loaded(content: bytes) -> Any:
+    return yaml.load(content, Loader=yaml.CSafeLoader)
+
+
 def _item(said: Mapping[str, Any], files: Files) -> dict[str, Any]:
     item = {name: said[name] for name in ("ref", "version", "file", "line")}
     if "at" not in said:
@@ -132,7 +148,7 @@ def _item(said: Mapping[str, Any], files: Files) -> dict[str, Any]:
     content = files.get(said["at"], b"")
     if hashlib.sha256(content).hexdigest() != said["sha256"]:
         raise NotOurs(f"{said['at']} is not as it was written")
-    return {**item, "body": yaml.load(content, Loader=yaml.CSafeLoader)}
+    return {**item, "body": _loaded(content)}
 
 
 def _path(ref: Ref, taken: Files) -> str:

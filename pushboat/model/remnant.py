@@ -1,4 +1,4 @@
-"""What a cluster still says of an environment whose store is lost."""
+"""What a cluster, or a commit of a render, still says of an environment whose store is lost."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ from pushboat.model.deployment import Lane
 class Remnant:
     """What an inventory (`Secret/shop-staging/pushboat-…`) in a cluster says: which commit of which ref was brought
     last (empty: an early inventory does not say), by which deployment (0: none got through), and the highest fence that
-    stands there. `objects` counts its members.
+    stands there. `objects` counts its members. Without a `cluster` it was found in the ref that `inventory` names.
     """
 
     lane: Lane

@@ -12,7 +12,6 @@ from pushboat.model.changeset import Change
 from pushboat.model.deployment import Claim, Counts, Deployment
 from pushboat.model.footprint import Footprint
 from pushboat.model.hold import Hold
-from pushboat.model.letter import RenderLetter
 from pushboat.model.release import Render
 from pushboat.model.state import Kind, State
 from pushboat.store import approving, cancelling, change_sets, footprints, holds, mending, proposals, releases, tallies
@@ -26,7 +25,6 @@ from pushboat.store.hold_rows import forget_own, put_own
 from pushboat.store.leaving import settle_left
 from pushboat.store.measuring import has_ended, was_taken_over
 from pushboat.store.noticing import tell_end
-from pushboat.store.putting import put
 from pushboat.store.queueing import ask_for_the_next
 from pushboat.store.superseding import begin_mending, newest_queued, settle, supersede
 from pushboat.store.turns import HINT_AT_ONCE, LET_GO, TAKE_AWAY, is_free
@@ -101,7 +99,6 @@ def finish(
         else:
             if state is State.SUCCEEDED and render and not claim.deployment.heals:
                 releases.keep(tx, claim.deployment, render)
-                _publish(tx, claim.deployment, render.to)
                 tallies.became_healthy(tx, claim.deployment)
                 if footprint:
                     footprints.keep(tx, claim.deployment, footprint)
@@ -116,14 +113,6 @@ def finish(
         now = tx.now
     _tell(claim.deployment, state, reason, now)
     return True
-
-
-def _publish(tx: Transaction, deployment: Deployment, to: str) -> None:
-    """Let what was brought be committed to a repository, if to any; nothing waits for that."""
-    if to:
-        lane = deployment.lane
-        letter = RenderLetter(source=lane.repository, environment=lane.environment, deployment=deployment.id)
-        put(tx, to, letter)
 
 
 def _tell(deployment: Deployment, state: State, reason: str, now: float) -> None:

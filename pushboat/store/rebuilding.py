@@ -114,4 +114,5 @@ def _note(tx: Transaction, made: Deployment) -> None:
 
 def told(remnant: Remnant) -> str:
     """Say what was found."""
-    return f"found in cluster {remnant.cluster}: {counted(remnant.objects, 'object')} in {remnant.inventory}"
+    where = f"in cluster {remnant.cluster}" if remnant.cluster else "in git"
+    return f"found {where}: {counted(remnant.objects, 'object')} in {remnant.inventory}"

@@ -96,6 +96,7 @@ def test_everything_runs_again_in_the_order_of_its_needs(shop: Shop, environ: di
     assert shop.ended(newer, "production")["objects"] == {"created": 0, "configured": 0, "unchanged": 2, "deleted": 1}
 
 
+@pytest.mark.proof
 def test_what_does_not_come_back_is_named(shop: Shop, environ: dict[str, str]) -> None:
     """Staging is paused: nothing passes that, production is not asked without it, and I hear who can let go."""
     view, space = shop.cluster, shop.namespace

@@ -167,6 +167,7 @@ def test_what_runs_is_known_again_and_goes_on(lost: Lost, shops: Callable[[Serve
     assert verified.returncode == 0, verified.stderr
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("lost", ["sqlite"], indirect=True)
 def test_an_older_backup_catches_up(lost: Lost, shops: Callable[[Served, str], Shop], tmp_path: Path) -> None:
     """I restore last night's copy: what was pushed since is found, what runs is left alone and told again, and a fence

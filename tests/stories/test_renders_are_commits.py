@@ -1,5 +1,6 @@
 """What was deployed stands in git as well: a ref for each environment, without Secrets, late if need be, in order."""
 
+import os
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -10,9 +11,10 @@ import yaml
 from tests.fakes.forge import FakeForge
 from tests.serving import Served
 from tests.stories.conftest import Shop, environ_of, operators_file
+from tests.stories.test_a_lost_cluster_comes_back import both, cleaned, lose
 from tests.stories.test_a_release_is_brought_back import secret
 from tests.until import until
-from tests.written import config_map
+from tests.written import config_map, deployment
 
 
 @pytest.fixture
@@ -74,3 +76,83 @@ def test_each_success_is_a_commit_and_a_forge_that_is_away_gets_it_later(
     assert [each.split(" ")[1] for each in commits(shop)] == wanted
     files = git(shop, "ls-tree", "-r", "--name-only", ref_of(shop)).split()
     assert files[0] == f"ConfigMap/{shop.namespace}/b.yaml"
+
+
+@pytest.mark.proof
+@pytest.mark.proves("recover")
+def test_store_and_cluster_are_lost_and_come_back_from_git(
+    published: Served, shops: Callable[[Served, str], Shop], environ: dict[str, str]
+) -> None:
+    """Both are gone, and I kept my encryption_key: what git has runs again, and the Secret that it has not is named."""
+    shop = shops(published, "github")
+    view, spaces = shop.cluster, (shop.namespace, shop.namespace_of("production"))
+    first = shop.push(
+        {
+            ".pushboat.yaml": both(),
+            "deploy/a.yaml": config_map("a", version="one", odd="<<: yes\n012"),
+            "deploy/web.yaml": deployment(),
+            "deploy/s.yaml": secret("hunter2"),
+        }
+    )
+    assert shop.ended(first, "production")["state"] == "succeeded"
+    until(lambda: commits(shop) and commits(shop, "production"), what="both commits")
+    before = [cleaned(view, space) for space in spaces]
+    lose(view, *spaces)
+    published.stop()
+    for each in published.state.glob("pushboat.sqlite3*"):
+        each.unlink()
+    published.restart(environ)
+
+    nothing = published.command("recover", shop.repository, "--to-cluster", "--yes", env=environ)
+    assert "staging: nothing was ever deployed there" in nothing.stderr
+    back = published.command("recover", shop.repository, "--to-cluster", "--from-ref", "--yes", env=environ)
+    assert back.returncode == 1, back.stdout + back.stderr
+    assert f"staging comes without Secret/{shop.namespace}/login" in back.stdout
+    assert f"{shop.repository} production recovered: " in back.stdout
+    after = [cleaned(view, space) for space in spaces]
+    assert [each.keys() for each in after] == [each.keys() - {"secrets/login"} for each in before]
+    assert after == [{name: each[name] for name in each if name != "secrets/login"} for each in before]
+    row = shop.served.deployments(shop.repository)[0]
+    assert (row["sha"], row["trigger"], row["release"]) == (first, "recovery", 2)
+
+
+@pytest.mark.proof
+def test_what_somebody_else_wrote_there_is_not_believed(
+    published: Served, shops: Callable[[Served, str], Shop], environ: dict[str, str]
+) -> None:
+    """Whoever may push to the repository may write the ref: nothing of that is ever deployed."""
+    shop = shops(published, "github")
+    first = shop.push({"deploy/a.yaml": config_map("a", version="one")})
+    shop.ended(first)
+    until(lambda: commits(shop), what="the commit")
+    path = f"ConfigMap/{shop.namespace}/a.yaml"
+    entry = git(shop, "ls-tree", ref_of(shop), "--", path)
+    assert entry
+    forged(shop, path, config_map("a", version="forged"))
+    published.stop()
+    for each in published.state.glob("pushboat.sqlite3*"):
+        each.unlink()
+    published.restart(environ)
+    back = published.command("recover", shop.repository, "--to-cluster", "--from-ref", "--yes", env=environ)
+    assert back.returncode == 1, back.stderr
+    assert f"is not taken: {path} is not as it was written" in back.stderr
+    assert shop.cluster.config_map(shop.namespace, "a")["data"] == {"version": "one"}
+    assert shop.served.deployments(shop.repository) == []
+
+
+def forged(shop: Shop, path: str, content: str) -> None:
+    """Change a file in the ref, as somebody who may push can."""
+    bare, index = shop.forge.projects[shop.name].bare.path, shop.served.state / "index"
+    environ = {"PATH": os.environ["PATH"], "GIT_DIR": str(bare), "GIT_INDEX_FILE": str(index)}
+    who = {f"GIT_{role}_{what}": "mallory" for role in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
+
+    def run(*words: str, stdin: str = "") -> str:
+        done = subprocess.run(
+            ["git", *words], check=True, capture_output=True, text=True, input=stdin, env={**environ, **who}
+        )
+        return done.stdout.strip()
+
+    run("read-tree", ref_of(shop))
+    blob = run("hash-object", "-w", "--stdin", stdin=content)
+    run("update-index", "--cacheinfo", f"100644,{blob},{path}")
+    run("update-ref", ref_of(shop), run("commit-tree", run("write-tree"), "-p", ref_of(shop), "-m", "mine"))

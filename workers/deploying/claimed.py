@@ -143,9 +143,6 @@ class Claimed:
     ) -> None:
         """Write the end: state, status, followers, release and lane in one transaction."""
         self.lines.write_down()
-        project = self.tools.operator.projects.get(self.deployment.lane.repository)
-        if render and project and project.renders:
-            render = replace(render, to=project.renders)
         ending.finish(
             self.store,
             self.claim,
@@ -155,7 +152,7 @@ class Claimed:
             logs=logs,
             counts=changes.counts,
             changes=changes.changes,
-            render=render,
+            render=render and replace(render, to=self.tools.renders_of(self.deployment.lane.repository)),
             footprint=footprint,
             rollback=self.aims.rollback,
             unsure=self.tally.is_unsure,

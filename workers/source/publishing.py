@@ -11,7 +11,7 @@ from typing import TypeVar
 from pushboat.errors import CheckoutFailed, ForgeRefused
 from pushboat.model import published
 from pushboat.model.deployment import Lane
-from pushboat.model.letter import RenderLetter
+from pushboat.model.forge_letters import RenderLetter
 from pushboat.model.published import Published
 from pushboat.model.remote import Remote
 from pushboat.model.stored_render import items_of
