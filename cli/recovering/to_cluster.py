@@ -16,6 +16,7 @@ from pushboat.config.operator import Operator
 from pushboat.model.deployment import Lane, short
 from pushboat.model.wording import counted
 from pushboat.queue.bell import ring
+from pushboat.store import footprints
 from pushboat.store.database.engine import Store
 from workers.questions.onlooking import onlooking
 
@@ -51,12 +52,20 @@ def to_cluster(operator: Operator, wish: Wish, manner: Manner) -> int:
             _say_troubles(troubles)
         if there:
             targets, left = chosen(operator, store, tools.key, wish)
+        _doubt(store, [*(each.lane for each in targets), *(each.lane for each in left)])
         ended = _recovery(operator, store, manner).carry_out(targets)
     if manner.as_json:
         output.print_json([*map(_ended_form, ended), *map(_left_form, left)])
     else:
         _tell(ended)
     return code(ended, left, refs.troubles)
+
+
+def _doubt(store: Store, lanes: Sequence[Lane]) -> None:
+    """Let no push be told that an environment runs as it is, only because its files are the same: it may be empty."""
+    for lane in lanes:
+        with store.writing() as tx:
+            footprints.forget(tx, lane)
 
 
 def code(ended: Sequence[Ended], left: Sequence[Left], troubles: Sequence[str] = ()) -> int:

@@ -98,11 +98,12 @@ def test_everything_runs_again_in_the_order_of_its_needs(shop: Shop, environ: di
 
 @pytest.mark.proof
 def test_what_does_not_come_back_is_named(shop: Shop, environ: dict[str, str]) -> None:
-    """Staging is paused: nothing passes that, production is not asked without it, and I hear who can let go."""
+    """Staging is paused: nothing passes that, production is not asked without it, I hear who can let go, and no push
+    is told meanwhile that production runs as it did."""
     view, space = shop.cluster, shop.namespace
     first = shop.push({".pushboat.yaml": both(), "deploy/a.yaml": config_map("a")})
     assert shop.ended(first, "production")["state"] == "succeeded"
-    lose(view, space)
+    lose(view, space, shop.namespace_of("production"))
     paused = shop.served.command("pause", shop.repository, "staging", "--reason", "we look", env=environ)
     assert paused.returncode == 0, paused.stderr
     back = shop.served.command("recover", shop.repository, "--to-cluster", "--yes", env=environ)
@@ -114,3 +115,6 @@ def test_what_does_not_come_back_is_named(shop: Shop, environ: dict[str, str]) -
     resumed = shop.served.command("resume", shop.repository, "staging", env=environ)
     assert resumed.returncode == 0, resumed.stderr
     until(lambda: view.config_map(space, "a"), what="staging to come back once it may")
+    until(lambda: shop.served.deployments(shop.repository)[0]["state"] == "succeeded", what="staging to be whole")
+    beside = shop.push({"README.md": "nothing that is deployed"})
+    assert shop.ended(beside, "production")["objects"]["created"] == 1, "it was said to run as it is"
