@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
+from cli import output
 from cli.asker import asker
 from cli.recovering.targets import Target
 from pushboat.model.ask import Ask, AskVerdict, Source
@@ -141,7 +142,7 @@ class Recovery:
         if not row.audit:
             if time.monotonic() - one.asked_at > TAKEN_UP_WITHIN and not one.said:
                 one.said = "nobody has taken it up yet: does `pushboat serve` run?"
-                self.say(one.target.lane, one.said)
+                output.say(one.said)  # on a pipe too: nothing else is said before the end
             return None
         if row.audit[-1].verdict is AskVerdict.DONE and row.deployments:
             one.deployment = row.deployments[0]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pushboat.config.environment import as_released
 from pushboat.config.operator import Limits, Operator
 from pushboat.errors import DeploymentFailed
-from pushboat.model.deployment import Lane, short
+from pushboat.model.deployment import Lane, goes_back, short
 from pushboat.model.manifest import Ref
 from pushboat.model.release import Release
 from pushboat.model.standing import Standing
@@ -95,7 +95,7 @@ def _judged(store: Store, key: Key, limits: Limits, standing: Standing, lane: La
         needs = as_released(limits, stored.said).needs
     except DeploymentFailed as refused:
         return Left(lane=lane, why=refused.summary, lost=True)
-    comes = next((each.id for each in standing.unfinished if not each.held), 0)
+    comes = next((each.id for each in standing.unfinished if goes_back(each) or not each.held), 0)
     return Target(lane=lane, release=release, needs=frozenset(needs), locked=stored.locked, comes=comes)
 
 

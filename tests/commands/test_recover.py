@@ -43,6 +43,20 @@ def test_what_comes_by_itself_is_left_to_come() -> None:
         assert "deployment 9 (1a2b3c4) is on its way to staging, and does all of it" in decision.sentence
 
 
+def test_a_rollback_that_waits_goes_first() -> None:
+    """Somebody wants the release before: that is not lost to what nobody chose; an earlier recovery is no choice."""
+    pause = Hold(kind="pause", scope=HERE, by="ops", reason="we look")
+    back = deployed(9, state=State.QUEUED, again=2, trigger=Trigger.ROLLBACK, waits="paused by ops: we look")
+    decision = answer(ask("recover", "staging"), known(back, holds=(pause,)))
+    assert "a rollback to release 2 waits in staging, and goes first: paused by ops" in decision.sentence
+    earlier = deployed(9, state=State.QUEUED, again=3, trigger=Trigger.RECOVERY)
+    decision = answer(
+        ask("recover", "staging", arguments={"break_glass": "nobody can buy"}), known(earlier, holds=(pause,))
+    )
+    assert isinstance(decision.acts[0], Deploy)
+    assert decision.acts[0].glass
+
+
 def test_what_people_hold_back_does_not_leave_it_empty() -> None:
     """A newer commit waits for approval, perhaps for days: what ran before it comes back meanwhile."""
     waits = Hold(kind="approval", scope=Scope(deployment=9), by="write", subject="1", reason="1 approval")

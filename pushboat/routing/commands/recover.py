@@ -8,7 +8,7 @@ there is no comment for it.
 
 from pushboat.errors import CommandRefused
 from pushboat.model.ask import Ask
-from pushboat.model.deployment import Deployment, short
+from pushboat.model.deployment import Deployment, goes_back, short
 from pushboat.model.release import named
 from pushboat.model.standing import Standing
 from pushboat.model.state import Kind, State, Trigger
@@ -28,6 +28,10 @@ def lead(ask: Ask, facts: Facts) -> Decision:
     if standing.destroyed:
         raise CommandRefused(
             f"{where} was destroyed on purpose: `pushboat rollback` brings it back where that is meant."
+        )
+    if back := next(filter(goes_back, standing.unfinished), None):
+        raise CommandRefused(
+            f"a rollback to release {back.again} waits in {where}, and goes first: {back.waits or 'soon'}"
         )
     if comes := _on_its_way(ask, facts, standing):
         raise CommandRefused(
