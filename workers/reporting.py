@@ -8,20 +8,22 @@ import logging
 import random
 import threading
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 
+from pushboat import machine
 from pushboat.config.operator import Operator
-from pushboat.errors import ForgeRefused, ForgeUnavailable, NotConfigured, StoreUnavailable
+from pushboat.errors import ForgeRefused, ForgeUnavailable, MachineUnavailable, NotConfigured, StoreUnavailable
 from pushboat.forges import punctual
 from pushboat.forges.answers import Forbidden, Unauthorized
 from pushboat.forges.protocol import Client
+from pushboat.logs import about
 from pushboat.model.forge_letters import DeploymentLetter, RenderLetter
 from pushboat.model.letter import KINDS, Letter, StatusLetter
 from pushboat.reading import check_runs
-from pushboat.store import forge_deployments, outbox
+from pushboat.store import forge_deployments, outbox, traces
 from pushboat.store.outbox import Envelope, Settled
 from workers.notifying import story as notifying
 from workers.source.publishing import publish
@@ -86,7 +88,8 @@ def report(tools: Tools, seats: Seats, forge: str) -> None:
             taken = due(settled=settled, not_shown=frozenset(seats.not_shown[forge]))
             if not taken:
                 return
-            settled = _post(tools.by_now(), taken[0], seats.not_shown[forge])
+            with about(**taken[0].ids, trace_id=traces.id_of_deployment(tools.store, taken[0].deployment)):
+                settled = _post(tools.by_now(), taken[0], seats.not_shown[forge])
         if settled:
             outbox.settle(tools.store, settled)
 
@@ -94,12 +97,11 @@ def report(tools: Tools, seats: Seats, forge: str) -> None:
 def _post(tools: Tools, envelope: Envelope, not_shown: set[str]) -> Settled | None:
     """Post a letter and give how it ended, to be noted with the next one that is taken; None where it is noted."""
     try:
-        if notifying.is_notice(envelope.forge):
-            return notifying.notify(tools, envelope, outbox.opened(envelope), _delay(envelope.attempts))
-        client, letter = tools.clients(envelope.forge), outbox.opened(envelope)
-        if isinstance(letter, RenderLetter):
-            return publish(tools, envelope, letter)
-        with punctual.within(LETTER_SECONDS):
+        letter = outbox.opened(envelope)
+        if other_way := _other_way(tools, envelope, letter):
+            return other_way()
+        client = tools.clients(envelope.forge)
+        with machine.troubles(), punctual.within(LETTER_SECONDS):
             whole = _whole(tools, client, envelope, letter)
             shown = whole is not None and client.post(envelope.repository, whole, tools.operator.public_url)
     except ForgeUnavailable as trouble:
@@ -107,6 +109,9 @@ def _post(tools: Tools, envelope: Envelope, not_shown: set[str]) -> Settled | No
             outbox.hold(tools.store, envelope.forge, trouble.retry_after)
         outbox.retry(tools.store, envelope, trouble.summary, _delay(envelope.attempts))
         logger.warning("%s waits: %s", envelope.forge, trouble.summary)
+    except MachineUnavailable as trouble:
+        outbox.retry(tools.store, envelope, trouble.summary, _delay(envelope.attempts))
+        logger.warning("letters wait: %s", trouble.summary)
     except (ForgeRefused, NotConfigured) as refusal:
         _refused(tools, envelope, refusal)
     except StoreUnavailable:
@@ -118,6 +123,15 @@ def _post(tools: Tools, envelope: Envelope, not_shown: set[str]) -> Settled | No
         if whole is not None and not shown:
             not_shown.add(envelope.kind)
         return Settled(envelope, outbox.SENT if shown else outbox.NOT_SHOWN)
+    return None
+
+
+def _other_way(tools: Tools, envelope: Envelope, letter: Letter) -> Callable[[], Settled | None] | None:
+    """Give the way of a letter that leaves by no forge's API."""
+    if notifying.is_notice(envelope.forge):
+        return partial(notifying.notify, tools, envelope, letter, _delay(envelope.attempts))
+    if isinstance(letter, RenderLetter):
+        return machine.troubles()(partial(publish, tools, envelope, letter))
     return None
 
 
