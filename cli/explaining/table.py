@@ -11,7 +11,6 @@ from cli.explaining.words import Explanation, row
 from pushboat.policy.table import RULES
 from pushboat.policy.words import Rule
 
-
 _WHEN = {
     "off": " where the policy turns it on",
     "warn": ", and warns unless the policy says otherwise",
