@@ -166,12 +166,28 @@ CHECKS = (
         "forges.md#what-the-doctor-finds",
     ),
     row(
+        "doctor-letters",
+        "Whether forges took what they were told, and whether one wants to be left alone.",
+        "A status that never arrives leaves a commit yellow for ever, and nobody knows why.",
+        "Do as the line says (a token's rights, a commit that is gone), then send it again.",
+        "pushboat letters resend --all",
+        FORGES,
+    ),
+    row(
         "doctor-receivers",
         "Whether chats, mail and programs take what they are told of environments.",
         "A receiver that refuses or is away gets nothing, and what waits for days is given up.",
         "Let the test message say what is wrong, and mend the address or the receiver.",
         "pushboat notify test team-chat",
         "notifications.md",
+    ),
+    row(
+        "doctor-traces",
+        "Whether the collector takes traces, where OTEL_EXPORTER_OTLP_ENDPOINT or OTEL_TRACES_EXPORTER asks for them.",
+        "What it does not take within an hour is left out; nothing else waits for it.",
+        "See that the dispatcher reaches it, and that the extra is installed.",
+        "pip install 'pushboat[otel]'",
+        "operations.md#traces",
     ),
     row(
         "doctor-missed",

@@ -230,6 +230,7 @@ class Line:
         except (urllib3.exceptions.HTTPError, ApiException, OSError) as error:
             raise self._away(error) from error
         raw: urllib3.BaseHTTPResponse = response.response
+        logger.debug("%s %s: %s", method, path, raw.status)
         return raw
 
     def _away(self, error: Exception) -> ClusterUnavailable:
