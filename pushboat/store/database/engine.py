@@ -33,6 +33,7 @@ CONNECTIONS = 12
 """Per process. A transaction takes milliseconds, so that over a hundred threads share these without queueing long."""
 
 _POSTGRES = "-c lock_timeout=5s -c idle_in_transaction_session_timeout=10s -c statement_timeout=60s"
+_LISTEN = "listen"
 _CLOCK = sa.text("SELECT CAST(extract(epoch FROM clock_timestamp()) AS double precision)")
 
 
@@ -40,13 +41,16 @@ _CLOCK = sa.text("SELECT CAST(extract(epoch FROM clock_timestamp()) AS double pr
 class Store:
     """An open store, to be shared by all threads of one process; open it after a fork, never before.
 
-    `notices` says that the operator's file has receivers: without any, nothing is written down for them.
+    `notices` says that the operator's file has receivers: without any, nothing is written down for them. `listens` says
+    that processes may call each other through it, with connections that are made as `connects` says.
     """
 
     engine: sa.Engine = field(repr=False)
     turn: AbstractContextManager[Any] = field(repr=False)
     checkpoints: Checkpoints | None = field(default=None, repr=False)
     notices: bool = False
+    listens: bool = False
+    connects: dict[str, Any] = field(default_factory=dict, repr=False)
 
     @property
     def postgres(self) -> bool:
@@ -109,11 +113,10 @@ class Store:
 def open_store(url: str, state: Path, *, notices: bool = False) -> Store:
     """Open the store at `url`, or the SQLite file below `state` where it is empty; runs no statement yet."""
     address = _address(url, state)
-    embedded = address.get_backend_name() == "sqlite"
-    engine = _sqlite(address) if embedded else _postgres(address)
+    if address.get_backend_name() != "sqlite":
+        return _on_postgres(address, notices=notices)
+    engine = _sqlite(address)
     clean_parameters(engine)
-    if not embedded:
-        return Store(engine, nullcontext(), notices=notices)
     turn = threading.Lock()
     checkpoints = Checkpoints(Path(address.database), turn) if address.database else None
     sa.event.listen(engine, "begin", partial(_begin, checkpoints))
@@ -134,10 +137,18 @@ def _address(url: str, state: Path) -> sa.URL:
     raise StoreUnavailable("store: write postgresql+psycopg://user@host/database, or leave it out for SQLite")
 
 
-def _postgres(address: sa.URL) -> sa.Engine:
+def _on_postgres(address: sa.URL, *, notices: bool) -> Store:
+    """Open a store on Postgres.
+
+    With `listen=off` in its URL nothing rests on a session: no calls, and no statements that a session has prepared.
+    """
+    listens = address.query.get(_LISTEN, "on") != "off"
+    address = address.difference_update_query([_LISTEN])
     connect: dict[str, Any] = {"connect_timeout": 5, "options": _POSTGRES, "application_name": "pushboat"}
     connect |= {"keepalives": 1, "keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
-    return sa.create_engine(
+    if not listens:
+        connect["prepare_threshold"] = None
+    engine = sa.create_engine(
         address,
         pool_size=CONNECTIONS,
         max_overflow=0,
@@ -147,6 +158,8 @@ def _postgres(address: sa.URL) -> sa.Engine:
         connect_args=connect,
         hide_parameters=True,
     )
+    clean_parameters(engine)
+    return Store(engine, nullcontext(), notices=notices, listens=listens, connects=connect)
 
 
 def _sqlite(address: sa.URL) -> sa.Engine:
