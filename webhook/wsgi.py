@@ -9,6 +9,7 @@ from pushboat.config.following import DOORS, Following
 from pushboat.queue import bell
 from pushboat.store.database.calling import Calls
 from pushboat.store.database.engine import Store, open_store
+from pushboat.store.database.meeting import refuse_other_tables
 from webhook.app import create_app
 from webhook.replacing import Replacing
 
@@ -34,10 +35,13 @@ def opened() -> tuple[Following, Store]:
 
     Raises:
         ConfigurationError: the operator's file has mistakes.
+        StoreUnavailable, StoreDamaged: the store's tables are of another version.
     """
     set_loaded_aside()
     logs.set_up()
     following = Following(Path(os.environ.get("PUSHBOAT_CONFIG", "pushboat.yaml")), os.environ, DOORS)
     following.begin()
     operator = following.now()
-    return following, open_store(operator.store, operator.state, notices=bool(operator.receivers))
+    store = open_store(operator.store, operator.state, notices=bool(operator.receivers))
+    refuse_other_tables(store)
+    return following, store

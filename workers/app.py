@@ -27,6 +27,7 @@ from pushboat.queue.bell import ring
 from pushboat.store import turns
 from pushboat.store.database.calling import Calls
 from pushboat.store.database.engine import Store, open_store
+from pushboat.store.database.meeting import refuse_other_tables
 from pushboat.store.processes import has_read
 from pushboat.store.progress_lines import Line, record
 from workers import reporting, tasks
@@ -95,6 +96,7 @@ def main(role: str) -> int:
     following.listen()
     operator = following.now()
     store = open_store(operator.store, operator.state, notices=bool(operator.receivers))
+    refuse_other_tables(store)
     app, stopping = make_app(operator), threading.Event()
     for mistake in find_mistakes(operator.clusters.values()) if role == "worker" else ():
         logger.warning("%s", mistake)  # one line now, instead of a surprise at the first push

@@ -17,6 +17,7 @@ from pushboat.pulse import Pulse, show_stacks_when_asked
 from pushboat.queue.bell import ring
 from pushboat.store.database.calling import Listening
 from pushboat.store.database.engine import open_store
+from pushboat.store.database.meeting import refuse_other_tables
 from workers import dispatching
 from workers.application import make_app
 
@@ -33,6 +34,7 @@ def main() -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
     store = open_store(operator.store, operator.state, notices=bool(operator.receivers))
+    refuse_other_tables(store)
     with following.looking(), Listening(store, partial(ring, operator.state)):
         dispatching.run(following.now, store, make_app(operator), stopping, Pulse(os.environ))
     return 0

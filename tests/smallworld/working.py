@@ -55,7 +55,7 @@ def _work(game: Game, world: World, index: int) -> Moves:
         yield Move(f"{name} finds its lease gone", with_worker(world, index, IDLE))
         return
     yield from _STEPS[worker.phase](game, world, index)
-    if world.crashes < game.bounds.crashes:
+    if game.bounds.stops and world.crashes < game.bounds.crashes:
         yield from _stops(game, world, index)
 
 

@@ -69,12 +69,14 @@ Moves = Iterator[Move]
 class Bounds:
     """How much may happen.
 
-    `checked`: the cluster compares versions. `shut_out`: who takes an expired lease over puts its fence first.
+    `stops`: what may die may be told to stop as well. `checked`: the cluster compares versions. `shut_out`: who takes
+    an expired lease over puts its fence first.
     """
 
     commits: int = 3
     ticks: int = 3
     crashes: int = 1
+    stops: bool = True
     checked: bool = True
     shut_out: bool = True
 
