@@ -72,6 +72,7 @@ def test_what_was_acknowledged_is_there_after_a_kill_in_the_middle(server: postg
     assert not lost
 
 
+@pytest.mark.proof
 def test_a_server_that_takes_no_writes_is_unavailable_until_it_does(server: postgres.Server) -> None:
     """A failover leaves us on a standby: deliveries hear 503, pages are read, and all goes on when it is promoted."""
     url = server.fresh()
@@ -86,6 +87,7 @@ def test_a_server_that_takes_no_writes_is_unavailable_until_it_does(server: post
         assert not deliveries.accept(store, "github", "two", push("b")).duplicate
 
 
+@pytest.mark.proof
 def test_nobody_waits_without_an_end(server: postgres.Server) -> None:
     """A lock, a statement or a client that hangs is ended by the server: we ask for that with each connection."""
     with opened(server.fresh()) as store, store.reading() as tx:
@@ -100,6 +102,7 @@ def test_nobody_waits_without_an_end(server: postgres.Server) -> None:
     }
 
 
+@pytest.mark.proof
 def test_several_dispatchers_do_one_dispatchers_work(server: postgres.Server) -> None:
     """Four dispatchers look at the same moment: a hint goes out four times at most, a lease is taken back once."""
     with opened(server.fresh()) as store:
