@@ -7,9 +7,9 @@ from pushboat import logs
 from pushboat.collecting import set_loaded_aside
 from pushboat.config.following import DOORS, Following
 from pushboat.queue import bell
-from pushboat.store.database.calling import Calls
+from pushboat.store.calling import Calls
 from pushboat.store.database.engine import Store, open_store
-from pushboat.store.database.meeting import refuse_other_tables
+from pushboat.store.meeting import refuse_other_tables
 from webhook.app import create_app
 from webhook.replacing import Replacing
 

@@ -25,9 +25,9 @@ from pushboat.config.operator import Operator
 from pushboat.pulse import Pulse, show_stacks_when_asked
 from pushboat.queue.bell import ring
 from pushboat.store import turns
-from pushboat.store.database.calling import Calls
+from pushboat.store.calling import Calls
 from pushboat.store.database.engine import Store, open_store
-from pushboat.store.database.meeting import refuse_other_tables
+from pushboat.store.meeting import refuse_other_tables
 from pushboat.store.processes import has_read
 from pushboat.store.progress_lines import Line, record
 from workers import reporting, tasks

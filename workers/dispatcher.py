@@ -15,9 +15,9 @@ from pushboat.collecting import set_loaded_aside
 from pushboat.config.following import ENGINE, Following
 from pushboat.pulse import Pulse, show_stacks_when_asked
 from pushboat.queue.bell import ring
-from pushboat.store.database.calling import Listening
+from pushboat.store.calling import Listening
 from pushboat.store.database.engine import open_store
-from pushboat.store.database.meeting import refuse_other_tables
+from pushboat.store.meeting import refuse_other_tables
 from workers import dispatching
 from workers.application import make_app
 

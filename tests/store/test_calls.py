@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pushboat.store.database.calling import Calls, Listening
+from pushboat.store.calling import Calls, Listening
 from pushboat.store.database.engine import Store, open_store
 from tests.store import postgres
 from tests.until import until

@@ -9,7 +9,8 @@ import pytest
 import sqlalchemy as sa
 
 from pushboat.errors import StoreDamaged, StoreUnavailable
-from pushboat.store.database import meeting, migrations
+from pushboat.store import meeting
+from pushboat.store.database import migrations
 from pushboat.store.database.engine import Store, open_store
 
 OPERATOR = """

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from pushboat.errors import StoreDamaged, StoreUnavailable
 from pushboat.store.database.engine import Store
 
-_MIGRATIONS = Path(__file__).parent / "migrations" / "versions"
+_MIGRATIONS = Path(__file__).parent / "database" / "migrations" / "versions"
 _VERSION = sa.text("SELECT version_num FROM alembic_version")
 
 
