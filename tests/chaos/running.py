@@ -1,0 +1,246 @@
+"""A run from its beginning to its verdict: begin everything, push and break, let it settle, look, judge."""
+
+import json
+import random
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+from cli.lab import devcluster
+from pushboat.errors import PushboatError
+from pushboat.store.database.engine import Store, open_store
+from tests.chaos import facts, producing, schedule
+from tests.chaos.faults import Mend, Nothing, Scene, do
+from tests.chaos.judging import Verdict, judge
+from tests.chaos.lanes import PLACES, namespaces, write_policy
+from tests.chaos.machines import Machines, machines
+from tests.chaos.schedule import Fault
+from tests.chaos.statuses import all_statuses
+from tests.cluster_view import ClusterView
+from tests.fakes.bare import Bare
+from tests.fakes.forge import FakeForge
+from tests.fakes.github import FakeGitHub
+from tests.fakes.gitlab import FakeGitLab
+from tests.until import until
+
+SETTLES = 420.0
+"""Seconds in which everything must come to its end when nothing breaks any more."""
+LOOK_AFTER = 0.2
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """Which run: its seed, its store, for how long things break, and how many pushes a second."""
+
+    seed: int
+    store: str
+    seconds: float
+    rate: float = schedule.PUSHES_A_SECOND
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What a run came to; it is written down as JSON."""
+
+    wanted: Wanted
+    accepted: int
+    sent: int
+    unanswered: int
+    deployments: Mapping[str, int]
+    written: int
+    faults: Mapping[str, int]
+    settled_seconds: float
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cluster:
+    """A control plane: how to reach it, its audit log, and its pid where it is ours to break."""
+
+    kubeconfig: Path
+    audit: Path
+    pid: int = 0
+
+
+@contextmanager
+def own_cluster(folder: Path) -> Iterator[Cluster]:
+    """Start a control plane that mends itself, and keeps what was written in our namespaces."""
+    log = folder / "audit.log"
+    options = ["--mend", "--audit-policy-file", str(write_policy(folder)), "--audit-log-path", str(log)]
+    with devcluster.started(folder / "devcluster", options=options, environ={"GOGC": "400"}) as (kubeconfig, program):
+        yield Cluster(kubeconfig=kubeconfig, audit=log, pid=program.pid)
+
+
+def run(wanted: Wanted, folder: Path, cluster: Cluster, say: Say) -> Outcome:
+    """Run it all below a folder; `say` hears of each fault as it happens."""
+    with ExitStack() as stack:
+        forges: dict[str, FakeForge] = {
+            "github": stack.enter_context(FakeGitHub(folder / "github")),
+            "gitlab": stack.enter_context(FakeGitLab(folder / "gitlab")),
+        }
+        git_root = folder / "git"
+        git_root.mkdir()
+        histories = _repositories(forges, git_root)
+        with machines(folder, wanted.store, forges, git_root, cluster.kubeconfig) as running:
+            done, people = _begin_pushing(wanted, folder, running, forges, histories)
+            scene = Scene(running, forges, cluster.pid, random.Random(f"victims {wanted.seed}"))
+            plan = schedule.faults(wanted.seed, wanted.seconds, wanted.store, own_cluster=bool(cluster.pid))
+            happened = _break(scene, plan, wanted.seconds, say)
+            say("nothing breaks any more; settling")
+            began = time.monotonic()
+            _calm(scene, done, people)
+            ledger = producing.read(folder.glob("ledger-*"))
+            found = _settled(running, cluster, histories, forges)
+            seconds = time.monotonic() - began
+        left = facts.processes_of(folder / "machine-")
+    found = replace(found, left=(*found.left, *left))
+    return Outcome(
+        wanted=wanted,
+        accepted=len(ledger.promises),
+        sent=ledger.sent,
+        unanswered=ledger.unanswered,
+        deployments=Counter(row.state for row in found.rows),
+        written=sum(map(len, found.writes.values())),
+        faults=happened,
+        settled_seconds=round(seconds, 1),
+        verdict=judge(histories, ledger, found),
+    )
+
+
+def _repositories(forges: Mapping[str, FakeForge], git_root: Path) -> list[producing.History]:
+    found = []
+    for place in PLACES:
+        if place.forge in forges:
+            bare = forges[place.forge].create_repository(place.path).bare
+        else:
+            bare = Bare.create(git_root / f"{place.path}.git")
+        found.append(producing.History(place, bare))
+    return found
+
+
+def _begin_pushing(
+    wanted: Wanted,
+    folder: Path,
+    running: Machines,
+    forges: Mapping[str, FakeForge],
+    histories: Sequence[producing.History],
+) -> tuple[threading.Event, list[threading.Thread]]:
+    plan = schedule.pushes(
+        wanted.seed, wanted.seconds, {each.place.number: each.place.people for each in histories}, wanted.rate
+    )
+    done, began, threads = threading.Event(), time.monotonic(), list[threading.Thread]()
+    for history in histories:
+        place = history.place
+        for person in range(place.people):
+            own = [push for push in plan if (push.repository, push.person) == (place.number, person)]
+            ledger = folder / f"ledger-{place.number:02}-{person}.jsonl"
+            somebody = producing.Person(history, forges.get(place.forge), ledger, running.urls)
+            threads.append(threading.Thread(target=somebody.work, args=(own, began, done), name=str(ledger)))
+    for thread in threads:
+        thread.start()
+    return done, threads
+
+
+def _break(scene: Scene, plan: Sequence[Fault], seconds: float, say: Say) -> Counter[str]:
+    """Break what is due and mend what has lasted long enough, until the time is over; give what happened how often."""
+    happened, mends, began, clock = Counter[str](), list[tuple[float, Mend]](), time.monotonic(), threading.Event()
+    waiting = list(plan)
+    while (now := time.monotonic() - began) < seconds or mends:
+        for moment, mend in [each for each in mends if each[0] <= now]:
+            mends.remove((moment, mend))
+            mend()
+        if waiting and waiting[0].at <= now:
+            fault = waiting.pop(0)
+            try:
+                mend_it = do(scene, fault)
+            except Nothing:
+                say(f"{fault}: nothing of it was there")
+                continue
+            say(str(fault))
+            happened[f"{fault.kind} {fault.part}"] += 1
+            if mend_it:
+                mends.append((time.monotonic() - began + fault.seconds, mend_it))
+        scene.machines.look_after()
+        clock.wait(LOOK_AFTER)
+    return happened
+
+
+def _calm(scene: Scene, done: threading.Event, people: Sequence[threading.Thread]) -> None:
+    """Let nothing break any more, and let everybody come to the end of the push in hand."""
+    scene.machines.wake()
+    scene.well()
+    done.set()
+
+    def all_have_ended() -> bool:
+        scene.machines.look_after()
+        return not any(thread.is_alive() for thread in people)
+
+    until(all_have_ended, within=SETTLES, what="everybody's last delivery to be taken")
+
+
+def _settled(
+    running: Machines, cluster: Cluster, histories: Sequence[producing.History], forges: Mapping[str, FakeForge]
+) -> facts.Facts:
+    """Wait until everything has come to its end, and look at all of it."""
+    store = open_store(running.environ.get("PUSHBOAT_STORE", ""), running.served[0].state)
+    try:
+        last = [""]
+
+        def over() -> bool:
+            running.look_after()
+            last[0] = _waiting(store)
+            return not last[0]
+
+        with suppress(AssertionError):  # what did not end is named by the judge
+            until(over, within=SETTLES)
+        return _look(store, running, cluster, histories, forges)
+    finally:
+        store.close()
+
+
+def _waiting(store: Store) -> str:
+    try:
+        return facts.waiting(store)
+    except PushboatError as error:
+        return str(error)
+
+
+def _look(
+    store: Store,
+    running: Machines,
+    cluster: Cluster,
+    histories: Sequence[producing.History],
+    forges: Mapping[str, FakeForge],
+) -> facts.Facts:
+    view = ClusterView(cluster.kubeconfig)
+    try:
+        lanes = {
+            history.place.namespace(environment): facts.lane_in(view, history.place, environment)
+            for history in histories
+            for environment in history.place.environments
+            if history.commits
+        }
+    finally:
+        view.close()
+    audit = running.served[0].command("audit", "verify", env=None)
+    return facts.Facts(
+        delivered=facts.deliveries_in(store),
+        rows=facts.deployments_in(store),
+        unsent=facts.unsent_in(store),
+        lanes=lanes,
+        writes=facts.writes_in(cluster.audit, namespaces()),
+        statuses=all_statuses(histories, forges),
+        audit="" if audit.returncode == 0 else audit.stdout + audit.stderr,
+        sizes=facts.sizes_of(each.state for each in running.served),
+    )
+
+
+def written(outcome: Outcome) -> str:
+    """Write an outcome as JSON."""
+    return json.dumps(asdict(outcome), indent=1, sort_keys=True)
