@@ -56,7 +56,7 @@ class Broker:
     @property
     def url(self) -> str:
         """Give its address as the operator writes it."""
-        return f"unix://{broker_socket(self.state)}"
+        return f"redis+socket://{broker_socket(self.state)}"
 
     def look_after(self) -> None:
         """Start it again if it died."""

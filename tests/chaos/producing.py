@@ -28,6 +28,8 @@ from tests.fakes.nouns import Update
 PATIENCE = 15.0
 """Seconds for an answer; forges wait ten, or thirty."""
 AGAIN = 0.25
+LONGEST = 2000
+"""Characters of an answer that are kept."""
 BACK = 3
 """How many commits a forced push takes back."""
 
@@ -127,7 +129,7 @@ class Person:
                 code, words = answer.status_code, answer.text
             except requests.RequestException as error:
                 code, words = 0, type(error).__name__
-            ledger.write(json.dumps({"answered": code, "words": words[:200], **said}) + "\n")
+            ledger.write(json.dumps({"answered": code, "words": words[:LONGEST], **said}) + "\n")
             if code in (HTTPStatus.OK, HTTPStatus.ACCEPTED):
                 return
             time.sleep(AGAIN)  # as whoever sends again does
