@@ -1,6 +1,7 @@
 """A run from its beginning to its verdict: begin everything, push and break, let it settle, look, judge."""
 
 import json
+import os
 import random
 import threading
 import time
@@ -228,7 +229,7 @@ def _look(
         }
     finally:
         view.close()
-    audit = running.served[0].command("audit", "verify", env=None)
+    audit = running.served[0].command("audit", "verify", env={**os.environ, **running.environ})
     return facts.Facts(
         delivered=facts.deliveries_in(store),
         rows=facts.deployments_in(store),

@@ -63,6 +63,8 @@ BREAKABLE = (
     Breakable(kind="terminate", weight=6, parts=PROCESSES),
     Breakable(kind="freeze", weight=8, parts=("worker",), seconds=(LEASE + 2, LEASE + 8)),
     Breakable(kind="freeze", weight=10, parts=PROCESSES, seconds=(1.0, 6.0)),
+    Breakable(kind="kill", weight=2, parts=("dashboard",)),
+    Breakable(kind="kill", weight=3, parts=("machine",)),
     Breakable(kind="kill", weight=6, parts=("broker",)),
     Breakable(kind="freeze", weight=3, parts=("broker",), seconds=(1.0, 6.0)),
     Breakable(kind="wipe", weight=4, parts=("broker",)),
