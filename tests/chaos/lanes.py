@@ -96,8 +96,8 @@ def namespaces() -> list[str]:
     return [place.namespace(name) for place in PLACES for name in place.environments]
 
 
-def write_policy(folder: Path) -> Path:
-    """Write what the API server's audit is to keep: each write of a ConfigMap there, with what came of it."""
+def audited(folder: Path, log: Path) -> list[str]:
+    """Have a devcluster keep each write of a ConfigMap in our namespaces, with what came of it; give its options."""
     rules: list[Mapping[str, Any]] = [
         {
             "level": "RequestResponse",
@@ -110,4 +110,4 @@ def write_policy(folder: Path) -> Path:
     policy = {"apiVersion": "audit.k8s.io/v1", "kind": "Policy", "omitStages": ["RequestReceived"], "rules": rules}
     path = folder / "audit-policy.yaml"
     path.write_text(yaml.safe_dump(policy))
-    return path
+    return ["--audit-policy-file", str(path), "--audit-log-path", str(log)]

@@ -17,7 +17,7 @@ from pushboat.store.database.engine import Store, open_store
 from tests.chaos import facts, producing, schedule
 from tests.chaos.faults import Mend, Nothing, Scene, do
 from tests.chaos.judging import Verdict, judge
-from tests.chaos.lanes import PLACES, namespaces, write_policy
+from tests.chaos.lanes import PLACES, audited, namespaces
 from tests.chaos.machines import Machines, machines
 from tests.chaos.schedule import Fault
 from tests.chaos.statuses import all_statuses
@@ -73,7 +73,7 @@ class Cluster:
 def own_cluster(folder: Path) -> Iterator[Cluster]:
     """Start a control plane that mends itself, and keeps what was written in our namespaces."""
     log = folder / "audit.log"
-    options = ["--mend", "--audit-policy-file", str(write_policy(folder)), "--audit-log-path", str(log)]
+    options = ["--mend", *audited(folder, log)]
     with devcluster.started(folder / "devcluster", options=options, environ={"GOGC": "400"}) as (kubeconfig, program):
         yield Cluster(kubeconfig=kubeconfig, audit=log, pid=program.pid)
 
