@@ -30,6 +30,8 @@ class Place:
     environments: tuple[str, ...] = ("staging",)
     runs: bool = False
     """It has a Deployment, which takes its time to be healthy."""
+    listed: bool = False
+    """Its forge's own list of deployments is told as well, which doubles what is posted."""
 
     @property
     def repository(self) -> str:
@@ -44,10 +46,10 @@ class Place:
 ENVIRONMENTS = ("staging", "production")
 PLACES = (
     Place(number=0, forge="github", path="acme/busy", people=3),
-    Place(number=1, forge="github", path="acme/two", environments=ENVIRONMENTS),
+    Place(number=1, forge="github", path="acme/two", environments=ENVIRONMENTS, listed=True),
     Place(number=2, forge="github", path="acme/web", runs=True),
     Place(number=3, forge="gitlab", path="acme/shared", people=2),
-    Place(number=4, forge="gitlab", path="acme/quiet"),
+    Place(number=4, forge="gitlab", path="acme/quiet", listed=True),
     Place(number=5, forge="local", path="plain"),
     Place(number=6, forge="github", path="acme/seventh"),
     Place(number=7, forge="gitlab", path="acme/eighth", environments=ENVIRONMENTS, runs=True),
@@ -82,6 +84,7 @@ def projects() -> list[dict[str, Any]]:
     return [
         {
             "repository": place.repository,
+            "forge_deployments": place.listed,
             "environments": {
                 name: {"cluster": "dev", "namespaces": [place.namespace(name)], "create_namespaces": True}
                 for name in place.environments

@@ -25,8 +25,8 @@ from tests.store.postgres import Server, server
 from tests.stories.conftest import environ_of
 
 SECRET = "a secret between the hook and us"
-START = 240.0
-"""Seconds for a machine to be ready, on a computer that does five other things."""
+ENDS = 240.0
+"""Seconds for a machine to end, on a computer that does five other things."""
 
 
 @dataclass
@@ -161,9 +161,13 @@ def _operators_file(forges: Mapping[str, FakeForge], git_root: Path, kubeconfig:
 
 
 def _stop(running: Machines) -> None:
+    """Tell all of them to end, and wait; whoever looks afterwards finds what is left."""
     running.wake()
     for each in running.served:
-        each.stop()
+        each.process.send_signal(signal.SIGTERM)
+    for each in running.served:
+        with suppress(subprocess.TimeoutExpired):
+            each.process.wait(ENDS)
 
 
 def forget(folder: Path) -> None:

@@ -29,9 +29,11 @@ from tests.fakes.github import FakeGitHub
 from tests.fakes.gitlab import FakeGitLab
 from tests.until import until
 
-SETTLES = 1500.0
-"""Seconds in which everything must come to its end when nothing breaks any more: on a machine that does much else, what
-was accepted in ten minutes is worked off in twenty."""
+SETTLES = 420.0
+"""Seconds without any progress after which what has not come to its end will not, when nothing breaks any more: what
+was accepted in ten minutes may take longer than that, on a machine that does much else."""
+LONGEST = 3600.0
+"""Seconds in which it must all the same."""
 LOOK_AFTER = 0.2
 
 Say = Callable[[str], None]
@@ -195,18 +197,26 @@ def _settled(
     """Wait until everything has come to its end, and look at all of it."""
     store = open_store(running.environ.get("PUSHBOAT_STORE", ""), running.served[0].state)
     try:
-        last = [""]
-
-        def over() -> bool:
-            running.look_after()
-            last[0] = _waiting(store)
-            return not last[0]
-
-        with suppress(AssertionError):  # what did not end is named by the judge
-            until(over, within=SETTLES)
+        _let_settle(running, store)
         return _look(store, running, cluster, histories, forges)
     finally:
         store.close()
+
+
+def _let_settle(running: Machines, store: Store) -> None:
+    """Wait until nothing waits any more, or nothing has moved for too long: the judge names what did not end."""
+    last, began = "nobody looked", time.monotonic()
+
+    def moved() -> bool:
+        nonlocal last
+        running.look_after()
+        now = _waiting(store)
+        changed, last = now != last, now
+        return changed or not last
+
+    with suppress(AssertionError):
+        while last and time.monotonic() < began + LONGEST:
+            until(moved, within=SETTLES)
 
 
 def _waiting(store: Store) -> str:
