@@ -148,7 +148,7 @@ def _begin_pushing(
             own = [push for push in plan if (push.repository, push.person) == (place.number, person)]
             ledger = folder / f"ledger-{place.number:02}-{person}.jsonl"
             somebody = producing.Person(history, forges.get(place.forge), ledger, running.urls)
-            threads.append(threading.Thread(target=somebody.work, args=(own, began, done), name=str(ledger)))
+            threads.append(threading.Thread(target=somebody.work, args=(own, began, done), daemon=True))
     for thread in threads:
         thread.start()
     return done, threads
