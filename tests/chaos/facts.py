@@ -75,6 +75,8 @@ class Facts:
     """The states that a forge was told, in their order, by repository, commit and context."""
     audit: str = ""
     left: tuple[str, ...] = ()
+    said: tuple[str, ...] = ()
+    """What nobody may find in a log, whatever broke."""
     sizes: Mapping[str, int] = field(default_factory=dict)
 
 
@@ -181,6 +183,17 @@ def _write(event: Mapping[str, Any]) -> Write | None:
 def settings_of(writes: Iterable[Write]) -> list[int]:
     """Give the numbers that a lane's first object went through."""
     return [write.number for write in writes if write.says and write.name == SETTINGS]
+
+
+NEVER = ("met a bug", "Traceback", "deadlock detected", "raised unexpected")
+"""Words that only a mistake of ours brings into a log: what breaks elsewhere is said in a line."""
+
+
+def said_in(logs: Iterable[Path]) -> tuple[str, ...]:
+    """Find such words in logs, and say how often they were said."""
+    texts = [log.read_text(errors="replace") for log in logs]
+    found = {words: sum(text.count(words) for text in texts) for words in NEVER}
+    return tuple(f"{count} times {words!r}" for words, count in found.items() if count)
 
 
 def processes_of(folder: Path) -> tuple[str, ...]:

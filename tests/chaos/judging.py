@@ -164,6 +164,8 @@ def _leftovers(facts: Facts) -> Iterator[str]:
         yield f"{facts.unsent} letters were not sent"
     if facts.audit:
         yield f"the audit does not stand: {facts.audit}"
+    for each in facts.said:
+        yield f"a log says {each}"
     for each in facts.left:
         yield f"left behind: {each}"
     yield from _too_large(facts.sizes)

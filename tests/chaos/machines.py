@@ -94,6 +94,10 @@ class Machines:
         every = [own_children(each.process.pid) for each in self.served if each.process.poll() is None]
         return sorted(pid for found in every for pid, line in found.items() if words in line)
 
+    def logs(self) -> list[Path]:
+        """List what they and their Postgres have said."""
+        return [*(each.log for each in self.served), *([self.postgres.folder / "log"] if self.postgres else [])]
+
     def broker_data(self) -> Path:
         """Give the folder of the broker's data."""
         return (self.broker.state if self.broker else self.served[0].state) / "broker"

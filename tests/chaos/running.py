@@ -1,39 +1,30 @@
 """A run from its beginning to its verdict: begin everything, push and break, let it settle, look, judge."""
 
 import json
-import os
 import random
 import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from cli.lab import devcluster
-from pushboat.errors import PushboatError
-from pushboat.store.database.engine import Store, open_store
 from tests.chaos import facts, producing, schedule
 from tests.chaos.faults import Mend, Nothing, Scene, do
 from tests.chaos.judging import Verdict, judge
-from tests.chaos.lanes import PLACES, audited, namespaces
+from tests.chaos.lanes import PLACES, audited
 from tests.chaos.machines import Machines, machines
 from tests.chaos.schedule import Fault
-from tests.chaos.statuses import all_statuses
-from tests.cluster_view import ClusterView
+from tests.chaos.settling import SETTLES, Cluster, settled
 from tests.fakes.bare import Bare
 from tests.fakes.forge import FakeForge
 from tests.fakes.github import FakeGitHub
 from tests.fakes.gitlab import FakeGitLab
 from tests.until import until
 
-SETTLES = 420.0
-"""Seconds without any progress after which what has not come to its end will not, when nothing breaks any more: what
-was accepted in ten minutes may take longer than that, on a machine that does much else."""
-LONGEST = 3600.0
-"""Seconds in which it must all the same."""
 LOOK_AFTER = 0.2
 
 Say = Callable[[str], None]
@@ -65,15 +56,6 @@ class Outcome:
     verdict: Verdict
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cluster:
-    """A control plane: how to reach it, its audit log, and its pid where it is ours to break."""
-
-    kubeconfig: Path
-    audit: Path
-    pid: int = 0
-
-
 @contextmanager
 def own_cluster(folder: Path) -> Iterator[Cluster]:
     """Start a control plane that mends itself, and keeps what was written in our namespaces."""
@@ -102,7 +84,7 @@ def run(wanted: Wanted, folder: Path, cluster: Cluster, say: Say) -> Outcome:
             began = time.monotonic()
             _calm(scene, done, people)
             ledger = producing.read(folder.glob("ledger-*"))
-            found = _settled(running, cluster, histories, forges)
+            found = settled(running, cluster, histories, forges)
             seconds = time.monotonic() - began
         left = facts.processes_of(folder / "machine-")
     found = replace(found, left=(*found.left, *left))
@@ -189,71 +171,6 @@ def _calm(scene: Scene, done: threading.Event, people: Sequence[threading.Thread
         return not any(thread.is_alive() for thread in people)
 
     until(all_have_ended, within=SETTLES, what="everybody's last delivery to be taken")
-
-
-def _settled(
-    running: Machines, cluster: Cluster, histories: Sequence[producing.History], forges: Mapping[str, FakeForge]
-) -> facts.Facts:
-    """Wait until everything has come to its end, and look at all of it."""
-    store = open_store(running.environ.get("PUSHBOAT_STORE", ""), running.served[0].state)
-    try:
-        _let_settle(running, store)
-        return _look(store, running, cluster, histories, forges)
-    finally:
-        store.close()
-
-
-def _let_settle(running: Machines, store: Store) -> None:
-    """Wait until nothing waits any more, or nothing has moved for too long: the judge names what did not end."""
-    last, began = "nobody looked", time.monotonic()
-
-    def moved() -> bool:
-        nonlocal last
-        running.look_after()
-        now = _waiting(store)
-        changed, last = now != last, now
-        return changed or not last
-
-    with suppress(AssertionError):
-        while last and time.monotonic() < began + LONGEST:
-            until(moved, within=SETTLES)
-
-
-def _waiting(store: Store) -> str:
-    try:
-        return facts.waiting(store)
-    except PushboatError as error:
-        return str(error)
-
-
-def _look(
-    store: Store,
-    running: Machines,
-    cluster: Cluster,
-    histories: Sequence[producing.History],
-    forges: Mapping[str, FakeForge],
-) -> facts.Facts:
-    view = ClusterView(cluster.kubeconfig)
-    try:
-        lanes = {
-            history.place.namespace(environment): facts.lane_in(view, history.place, environment)
-            for history in histories
-            for environment in history.place.environments
-            if history.commits
-        }
-    finally:
-        view.close()
-    audit = running.served[0].command("audit", "verify", env={**os.environ, **running.environ})
-    return facts.Facts(
-        delivered=facts.deliveries_in(store),
-        rows=facts.deployments_in(store),
-        unsent=facts.unsent_in(store),
-        lanes=lanes,
-        writes=facts.writes_in(cluster.audit, namespaces()),
-        statuses=all_statuses(histories, forges),
-        audit="" if audit.returncode == 0 else audit.stdout + audit.stderr,
-        sizes=facts.sizes_of(each.state for each in running.served),
-    )
 
 
 def written(outcome: Outcome) -> str:
