@@ -84,9 +84,13 @@ def projects() -> list[dict[str, Any]]:
     return [
         {
             "repository": place.repository,
-            "forge_deployments": place.listed,
             "environments": {
-                name: {"cluster": "dev", "namespaces": [place.namespace(name)], "create_namespaces": True}
+                name: {
+                    "cluster": "dev",
+                    "namespaces": [place.namespace(name)],
+                    "create_namespaces": True,
+                    "forge_deployments": place.listed,
+                }
                 for name in place.environments
             },
         }
