@@ -8,6 +8,7 @@ import tempfile
 from pathlib import Path
 
 from tests.chaos.running import Outcome, Wanted, own_cluster, run, written
+from tests.chaos.schedule import PUSHES_A_SECOND
 
 
 def main() -> int:
@@ -16,7 +17,7 @@ def main() -> int:
     options.add_argument("--seconds", type=float, default=600.0)
     options.add_argument("--seed", type=int, default=None)
     options.add_argument("--store", choices=("sqlite", "postgres"), default="sqlite")
-    options.add_argument("--rate", type=float, default=12.0, help="pushes a second")
+    options.add_argument("--rate", type=float, default=PUSHES_A_SECOND, help="pushes a second (%(default)g)")
     options.add_argument("--outcome", type=Path, help="where the outcome is written as JSON")
     asked = options.parse_args()
     seed = random.SystemRandom().randrange(100_000) if asked.seed is None else asked.seed
