@@ -12,8 +12,8 @@ LEASE = 15.0
 """Seconds after which a silent worker has lost its lanes."""
 
 PUSHES_A_SECOND = 6.0
-"""Of all people together. While everything breaks two idle cores work off about half as many, and the rest afterwards:
-a routing waits 15 s whenever its worker dies."""
+"""Of all people together. Two cores with ten times as much to do worked off one or two a second while everything broke,
+since a repository's routing waits 15 s whenever its worker dies, and the rest afterwards."""
 FORCED, SENT_TWICE = 0.08, 0.1
 """Shares of pushes that leave the newest commit behind, and of deliveries that come twice."""
 
