@@ -185,7 +185,7 @@ def settings_of(writes: Iterable[Write]) -> list[int]:
     return [write.number for write in writes if write.says and write.name == SETTINGS]
 
 
-NEVER = ("met a bug", "Traceback", "deadlock detected", "raised unexpected")
+NEVER = ("met a bug", "deadlock detected", "raised unexpected")
 """Words that only a mistake of ours brings into a log: what breaks elsewhere is said in a line."""
 
 
