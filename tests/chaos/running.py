@@ -94,9 +94,9 @@ def run(wanted: Wanted, folder: Path, cluster: Cluster, say: Say) -> Outcome:
         accepted=len(ledger.promises),
         sent=ledger.sent,
         unanswered=ledger.unanswered,
-        deployments=Counter(row.state for row in found.rows),
+        deployments=dict(Counter(row.state for row in found.rows)),
         written=sum(map(len, found.writes.values())),
-        faults=happened,
+        faults=dict(happened),
         settled_seconds=round(seconds, 1),
         verdict=judge(histories, ledger, found),
     )

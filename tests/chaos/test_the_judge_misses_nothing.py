@@ -1,5 +1,6 @@
 """The judge of a run can say no: each thing that must not happen is named where it did."""
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -11,6 +12,8 @@ from tests.chaos.facts import Facts, Lane, Row, Write, writes_in
 from tests.chaos.judging import judge
 from tests.chaos.lanes import Place, config_maps
 from tests.chaos.producing import Commit, History, Ledger, Promise
+from tests.chaos.running import Outcome, Wanted, written
+from tests.chaos.telling import figures
 from tests.fakes.bare import Bare
 
 SHAS = ["a" * 40, "b" * 40]
@@ -111,6 +114,27 @@ def test_a_log_that_was_cut_off_is_read_as_far_as_it_goes(tmp_path: Path) -> Non
     log = tmp_path / "audit.log"
     log.write_text('{"verb": "patch", "responseStatus": {"code": 409}, "responseObject": {}}\n{"verb": "pa')
     assert writes_in(log, [HERE]) == {HERE: ()}
+
+
+def test_an_outcome_becomes_a_row_of_the_page() -> None:
+    """What a run wrote down is read again, and its figures stand in the page's table, with those of all runs."""
+    outcome = Outcome(
+        day="2026-11-29",
+        wanted=Wanted(seed=7, store="sqlite", seconds=30.0),
+        accepted=1200,
+        sent=1300,
+        unanswered=3,
+        deployments={"succeeded": 40, "superseded": 1160},
+        written=90,
+        faults={"kill worker": 9},
+        settled_seconds=12.3,
+        verdict=judge([HISTORY], LEDGER, replace(WHOLE, rows=(row(1, "superseded"),))),
+    )
+    assert outcome.verdict.lost
+    page = figures([json.loads(written(outcome))] * 2)
+    assert "| 2026-11-29 | sqlite | 7 | 30 s | 1,200 | 1,200 | 90 | 9 | 1 | 0 | 1 | 0 | 12 s |" in page, page
+    assert "| **all** |  |  | 60 s | 2,400 | 2,400 | 180 | 18 | 2 | 0 | 2 | 0 |  |" in page
+    assert "| kill worker | 18 |" in page
 
 
 @pytest.mark.parametrize(
