@@ -13,15 +13,17 @@ from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 
+from pushboat import machine
 from pushboat.config.operator import Operator
-from pushboat.errors import ForgeRefused, ForgeUnavailable, NotConfigured, StoreUnavailable
+from pushboat.errors import ForgeRefused, ForgeUnavailable, MachineUnavailable, NotConfigured, StoreUnavailable
 from pushboat.forges import punctual
 from pushboat.forges.answers import Forbidden, Unauthorized
 from pushboat.forges.protocol import Client
+from pushboat.logs import about
 from pushboat.model.forge_letters import DeploymentLetter
 from pushboat.model.letter import KINDS, Letter, StatusLetter
 from pushboat.reading import check_runs
-from pushboat.store import forge_deployments, outbox
+from pushboat.store import forge_deployments, outbox, traces
 from pushboat.store.outbox import Envelope, Settled
 from workers.notifying import story as notifying
 from workers.tools import Tools
@@ -85,7 +87,8 @@ def report(tools: Tools, seats: Seats, forge: str) -> None:
             taken = due(settled=settled, not_shown=frozenset(seats.not_shown[forge]))
             if not taken:
                 return
-            settled = _post(tools.by_now(), taken[0], seats.not_shown[forge])
+            with about(**taken[0].ids, trace_id=traces.id_of_deployment(tools.store, taken[0].deployment)):
+                settled = _post(tools.by_now(), taken[0], seats.not_shown[forge])
         if settled:
             outbox.settle(tools.store, settled)
 
@@ -96,7 +99,7 @@ def _post(tools: Tools, envelope: Envelope, not_shown: set[str]) -> Settled | No
         if notifying.is_notice(envelope.forge):
             return notifying.notify(tools, envelope, outbox.opened(envelope), _delay(envelope.attempts))
         client, letter = tools.clients(envelope.forge), outbox.opened(envelope)
-        with punctual.within(LETTER_SECONDS):
+        with machine.troubles(), punctual.within(LETTER_SECONDS):
             whole = _whole(tools, client, envelope, letter)
             shown = whole is not None and client.post(envelope.repository, whole, tools.operator.public_url)
     except ForgeUnavailable as trouble:
@@ -104,6 +107,9 @@ def _post(tools: Tools, envelope: Envelope, not_shown: set[str]) -> Settled | No
             outbox.hold(tools.store, envelope.forge, trouble.retry_after)
         outbox.retry(tools.store, envelope, trouble.summary, _delay(envelope.attempts))
         logger.warning("%s waits: %s", envelope.forge, trouble.summary)
+    except MachineUnavailable as trouble:
+        outbox.retry(tools.store, envelope, trouble.summary, _delay(envelope.attempts))
+        logger.warning("letters wait: %s", trouble.summary)
     except (ForgeRefused, NotConfigured) as refusal:
         _refused(tools, envelope, refusal)
     except StoreUnavailable:

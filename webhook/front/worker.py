@@ -36,6 +36,8 @@ log = logging.getLogger(__name__)
 
 _CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 _FULL = (errno.EMFILE, errno.ENFILE)
+UNTIL_A_FILE = 0.05
+"""Seconds."""
 NOBODY_THERE = (errno.EAGAIN, errno.EWOULDBLOCK, errno.ECONNABORTED)
 
 
@@ -51,7 +53,7 @@ class FrontWorker(PulsingWorker):
         self._handed_in: dict[Any, Incoming] = {}
         self._to_pass_on: list[tuple[Incoming, float]] = []
         self._held = 0
-        self._next_sweep = 0.0
+        self._next_sweep, self._complained = 0.0, False
 
     # What gunicorn calls.
 
@@ -60,8 +62,8 @@ class FrontWorker(PulsingWorker):
         try:
             connection, client = listener.accept()
         except OSError as error:
-            if error.errno in _FULL and self._waiting:
-                self._give_way()
+            if error.errno in _FULL:
+                self._without_a_file()
             elif error.errno not in NOBODY_THERE:
                 raise
             return
@@ -95,6 +97,16 @@ class FrontWorker(PulsingWorker):
                 self._refuse(incoming, TOO_SLOW)
             else:
                 self._drop(incoming)
+
+    def _without_a_file(self) -> None:
+        """Let whoever waits longest for the rest of a request go; who has no file for a connection waits outside."""
+        if self._waiting:
+            self._give_way()
+            return
+        if not self._complained:
+            self._complained = True
+            log.error("no more connections can be taken: raise the limit of open files (LimitNOFILE=, ulimit -n)")
+        time.sleep(UNTIL_A_FILE)  # or the poller would ask again at once, and for nothing
 
     # What happens to a request that comes in.
 

@@ -34,6 +34,7 @@ ONLY_THERE = (
     "repositories",
     "patterns",
     "receivers",
+    "traces",
     "missed pushes",
     "forge's rules of environments",
 )
