@@ -71,19 +71,16 @@ MUTANTS = (
     Mutant(
         name="publish before commit",
         edits=(
+            Edit(file="webhook/receiving.py", old="accepted = deliveries.accept(", new="accepted = _promised("),
             Edit(
                 file="webhook/receiving.py",
-                old="    accepted = deliveries.accept(\n        store, forge.name, reader.identify(delivery), kept, "
-                "ignored=ignored, asked=asked, headers=headers\n    )\n",
-                new="    name = reader.identify(delivery)\n"
-                "    accepted = Accepted(id=next(_NUMBERS))\n"
-                "    _LATER.submit(deliveries.accept, store, forge.name, name, kept, ignored=ignored, asked=asked)\n",
-            ),
-            Edit(
-                file="webhook/receiving.py",
-                old="_ALWAYS_KEPT = (",
-                new="import concurrent.futures, itertools\n\n_NUMBERS = itertools.count(1)\n"
-                "_LATER = concurrent.futures.ThreadPoolExecutor(1)\n_ALWAYS_KEPT = (",
+                old="\n_ALWAYS_KEPT = (",
+                new="\nimport concurrent.futures, itertools\n\n"
+                "_NUMBERS, _LATER = itertools.count(1), concurrent.futures.ThreadPoolExecutor(1)\n\n\n"
+                "def _promised(*what: Any, **more: Any) -> Accepted:\n"
+                "    _LATER.submit(deliveries.accept, *what, **more)\n"
+                "    return Accepted(id=next(_NUMBERS))\n\n\n"
+                "_ALWAYS_KEPT = (",
             ),
         ),
         test="tests/power/test_a_power_cut_loses_nothing.py::test_no_accepted_delivery_is_missing[30]",
