@@ -55,6 +55,7 @@ NOT_RUN: Mapping[tuple[str, str], str] = {
     ): HELD,
     ("docs/how-to/drift.md", "pushboat drift github/acme/shop staging"): DRIFTED,
     ("docs/how-to/drift.md", "pushboat drift github/acme/shop staging --to-git"): DRIFTED,
+    ("docs/reliability.md", "make chaos                # ten minutes on SQLite"): SUITE,
     ("docs/operations.md", "pushboat recover --to-cluster --dry-run"): LOST,
     ("docs/operations.md", "pushboat db upgrade"): LOST,
     ("docs/how-to/moving.md", "pushboat hook install gitlab/acme/shop"): MOVED,
