@@ -96,6 +96,12 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
 """By what people type behind `pushboat`, which each example begins with too."""
 
 
+def example_of(path: str) -> str:
+    """Give the first example of a command by its path, such as `pushboat hook install`; empty where there is none."""
+    found = EXAMPLES.get(path.partition(" ")[2])
+    return f"pushboat {found[0]}" if found else ""
+
+
 def with_examples(name: str, command: click.Command) -> click.Command:
     """Let a command's help end with its examples, and those of all commands below it."""
     if isinstance(command, click.Group):

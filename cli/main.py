@@ -14,7 +14,7 @@ import click
 
 from cli import output
 from cli.everywhere import JSON_AHEAD, with_options
-from cli.examples import with_examples
+from cli.examples import example_of, with_examples
 from cli.explaining.words import code_of
 from cli.prerequisites import NEEDED, installing
 from cli.suggesting import with_names
@@ -132,7 +132,15 @@ def _asking(word: str) -> click.Command:
     return command
 
 
-@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+BEGIN = """\b
+New here?
+  pushboat demo      shows it on this machine
+  pushboat init      begins in a repository of yours
+  pushboat doctor    says what is missing, and how to mend it
+"""
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]}, epilog=BEGIN)
 @click.option(
     "--config",
     type=click.Path(),
@@ -165,6 +173,8 @@ def run() -> int:
         return INTERRUPTED
     except click.ClickException as error:
         error.show()
+        if isinstance(error, click.MissingParameter) and error.ctx and (example := example_of(error.ctx.command_path)):
+            output.say(f"for example: {example}")
         return USAGE
     except PushboatError as error:
         _trace()

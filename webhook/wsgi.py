@@ -9,6 +9,7 @@ from pushboat.collecting import set_loaded_aside
 from pushboat.config.following import DOORS, Following
 from pushboat.queue import bell
 from pushboat.store.database.engine import Store, open_store
+from pushboat.tracing import wanted
 from webhook.app import create_app
 from webhook.replacing import Replacing
 
@@ -35,4 +36,6 @@ def opened() -> tuple[Following, Store]:
     following = Following(Path(os.environ.get("PUSHBOAT_CONFIG", "pushboat.yaml")), os.environ, DOORS)
     following.begin()
     operator = following.now()
-    return following, open_store(operator.store, operator.state, notices=bool(operator.receivers))
+    return following, open_store(
+        operator.store, operator.state, notices=bool(operator.receivers), traces=wanted(os.environ).on
+    )

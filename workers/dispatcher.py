@@ -14,8 +14,10 @@ from pushboat.collecting import set_loaded_aside
 from pushboat.config.following import ENGINE, Following
 from pushboat.pulse import Pulse, show_stacks_when_asked
 from pushboat.store.database.engine import open_store
+from pushboat.tracing import wanted
 from workers import dispatching
 from workers.application import make_app
+from workers.tracing.sending import sending
 
 
 def main() -> int:
@@ -29,8 +31,8 @@ def main() -> int:
     stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
-    store = open_store(operator.store, operator.state, notices=bool(operator.receivers))
-    with following.looking():
+    store = open_store(operator.store, operator.state, notices=bool(operator.receivers), traces=wanted(os.environ).on)
+    with following.looking(), sending(store, os.environ):
         dispatching.run(following.now, store, make_app(operator), stopping, Pulse(os.environ))
     return 0
 

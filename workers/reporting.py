@@ -19,10 +19,11 @@ from pushboat.errors import ForgeRefused, ForgeUnavailable, MachineUnavailable, 
 from pushboat.forges import punctual
 from pushboat.forges.answers import Forbidden, Limited, NoRoom, Unauthorized
 from pushboat.forges.protocol import Client
+from pushboat.logs import about
 from pushboat.model.forge_letters import DeploymentLetter
 from pushboat.model.letter import KINDS, Letter, StatusLetter
 from pushboat.reading import check_runs
-from pushboat.store import forge_deployments, outbox, quieting, saving
+from pushboat.store import forge_deployments, outbox, quieting, saving, traces
 from pushboat.store.outbox import Envelope, Settled
 from workers.notifying import story as notifying
 from workers.reading_back import read_back
@@ -90,7 +91,8 @@ def report(tools: Tools, seats: Seats, forge: str) -> None:
                 if notifying.is_notice(forge) or not read_back(tools.by_now(), forge):
                     return
                 continue
-            settled = _post(tools.by_now(), taken[0], seats.not_shown[forge])
+            with about(**taken[0].ids, trace_id=traces.id_of_deployment(tools.store, taken[0].deployment)):
+                settled = _post(tools.by_now(), taken[0], seats.not_shown[forge])
         if settled:
             outbox.settle(tools.store, settled)
 

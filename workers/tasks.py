@@ -1,12 +1,17 @@
-"""The Celery tasks: seven names, each one line. Arguments are ids and names; all else stands in the store."""
+"""The Celery tasks: seven names, each one line. Arguments are ids and names; all else stands in the store.
+
+What a task is about stands in every line of the log that its thread writes, Celery's own included, and is gone with it.
+"""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Any
 
 from celery import Celery
+from celery.signals import task_postrun, task_prerun
 
+from pushboat import logs
 from pushboat.errors import StoreUnavailable
 from workers import reporting
 from workers.catching_up import story as catching_up
@@ -18,6 +23,17 @@ from workers.routing import in_turn
 from workers.tools import Tools
 
 logger = logging.getLogger(__name__)
+
+_SUBJECTS = {
+    "route": "repository",
+    "deploy": "deployment",
+    "report": "forge",
+    "look": "repository",
+    "let_go": "deployment",
+    "inspect": "cluster",
+    "answer": "cluster",
+}
+"""What the argument of each is."""
 
 
 def register(app: Celery, tools: Callable[[], Tools]) -> None:
@@ -63,6 +79,16 @@ def register(app: Celery, tools: Callable[[], Tools]) -> None:
     tasks["answer"] = answer
     for name, task in tasks.items():
         app.task(name=f"pushboat.{name}")(_while_the_store_answers(task))
+    task_prerun.connect(_begin)
+    task_postrun.connect(_end)
+
+
+def _begin(task: Any, args: Sequence[Any], **_: object) -> None:
+    logs.begin(**{_SUBJECTS[task.name.removeprefix("pushboat.")]: args[0]})
+
+
+def _end(**_: object) -> None:
+    logs.begin()
 
 
 def _while_the_store_answers(task: Callable[[Any], None]) -> Callable[[int | str], None]:

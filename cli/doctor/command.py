@@ -25,6 +25,7 @@ from cli.doctor.repositories import check_repositories
 from cli.doctor.running import check_running
 from cli.doctor.settings import check_deployers, check_pages, check_proxies, check_secrets
 from cli.doctor.signers import check_signers
+from cli.doctor.traces import check_traces
 from cli.output import AS_JSON
 from pushboat.config.operator import Operator
 from pushboat.errors import ConfigurationError
@@ -67,6 +68,7 @@ CHECKS: tuple[tuple[str, Callable[[Operator], Iterable[Line]]], ...] = (
     ("doctor-forges", lambda operator: check_forges(operator, list(operator.projects))),
     ("doctor-letters", check_letters),
     ("doctor-receivers", check_receivers),
+    ("doctor-traces", check_traces),
     ("doctor-missed", lambda operator: check_missed(operator, list(operator.projects))),
     ("doctor-environments", check_environments),
     ("doctor-secrets-in-use", check_secrets_in_use),

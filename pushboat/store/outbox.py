@@ -14,6 +14,8 @@ import sqlalchemy as sa
 
 from pushboat.logs import tell
 from pushboat.model.letter import Letter, read
+from pushboat.model.letter_subject import deployment_in
+from pushboat.model.notice import EVERYBODY
 from pushboat.pauses import bounded_pause
 from pushboat.store.database.engine import Store
 from pushboat.store.database.transaction import Row, Transaction
@@ -66,6 +68,18 @@ class Envelope:
     kind: str
     payload: str
     attempts: int
+
+    @property
+    def ids(self) -> dict[str, str | int | None]:
+        """Name it as lines of the log do; a notice's repository is whole already."""
+        whole = self.repository if self.forge.startswith(EVERYBODY) else f"{self.forge}/{self.repository}"
+        told = {"repository": whole, "kind": self.kind, "deployment": self.deployment}
+        return {"letter": self.id, "forge": self.forge, **told}
+
+    @property
+    def deployment(self) -> int | None:
+        """Give the deployment that it tells of, where it tells of one."""
+        return deployment_in(self.payload)
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,23 +192,10 @@ def _tell(settled: Settled) -> None:
     """Log what became of a letter, once that is written."""
     envelope = settled.envelope
     said = f"{settled.outcome}: {settled.error}" if settled.error else settled.outcome
-    ids: dict[str, str | float | None] = {
-        "letter": envelope.id,
-        "forge": envelope.forge,
-        "repository": envelope.repository,
-        "kind": envelope.kind,
-    }
     words = f"letter {envelope.id}: {envelope.stream}: {said}"
-    tell(logger, words, outcome=settled.outcome, attempts=envelope.attempts, **ids)
+    tell(logger, words, outcome=settled.outcome, attempts=envelope.attempts, **envelope.ids)
 
 
 def _envelope(row: Row) -> Envelope:
-    return Envelope(
-        id=row["id"],
-        stream=row["stream"],
-        forge=row["forge"],
-        repository=row["repository"],
-        kind=row["kind"],
-        payload=row["payload"],
-        attempts=row["attempts"],
-    )
+    names = ("id", "stream", "forge", "repository", "kind", "payload", "attempts")
+    return Envelope(**{name: row[name] for name in names})

@@ -158,7 +158,7 @@ def test_a_missing_file_says_which_and_how_to_make_one(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError) as raised:
         operator.load(tmp_path / "pushboat.yaml", {})
     assert str(tmp_path / "pushboat.yaml") in raised.value.summary
-    for advice in ("does not exist", "docs/configuration.md", "--config", "PUSHBOAT_CONFIG"):
+    for advice in ("does not exist", "docs/configuration/README.md", "--config", "PUSHBOAT_CONFIG"):
         assert advice in raised.value.summary
 
 

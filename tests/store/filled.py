@@ -6,6 +6,7 @@ tests/store/dumped.py makes of it the stores that later versions upgrade.
 from collections.abc import Iterable
 from dataclasses import asdict, replace
 from itertools import count
+from time import monotonic
 from typing import Any
 
 import sqlalchemy as sa
@@ -73,6 +74,7 @@ from tests.store.filled_asks import leave_asks, leave_stamps
 from tests.store.filled_repositories import leave_repositories
 from tests.store.filled_sessions import leave_sessions
 from tests.store.filled_tokens import leave_tokens
+from tests.store.filled_traces import leave_traces
 from tests.store.repository import NAME, Repository, deploy, plan, push
 
 PAST = 1_790_000_000.0
@@ -119,6 +121,7 @@ def fill(store: Store) -> None:
     leave_repositories(store)
     leave_tokens(store)
     leave_sessions(store)
+    leave_traces(store)
     release_records.sign_due(store, Key("a key of thirty-two characters …"))
     left = Allowance(host="api.github.com", kind="core", left=4999, most=5000, resets_at=2e9)
     processes.beat(store, "worker", 101, heard=(left,))
@@ -337,7 +340,7 @@ def _delivered(store: Store, shop: Repository) -> None:
     claim = routing_jobs.claim_routing(store, NAME, "router", LONG)
     assert claim
     decision = Decision(acts=(), sentence="nothing deployed: 2 mistakes", details=".pushboat.yaml:1:1: one\n:2:1: two")
-    enacting.complete(store, claim, mistaken, decision)
+    enacting.complete(store, replace(claim, took_up=monotonic()), mistaken, decision)
     waiting = deliveries.replay(store, deliveries.listed(store)[-1].id)
     routing_jobs.in_doubt(store, claim, waiting)
     routing_jobs.in_trouble(store, claim, waiting)

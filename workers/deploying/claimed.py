@@ -15,14 +15,15 @@ from pushboat.errors import (
     Unavailable,
     Unhealthy,
 )
+from pushboat.logs import learn
 from pushboat.model import container_log
 from pushboat.model.changeset import ChangeSet
-from pushboat.model.deployment import Claim, Deployment, short
+from pushboat.model.deployment import Claim, Deployment, ids_of, short
 from pushboat.model.footprint import Footprint
 from pushboat.model.hold import Hold
 from pushboat.model.release import Render
 from pushboat.model.state import Kind, State
-from pushboat.store import announcing, attempts, change_sets, ending, holds, lanes
+from pushboat.store import announcing, attempts, change_sets, ending, holds, lanes, traces
 from pushboat.store.database.engine import Store
 from pushboat.store.waiting import WAITS
 from workers.deploying import summaries
@@ -226,9 +227,10 @@ def claimed(tools: Tools, deployment: int) -> Iterator[Claimed | None]:
         if slot is None or claim is None:
             yield None
             return
-        lane = claim.deployment.lane
-        limits = tools.operator.limits(lane.repository, lane.environment)
+        learn(**ids_of(claim.deployment), trace_id=traces.id_of_deployment(tools.store, deployment))
+        limits = tools.operator.limits(claim.deployment.lane.repository, claim.deployment.lane.environment)
         with tools.leases.holding(claim.turn, asked_at) as lease:
+            done, meant = change_sets.listed(tools.store, deployment), attempts.meant(tools.store, deployment)
             yield Claimed(
                 tools=tools,
                 store=tools.store,
@@ -240,7 +242,5 @@ def claimed(tools: Tools, deployment: int) -> Iterator[Claimed | None]:
                 nudges=tools.nudges,
                 lines=tools.lines,
                 logs_in_comments=limits is not None and limits.logs_in_comments,
-                tally=Tally(
-                    done=change_sets.listed(tools.store, deployment), meant=attempts.meant(tools.store, deployment)
-                ),
+                tally=Tally(done=done, meant=meant),
             )

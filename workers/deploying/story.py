@@ -25,6 +25,7 @@ from pushboat.errors import (
     Unavailable,
     VerificationRefused,
 )
+from pushboat.logs import about
 from pushboat.model.changeset import ChangeSet
 from pushboat.model.state import Kind, State
 from pushboat.store import forge_deployments
@@ -79,7 +80,7 @@ AT_FAULT = (DeploymentFailed, ForgeRefused, ClusterRefused, VerificationRefused,
 
 def deploy(tools: Tools, deployment: int) -> None:
     """Bring one environment to one revision. The only place where an error becomes a status."""
-    with claimed(tools, deployment) as work:
+    with about(deployment=deployment), claimed(tools, deployment) as work:
         if work is None:
             return
         try:

@@ -35,6 +35,7 @@ ONLY_THERE = (
     "patterns",
     "letters",
     "receivers",
+    "traces",
     "missed pushes",
     "forge's rules of environments",
 )

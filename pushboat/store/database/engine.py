@@ -40,13 +40,15 @@ _CLOCK = sa.text("SELECT CAST(extract(epoch FROM clock_timestamp()) AS double pr
 class Store:
     """An open store, to be shared by all threads of one process; open it after a fork, never before.
 
-    `notices` says that the operator's file has receivers: without any, nothing is written down for them.
+    `notices` says that the operator's file has receivers: without any, nothing is written down for them. `traces` says
+    that traces are sent, so that lines of the log name them.
     """
 
     engine: sa.Engine = field(repr=False)
     turn: AbstractContextManager[Any] = field(repr=False)
     checkpoints: Checkpoints | None = field(default=None, repr=False)
     notices: bool = False
+    traces: bool = False
 
     @property
     def postgres(self) -> bool:
@@ -106,18 +108,18 @@ class Store:
         return Transaction(connection, now, self.postgres, self.notices)
 
 
-def open_store(url: str, state: Path, *, notices: bool = False) -> Store:
+def open_store(url: str, state: Path, *, notices: bool = False, traces: bool = False) -> Store:
     """Open the store at `url`, or the SQLite file below `state` where it is empty; runs no statement yet."""
     address = _address(url, state)
     embedded = address.get_backend_name() == "sqlite"
     engine = _sqlite(address) if embedded else _postgres(address)
     clean_parameters(engine)
     if not embedded:
-        return Store(engine, nullcontext(), notices=notices)
+        return Store(engine, nullcontext(), notices=notices, traces=traces)
     turn = threading.Lock()
     checkpoints = Checkpoints(Path(address.database), turn) if address.database else None
     sa.event.listen(engine, "begin", partial(_begin, checkpoints))
-    return Store(engine, turn, checkpoints, notices)
+    return Store(engine, turn, checkpoints, notices, traces)
 
 
 def _address(url: str, state: Path) -> sa.URL:

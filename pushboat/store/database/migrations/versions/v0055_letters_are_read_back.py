@@ -4,9 +4,10 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0055"
-down_revision = "0052"
+down_revision = "0053"
 branch_labels = None
 depends_on = None
+oldest = "0053"
 
 
 def upgrade() -> None:
