@@ -17,7 +17,7 @@ from pushboat.config.operator import Operator
 from pushboat.errors import BrokerUnavailable
 from pushboat.queue.embedded import broker_socket, server_command
 
-__all__ = ["broker_url", "celery_url", "claim_epoch", "ping", "server_command"]
+__all__ = ["broker_url", "celery_url", "claim_epoch", "ping", "server_command", "translated"]
 
 EPOCH = "pushboat:epoch"
 """A key that stands as long as the broker has its data; there is no other way to notice that it was wiped."""
@@ -26,6 +26,8 @@ PING_ANSWER_SECONDS = 1.0
 """Seconds for an answer: nobody may hang on a frozen broker."""
 
 _UNIX = "unix://"
+_NO_BROKER = (AttributeError, LookupError, TypeError, ValueError)
+"""What redis-py raises where something else answers at the broker's address: it believes what it hears."""
 
 
 def broker_url(operator: Operator) -> str:
@@ -63,12 +65,26 @@ def claim_epoch(operator: Operator) -> bool:
 
 
 @contextmanager
-def _client(url: str) -> Iterator[redis.Redis]:
+def translated(url: str) -> Iterator[None]:
+    """Turn whatever a broker does wrong into one word of ours.
+
+    Raises:
+        BrokerUnavailable: it does not answer, has no room, or answers what no broker says.
+    """
     try:
-        with redis.Redis.from_url(url, socket_timeout=PING_ANSWER_SECONDS, retry=Retry(NoBackoff(), 0)) as client:
-            yield client
-    except (redis.RedisError, OSError, ValueError) as error:
-        raise BrokerUnavailable(f"the broker at {_shown(url)} does not answer: {error}") from error
+        yield
+    except (redis.RedisError, OSError, *_NO_BROKER) as error:
+        said = f"{type(error).__name__}: {error}" if isinstance(error, _NO_BROKER) else error
+        raise BrokerUnavailable(f"the broker at {_shown(url)} does not answer: {said}") from error
+
+
+@contextmanager
+def _client(url: str) -> Iterator[redis.Redis]:
+    with (
+        translated(url),
+        redis.Redis.from_url(url, socket_timeout=PING_ANSWER_SECONDS, retry=Retry(NoBackoff(), 0)) as client,
+    ):
+        yield client
 
 
 def _quoted(state: Path) -> str:

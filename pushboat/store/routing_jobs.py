@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from pushboat.model.delivery import DeliveryRow
 from pushboat.model.deployment import Deployment, Lane
 from pushboat.model.state import BY_NAME, Kind, State, Trigger
+from pushboat.pauses import bounded_pause
 from pushboat.store.database.engine import Store
 from pushboat.store.database.schema import deployments, lanes
 from pushboat.store.database.transaction import Transaction
@@ -122,7 +123,7 @@ def postpone(store: Store, claim: RoutingClaim, delivery_id: int, reason: str, d
     """Wait `delay` seconds before the next try, with everything behind it in its stream; `reason` says what for."""
     with store.writing() as tx:
         if _renewed(tx, claim):
-            tx.change(_POSTPONE, id=delivery_id, reason=reason, not_before=tx.now + delay)
+            tx.change(_POSTPONE, id=delivery_id, reason=reason, not_before=tx.now + bounded_pause(delay))
 
 
 def in_trouble(store: Store, claim: RoutingClaim, delivery_id: int) -> float:
@@ -185,7 +186,7 @@ def newest(store: Store, lane: Lane) -> Deployment | None:
 
 def newest_by_itself(store: Store, lane: Lane, ref: str) -> Deployment | None:
     """Find what was deployed last in a lane because a ref moved: this one, or any that begins so where it ends in /."""
-    asked = (*BY_NAME, Trigger.ROLLBACK, Trigger.ON_FAILURE, Trigger.SELF_HEAL)
+    asked = (*BY_NAME, Trigger.ROLLBACK, Trigger.ON_FAILURE, Trigger.SELF_HEAL, Trigger.RECOVERY)
     of_it = deployments.c.ref.startswith(ref, autoescape=True) if ref.endswith("/") else deployments.c.ref == ref
     newest = SELECTED.where(
         of_lane(lane),

@@ -11,9 +11,9 @@ import shutil
 import signal
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +31,7 @@ class Server:
 
     folder: Path
     programs: Path
+    start: Callable[[], subprocess.Popen[bytes]]
     process: subprocess.Popen[bytes]
 
     def url(self, database: str) -> str:
@@ -52,6 +53,22 @@ class Server:
         self.process.send_signal(signal.SIGINT)
         self.process.wait(60)
 
+    def kill(self) -> None:
+        """Kill it with 9, in the middle of whatever it does; its children notice and end."""
+        self.process.kill()
+        self.process.wait(60)
+
+    def again(self) -> "Server":
+        """Start one on the same data, and wait until it answers."""
+        running = replace(self, process=self.start())
+        until(lambda: _answers(running), what="Postgres to answer again")
+        return running
+
+    def read_only(self, database: str, *, yes: bool) -> None:
+        """Let a database take no writes, as one does that a failover has not promoted, or let it take them again."""
+        self._run(f'ALTER DATABASE "{database}" SET default_transaction_read_only = {yes}')
+        self.cut_connections()
+
     def _run(self, statement: str) -> None:
         address = f"host={self.folder} user=postgres dbname=postgres"
         with psycopg.connect(address, autocommit=True) as connection:
@@ -67,17 +84,15 @@ def server() -> Iterator[Server]:
     try:
         options = ["--auth=trust", "--no-sync", "--encoding=utf8", "--locale=C", "--username=postgres"]
         subprocess.run([programs / "initdb", "-D", folder / "data", *options], check=True, capture_output=True, **user)
-        log = (folder / "log").open("wb")
         settings = ["-c", "listen_addresses=", "-c", "fsync=off", "-c", "max_connections=60"]
-        process = subprocess.Popen(
-            [programs / "postgres", "-D", folder / "data", "-k", folder, *settings],
-            stdout=log,
-            stderr=log,
-            preexec_fn=_die_with_parent,
-            **user,
-        )
-        log.close()
-        running = Server(folder, programs, process)
+        command = [programs / "postgres", "-D", folder / "data", "-k", folder, *settings]
+
+        def start() -> subprocess.Popen[bytes]:
+            with (folder / "log").open("ab") as log:
+                return subprocess.Popen(command, stdout=log, stderr=log, preexec_fn=_die_with_parent, **user)
+
+        process = start()
+        running = Server(folder, programs, start, process)
         try:
             until(lambda: _answers(running), what="Postgres to answer")
             yield running
