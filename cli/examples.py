@@ -52,6 +52,8 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
     "token list": ("token list",),
     "token revoke": ("token revoke ci",),
     "mcp": ("mcp", "mcp --allow-asks"),
+    "letters list": ("letters list", "letters list --json"),
+    "letters resend": ("letters resend 17", "letters resend --all"),
     "notify test": ("notify test", "notify test team-slack --json"),
     "doctor": ("doctor", "doctor --json"),
     "rbac": ("rbac github/acme/shop staging", "rbac github/acme/shop staging --here", "rbac --all --cluster dev"),

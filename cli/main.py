@@ -49,6 +49,7 @@ COMMANDS = {
     "renderers": ("cli.renderers:renderers", "Bring kustomize and Helm, in the versions that everybody uses."),
     "token": ("cli.tokens:token", "Let programs and people ask the API from elsewhere."),
     "mcp": ("cli.mcp.command:mcp", "Let an assistant look, over the Model Context Protocol."),
+    "letters": ("cli.letters:letters", "See what forges would not take, and send it again."),
     "notify": ("cli.notify:notify", "Try who hears what becomes of environments: chats, mail, webhooks."),
     "doctor": ("cli.doctor.command:doctor", "Check everything and say how to fix what is wrong."),
     "rbac": ("cli.rbac.command:rbac", "Print the least rights that an environment needs at its cluster."),

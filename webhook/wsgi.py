@@ -1,13 +1,13 @@
 """What gunicorn calls in each of the front door's processes: read the operator's file, open the store, wire the app."""
 
 import os
-from functools import partial
 from pathlib import Path
 
 from pushboat import logs
 from pushboat.collecting import set_loaded_aside
 from pushboat.config.following import DOORS, Following
 from pushboat.queue import bell
+from pushboat.store.calling import Calls
 from pushboat.store.database.engine import Store, open_store
 from pushboat.tracing import wanted
 from webhook.app import create_app
@@ -21,7 +21,12 @@ def create() -> Replacing:
         ConfigurationError: the operator's file has mistakes.
     """
     following, store = opened()
-    ring = partial(bell.ring, following.now().state)
+    state, calls = following.now().state, Calls(store)
+
+    def ring() -> None:
+        bell.ring(state)
+        calls.call()
+
     return Replacing(following, lambda operator: create_app(operator, store, ring, following.standing))
 
 

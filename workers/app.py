@@ -25,6 +25,7 @@ from pushboat.config.operator import Operator
 from pushboat.pulse import Pulse, show_stacks_when_asked
 from pushboat.queue.bell import ring
 from pushboat.store import turns
+from pushboat.store.calling import Calls
 from pushboat.store.database.engine import Store, open_store
 from pushboat.store.processes import has_read
 from pushboat.store.progress_lines import Line, record
@@ -54,10 +55,11 @@ QUEUES = {"worker": ["route", "deploy", "look", "inspect", "answer"], "reporter"
 
 def make_tools(operator: Operator, store: Store, leases: Leases, folder: Path, stopping: threading.Event) -> Tools:
     """Put together what the stories work with."""
-    nudges = Nudges()
+    nudges, calls = Nudges(), Calls(store)
 
     def ring_and_nudge() -> None:
         ring(operator.state)
+        calls.call()
         nudges.nudge()
 
     return Tools(

@@ -7,12 +7,15 @@ import os
 import signal
 import sys
 import threading
+from functools import partial
 from pathlib import Path
 
 from pushboat import logs
 from pushboat.collecting import set_loaded_aside
 from pushboat.config.following import ENGINE, Following
 from pushboat.pulse import Pulse, show_stacks_when_asked
+from pushboat.queue.bell import ring
+from pushboat.store.calling import Listening
 from pushboat.store.database.engine import open_store
 from pushboat.tracing import wanted
 from workers import dispatching
@@ -32,7 +35,7 @@ def main() -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
     store = open_store(operator.store, operator.state, notices=bool(operator.receivers), traces=wanted(os.environ).on)
-    with following.looking(), sending(store, os.environ):
+    with following.looking(), sending(store, os.environ), Listening(store, partial(ring, operator.state)):
         dispatching.run(following.now, store, make_app(operator), stopping, Pulse(os.environ))
     return 0
 

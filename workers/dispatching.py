@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 
 from celery import Celery
 from kombu.exceptions import OperationalError
@@ -34,6 +35,8 @@ from pushboat.store import (
     passing,
     processes,
     questions,
+    quieting,
+    reading_back,
     release_records,
     replanning,
     routing_jobs,
@@ -106,6 +109,7 @@ def run(present: Callable[[], Operator], store: Store, app: Celery, stop: thread
                 if (newest := present()) is not operator:  # also at first, for what happened while we were down
                     inherit_holds(newest, store)  # before anything starts under a new name
                     looks.schedule(store, newest.projects)
+                    quieting.end_unknown(store)  # there may be other tokens now
                     calendar, comparisons = Calendar(newest, store), Comparisons(newest, store)
                     operator = newest
                 comparisons.look()
@@ -120,10 +124,11 @@ def run(present: Callable[[], Operator], store: Store, app: Celery, stop: thread
                     questions.forget(store)
                     _sign(store, key, to_stamp)
                 reachable = _hint(operator, store, app, fresh=not reachable, look=sweep, report=rung or reporting.due())
-                if reachable and letting_go.due():
-                    _publish_left_behind(store, app)
-                if reachable and inspecting.due():
-                    _publish_inspections(store, app)
+                with suppress(OperationalError, BrokerUnavailable):  # they are due again
+                    if reachable and letting_go.due():
+                        _publish_left_behind(operator, store, app)
+                    if reachable and inspecting.due():
+                        _publish_inspections(operator, store, app)
                 if beating.due():
                     processes.beat(store, "dispatcher", os.getpid(), BROKER_ANSWERS if reachable else BROKER_SILENT)
                 if not reachable:
@@ -150,29 +155,34 @@ def _hint(operator: Operator, store: Store, app: Celery, *, fresh: bool, look: b
         wiped = look and broker.claim_epoch(operator)
         if wiped or fresh:
             hinting.wake_all(store)
-        _publish_hints(store, app, report=report)
+        _publish_hints(operator, store, app, report=report)
         if look:
-            _publish_looks(store, app)
+            _publish_looks(operator, store, app)
     except (OperationalError, BrokerUnavailable) as error:
         logger.warning("the broker does not answer; hints wait: %s", error)
         return False
     return True
 
 
-def _publish_hints(store: Store, app: Celery, *, report: bool) -> None:
-    publish: Callable[..., object] = app.send_task
+def _publish(operator: Operator, app: Celery, task: str, about: object, queue: str, lives: float = HINT_LIVES) -> None:
+    with broker.translated(broker.broker_url(operator)):
+        app.send_task(task, (about,), queue=queue, expires=lives)
+
+
+def _publish_hints(operator: Operator, store: Store, app: Celery, *, report: bool) -> None:
+    publish = partial(_publish, operator, app)
     for repository in routing_jobs.due_repositories(store, BATCH):
-        publish("pushboat.route", (repository,), queue="route", expires=HINT_LIVES)
+        publish("pushboat.route", repository, "route")
     ids = hinting.due(store, BATCH)
     for deployment in ids:
-        publish("pushboat.deploy", (deployment,), queue="deploy", expires=HINT_LIVES)
+        publish("pushboat.deploy", deployment, "deploy")
     hinting.hinted(store, ids)
     asked = questions.due_clusters(store)
     for cluster in asked:
-        publish("pushboat.answer", (cluster,), queue="answer", expires=HINT_LIVES)
+        publish("pushboat.answer", cluster, "answer")
     questions.hinted(store, asked)
-    for forge in outbox.due_forges(store) if report else ():
-        publish("pushboat.report", (forge,), queue="report", expires=HINT_LIVES)
+    for forge in sorted({*outbox.due_forges(store), *reading_back.due_forges(store)}) if report else ():
+        publish("pushboat.report", forge, "report")
 
 
 class Comparisons:
@@ -202,18 +212,17 @@ def clusters_of(operator: Operator, store: Store) -> dict[Lane, str]:
     }
 
 
-def _publish_inspections(store: Store, app: Celery) -> None:
+def _publish_inspections(operator: Operator, store: Store, app: Celery) -> None:
     for cluster in inspections.due_clusters(store):
-        app.send_task("pushboat.inspect", (cluster,), queue="inspect", expires=HINT_LIVES)
+        _publish(operator, app, "pushboat.inspect", cluster, "inspect")
 
 
-def _publish_looks(store: Store, app: Celery) -> None:
+def _publish_looks(operator: Operator, store: Store, app: Celery) -> None:
     for repository in looks.due(store, LOOKS):
-        app.send_task("pushboat.look", (repository,), queue="look", expires=HINT_LIVES)
+        _publish(operator, app, "pushboat.look", repository, "look")
 
 
-def _publish_left_behind(store: Store, app: Celery) -> None:
-    with suppress(OperationalError):  # they are due again
-        left = hook_runs.left_behind(store)
-        for deployment in random.sample(left, min(len(left), LET_GO)):
-            app.send_task("pushboat.let_go", (deployment,), queue="look", expires=LET_GO_EVERY)
+def _publish_left_behind(operator: Operator, store: Store, app: Celery) -> None:
+    left = hook_runs.left_behind(store)
+    for deployment in random.sample(left, min(len(left), LET_GO)):
+        _publish(operator, app, "pushboat.let_go", deployment, "look", LET_GO_EVERY)

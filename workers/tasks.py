@@ -19,7 +19,7 @@ from workers.deploying import letting_go
 from workers.deploying import story as deploying
 from workers.inspecting import story as inspecting
 from workers.questions import story as questions
-from workers.routing import story as routing
+from workers.routing import in_turn
 from workers.tools import Tools
 
 logger = logging.getLogger(__name__)
@@ -39,8 +39,10 @@ _SUBJECTS = {
 def register(app: Celery, tools: Callable[[], Tools]) -> None:
     """Give the application its tasks; each begins with the tools of this process as they are then."""
 
+    turns = in_turn.Turns()
+
     def route(repository: str) -> None:
-        routing.route_repository(tools(), repository)
+        in_turn.route(tools(), turns, repository)
 
     def deploy(deployment: int) -> None:
         deploying.deploy(tools(), deployment)
@@ -76,7 +78,7 @@ def register(app: Celery, tools: Callable[[], Tools]) -> None:
     }
     tasks["answer"] = answer
     for name, task in tasks.items():
-        app.task(name=f"pushboat.{name}")(_while_the_store_answers(task))
+        app.task(name=f"pushboat.{name}", shared=False)(_while_the_store_answers(task))
     task_prerun.connect(_begin)
     task_postrun.connect(_end)
 

@@ -166,6 +166,14 @@ CHECKS = (
         "forges.md#what-the-doctor-finds",
     ),
     row(
+        "doctor-letters",
+        "Whether forges took what they were told, and whether one wants to be left alone.",
+        "A status that never arrives leaves a commit yellow for ever, and nobody knows why.",
+        "Do as the line says (a token's rights, a commit that is gone), then send it again.",
+        "pushboat letters resend --all",
+        FORGES,
+    ),
+    row(
         "doctor-receivers",
         "Whether chats, mail and programs take what they are told of environments.",
         "A receiver that refuses or is away gets nothing, and what waits for days is given up.",

@@ -17,7 +17,7 @@ from pushboat.config.operator import Operator
 from pushboat.errors import BrokerUnavailable
 from pushboat.queue.embedded import broker_socket, server_command
 
-__all__ = ["broker_url", "celery_url", "claim_epoch", "ping", "server_command"]
+__all__ = ["broker_url", "celery_url", "claim_epoch", "ping", "server_command", "translated"]
 
 EPOCH = "pushboat:epoch"
 """A key that stands as long as the broker has its data; there is no other way to notice that it was wiped."""
@@ -25,20 +25,25 @@ EPOCH = "pushboat:epoch"
 PING_ANSWER_SECONDS = 1.0
 """Seconds for an answer: nobody may hang on a frozen broker."""
 
-_UNIX = "unix://"
+_UNIX, _CELERYS_UNIX = "unix://", "redis+socket://"
+"""How the two libraries write a unix socket."""
+_NO_BROKER = (AttributeError, LookupError, TypeError, ValueError)
+"""What redis-py raises where something else answers at the broker's address: it believes what it hears."""
 
 
 def broker_url(operator: Operator) -> str:
     """Give the broker's address as redis-py writes it: the operator's, or the embedded server's socket."""
+    if operator.broker.startswith(_CELERYS_UNIX):
+        return _UNIX + operator.broker.removeprefix(_CELERYS_UNIX)
     return operator.broker or f"{_UNIX}{_quoted(operator.state)}"
 
 
 def celery_url(operator: Operator) -> str:
     """Give the same address as Celery writes it."""
     if not operator.broker:
-        return f"redis+socket://{_quoted(operator.state)}"
+        return f"{_CELERYS_UNIX}{_quoted(operator.state)}"
     if operator.broker.startswith(_UNIX):
-        return "redis+socket://" + operator.broker.removeprefix(_UNIX)
+        return _CELERYS_UNIX + operator.broker.removeprefix(_UNIX)
     return operator.broker
 
 
@@ -63,12 +68,26 @@ def claim_epoch(operator: Operator) -> bool:
 
 
 @contextmanager
-def _client(url: str) -> Iterator[redis.Redis]:
+def translated(url: str) -> Iterator[None]:
+    """Turn whatever a broker does wrong into one word of ours.
+
+    Raises:
+        BrokerUnavailable: it does not answer, has no room, or answers what no broker says.
+    """
     try:
-        with redis.Redis.from_url(url, socket_timeout=PING_ANSWER_SECONDS, retry=Retry(NoBackoff(), 0)) as client:
-            yield client
-    except (redis.RedisError, OSError, ValueError) as error:
-        raise BrokerUnavailable(f"the broker at {_shown(url)} does not answer: {error}") from error
+        yield
+    except (redis.RedisError, OSError, *_NO_BROKER) as error:
+        said = f"{type(error).__name__}: {error}" if isinstance(error, _NO_BROKER) else error
+        raise BrokerUnavailable(f"the broker at {_shown(url)} does not answer: {said}") from error
+
+
+@contextmanager
+def _client(url: str) -> Iterator[redis.Redis]:
+    with (
+        translated(url),
+        redis.Redis.from_url(url, socket_timeout=PING_ANSWER_SECONDS, retry=Retry(NoBackoff(), 0)) as client,
+    ):
+        yield client
 
 
 def _quoted(state: Path) -> str:

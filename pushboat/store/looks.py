@@ -5,6 +5,7 @@ from collections.abc import Collection
 import sqlalchemy as sa
 
 from pushboat.model.head import Look
+from pushboat.pauses import LONGEST_PAUSE, bounded_pause
 from pushboat.store.database.engine import Store
 from pushboat.store.database.repository_tables import looks
 from pushboat.store.database.transaction import Row
@@ -22,7 +23,8 @@ _SCHEDULE = sa.text(
 )
 _FREE = is_free("look")
 _DUE = sa.text(
-    f"SELECT repository FROM look WHERE next_at <= :now AND {_FREE} "  # noqa: S608 - constants
+    # No pause is longer than an hour: one that seems to be was begun before the clock was set back.
+    f"SELECT repository FROM look WHERE (next_at <= :now OR next_at > :now + {LONGEST_PAUSE}) AND {_FREE} "  # noqa: S608 - constants
     "ORDER BY next_at, looked_at LIMIT :limit"
 )
 _HINTED = sa.text("UPDATE look SET next_at = :again WHERE repository IN :names").bindparams(
@@ -75,19 +77,33 @@ def claim(store: Store, repository: str, owner: str) -> Look | None:
 def looked(store: Store, repository: str, owner: str, covered: str, pause: float) -> None:
     """End a look, and say when the next one is due."""
     with store.writing() as tx:
-        tx.change(_LOOKED, repository=repository, owner=owner, covered=covered, now=tx.now, next_at=tx.now + pause)
+        tx.change(
+            _LOOKED,
+            repository=repository,
+            owner=owner,
+            covered=covered,
+            now=tx.now,
+            next_at=tx.now + bounded_pause(pause),
+        )
 
 
 def troubled(store: Store, repository: str, owner: str, trouble: str, pause: float) -> None:
     """End a look that could not be, with the sentence that says why."""
     with store.writing() as tx:
-        tx.change(_TROUBLED, repository=repository, owner=owner, trouble=trouble, next_at=tx.now + pause)
+        tx.change(_TROUBLED, repository=repository, owner=owner, trouble=trouble, next_at=tx.now + bounded_pause(pause))
 
 
 def log_read(store: Store, repository: str, owner: str, pause: float, trouble: str = "") -> None:
     """Note that the forge's log of deliveries was read, or what kept us from it."""
     with store.writing() as tx:
-        tx.change(_LOG_READ, repository=repository, owner=owner, now=tx.now, next_at=tx.now + pause, trouble=trouble)
+        tx.change(
+            _LOG_READ,
+            repository=repository,
+            owner=owner,
+            now=tx.now,
+            next_at=tx.now + bounded_pause(pause),
+            trouble=trouble,
+        )
 
 
 def forget(store: Store, repository: str) -> None:
@@ -110,6 +126,6 @@ def _look(row: Row, now: float) -> Look:
         looked_at=row["looked_at"],
         trouble=row["trouble"],
         log_at=row["log_at"],
-        log_due=row["log_next_at"] <= now,
+        log_due=not now < row["log_next_at"] <= now + LONGEST_PAUSE,
         log_trouble=row["log_trouble"],
     )

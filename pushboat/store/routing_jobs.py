@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from pushboat.model.delivery import DeliveryRow
 from pushboat.model.deployment import Deployment, Lane
 from pushboat.model.state import BY_NAME, Kind, State, Trigger
+from pushboat.pauses import bounded_pause
 from pushboat.store.database.engine import Store
 from pushboat.store.database.schema import deployments, lanes
 from pushboat.store.database.transaction import Transaction
@@ -25,12 +26,15 @@ from pushboat.store.superseding import is_last_of_its_lane, newest_in
 from pushboat.store.turns import HINT_AT_ONCE, HINTED, LET_GO, is_free, is_time, may_be_hinted, take
 
 # ruff: noqa: S608 - the statements are put together from constants only
-_DUE = sa.text(
+_WAIT = (
     "SELECT r.name FROM repository r "
     "JOIN (SELECT repository, min(id) AS first FROM delivery WHERE routed_at IS NULL GROUP BY repository) waiting "
     f"ON waiting.repository = r.name WHERE {is_free('r')} AND {is_time('r')} "
-    f"AND {may_be_hinted('r')} "
-    "ORDER BY waiting.first LIMIT :limit"
+)
+_DUE = sa.text(f"{_WAIT} AND {may_be_hinted('r')} ORDER BY waiting.first LIMIT :limit")
+_FREE = sa.text(
+    f"{_WAIT} AND substr(lower(r.name), 1, length(:credential) + 1) = lower(:credential) || '/' "
+    "ORDER BY waiting.first LIMIT 1"
 )
 _HINTED = sa.text(f"UPDATE repository SET {HINTED} WHERE name IN :names").bindparams(
     sa.bindparam("names", expanding=True)
@@ -87,6 +91,13 @@ def due_repositories(store: Store, limit: int = 50) -> list[str]:
     return names
 
 
+def next_free(store: Store, credential: str) -> str:
+    """Name the repository that has waited longest for a router, among those of a credential; empty: none waits."""
+    with store.reading() as tx:
+        row = tx.row(_FREE, credential=credential, now=tx.now, far=tx.far)
+    return "" if row is None else str(row["name"])
+
+
 def claim_routing(store: Store, repository: str, owner: str, ttl: float = 15.0) -> RoutingClaim | None:
     """Take a repository to route its deliveries; None where another router has it or nothing waits."""
     with store.writing() as tx:
@@ -112,7 +123,7 @@ def postpone(store: Store, claim: RoutingClaim, delivery_id: int, reason: str, d
     """Wait `delay` seconds before the next try, with everything behind it in its stream; `reason` says what for."""
     with store.writing() as tx:
         if _renewed(tx, claim):
-            tx.change(_POSTPONE, id=delivery_id, reason=reason, not_before=tx.now + delay)
+            tx.change(_POSTPONE, id=delivery_id, reason=reason, not_before=tx.now + bounded_pause(delay))
 
 
 def in_trouble(store: Store, claim: RoutingClaim, delivery_id: int) -> float:

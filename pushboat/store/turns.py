@@ -11,11 +11,12 @@ from collections.abc import Collection, Iterable
 import sqlalchemy as sa
 
 from pushboat.model.deployment import Subject, Turn
+from pushboat.pauses import LONGEST_PAUSE
 from pushboat.store.database.engine import Store
 from pushboat.store.database.transaction import Transaction
 
 PAUSES = (0, 4, 8, 16, 32)
-LONGEST_PAUSE = 60
+LONGEST_BETWEEN_HINTS = 60
 """Seconds after the n-th hint until the next one, and from then on. A message on the broker is only a hint, so a lost
 one is sent again; without the growing pause a flood makes several times as many messages as there is work."""
 
@@ -39,14 +40,17 @@ def is_free(row: str) -> str:
 
 
 def is_time(row: str) -> str:
-    """Write the condition that the pause before a row's next try is over."""
-    return f"{row}.not_before <= :now"
+    """Write the condition that the pause before a row's next try is over.
+
+    No pause is longer than an hour: one that seems to be was begun before the clock was set back.
+    """
+    return f"({row}.not_before <= :now OR {row}.not_before > :now + {LONGEST_PAUSE})"
 
 
 def may_be_hinted(row: str) -> str:
     """Write the condition that the pause after a row's last hint is over; hints of before a set-back clock are old."""
     steps = " ".join(f"WHEN {hints} THEN {pause}" for hints, pause in enumerate(PAUSES))
-    pause = f"CASE {row}.hints {steps} ELSE {LONGEST_PAUSE} END"
+    pause = f"CASE {row}.hints {steps} ELSE {LONGEST_BETWEEN_HINTS} END"
     return f"({row}.hint_at > :far OR {row}.hint_at + {pause} <= :now)"
 
 

@@ -11,7 +11,7 @@ from tests.lines import audited
 from tests.until import until
 from workers.cluster.client.connection import APPLY
 from workers.cluster.objects import FENCE, PART_OF
-from workers.cluster.writing.applying import take_over
+from workers.cluster.writing.shutting_out import take_over
 
 
 def test_objects_are_created_and_marked_as_ours(desk: Desk) -> None:

@@ -13,7 +13,7 @@ from tests.until import until
 from workers.cluster.client.connection import APPLY
 from workers.cluster.client.refusals import Answered
 from workers.cluster.objects import FENCE, PART_OF
-from workers.cluster.writing.applying import take_over
+from workers.cluster.writing.shutting_out import take_over
 
 DEFINITIONS = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions"
 FOUR = [config_map(f"settings-{number}", a="1") for number in range(4)]
@@ -142,6 +142,29 @@ def test_a_worker_that_lost_its_lane_takes_nothing_over(desk: Desk) -> None:
     lease.lost = True
     with pytest.raises(LeaseLost):
         take_over(desk.cluster, desk.inventory(), 2, lease.may_write)
+
+
+def test_a_fence_that_comes_late_lowers_no_other(desk: Desk) -> None:
+    """A worker freezes in its take-over, while the next one takes over from it: that one's fence stays."""
+    desk.deploy("".join(FOUR))
+    frozen = freezing(desk, "PATCH configmaps/settings-1", lambda _other: None)
+    with pytest.raises(LeaseLost):
+        take_over(frozen.cluster, frozen.inventory(), frozen.fence, frozen.may_write)
+    live = desk.get("configmaps", "settings-1")
+    assert live is not None
+    assert int(live["metadata"]["annotations"][FENCE]) == desk.fence + 2
+
+
+def test_a_controller_that_writes_meanwhile_keeps_no_fence_away(desk: Desk) -> None:
+    """Something changes an object between a take-over's look and its write: the fence gets there all the same."""
+    desk.deploy("".join(FOUR))
+    path = f"/api/v1/namespaces/{desk.namespace}/configmaps/settings-1"
+    seen = {"metadata": {"annotations": {"seen": "yes"}}}
+    somebody = Frozen(desk.cluster.line, "PATCH configmaps/settings-1", lambda: desk.write("somebody", path, seen))
+    take_over(put(desk.cluster, somebody), desk.inventory(), 90, desk.may_write)
+    live = desk.get("configmaps", "settings-1")
+    assert live is not None
+    assert int(live["metadata"]["annotations"][FENCE]) == 90
 
 
 def test_a_kind_that_the_cluster_does_not_serve_now_stays_in_the_inventory(desk: Desk) -> None:

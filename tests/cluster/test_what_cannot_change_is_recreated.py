@@ -18,8 +18,8 @@ from tests.cluster.test_what_stays_is_named import HOLD, RELEASE
 from tests.lines import audited
 from tests.until import until
 from workers.cluster.client.lines import Reply
-from workers.cluster.writing.applying import take_over
 from workers.cluster.writing.dry_running import dry_run
+from workers.cluster.writing.shutting_out import take_over
 from workers.deploying.tallying import Tally
 
 Body = dict[str, Any]

@@ -12,7 +12,7 @@ from tests.cluster.desk import Desk, actions
 from tests.engine.conftest import Desks
 from tests.engine.dying import Death, dies, fork_server
 from tests.lines import audited
-from workers.cluster.writing.applying import take_over
+from workers.cluster.writing.shutting_out import take_over
 
 SAMPLED = (1, 12, 28, 31)
 TOO_MANY = 200

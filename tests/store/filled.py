@@ -28,10 +28,12 @@ from pushboat.model.manifest import Ref
 from pushboat.model.merge_group import MergeGroup
 from pushboat.model.release import Render
 from pushboat.model.state import Kind, State, Trigger
+from pushboat.model.status import Status
 from pushboat.routing import Cancel, Decision, Leave, Post, PutHold, Reply
 from pushboat.routing.holds import PIN, UNMERGED, HoldKind, sentence
 from pushboat.sealing import Key
 from pushboat.store import (
+    announcing,
     attempts,
     audit,
     captions,
@@ -53,6 +55,7 @@ from pushboat.store import (
     processes,
     progress_lines,
     proposals,
+    quieting,
     release_records,
     repetitions,
     routing_jobs,
@@ -310,7 +313,11 @@ def _posted(shop: Repository) -> None:
     outbox.due_head(shop.store, "reporter", "github", limit=1, collapsed_after=0.0)
     refused = Post(sha="g", context="pushboat", state=State.FAILED, description="bad")
     shop.route(Reply(number=7, body="deploys `staging`"), refused)
-    outbox.hold(shop.store, "gitlab", LONG)
+    ended = Status(context="pushboat", state=State.FAILED, description="bad", path="/")
+    with shop.store.writing() as tx:
+        announcing.announce_status(tx, "gitlab/acme/shop", "h", ended)
+    outbox.sent(shop.store, outbox.due_head(shop.store, "reporter", "gitlab", limit=1)[0])  # and is read back later
+    quieting.quiet(shop.store, "gitlab", LONG, "gitlab limits our requests")
 
 
 def _drifted(shop: Repository) -> None:
@@ -376,7 +383,7 @@ def due(store: Store) -> dict[str, Any]:
     """Say what may happen next, at the time when the store was filled."""
     ready = hinting.due(store)
     return {
-        "hinted": ready,
+        "hinted": sorted(ready),
         "routed": routing_jobs.due_repositories(store),
         "posted": sorted(
             each.id
@@ -384,7 +391,7 @@ def due(store: Store) -> dict[str, Any]:
             for each in outbox.due_head(store, "reporter", forge, limit=1000)
         ),
         "swept": ending.sweep(store),
-        "claimed": [number for number in ready if Repository(store).claim(_found(store, number))],
+        "claimed": [number for number in sorted(ready) if Repository(store).claim(_found(store, number))],
     }
 
 

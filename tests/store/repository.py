@@ -32,7 +32,7 @@ TIMES = {
     "proposal": ("asked_at", "again_at"),
     "merge_group": ("asked_at",),
     "pusher": ("at",),
-    "outbox": ("created_at", "not_before", "lease_until", "sent_at"),
+    "outbox": ("created_at", "not_before", "lease_until", "sent_at", "read_back_at"),
     "sticky_mark": ("at",),
     "sticky": ("put_at",),
     "repetition": ("at",),

@@ -31,6 +31,7 @@ from workers.deploying.aims import Aims
 from workers.deploying.announcing import Announcements
 from workers.deploying.cancellation import Cancellation
 from workers.deploying.observing import Observing
+from workers.deploying.parties import place
 from workers.deploying.reminding import Reminder
 from workers.deploying.tallying import WRITES, Tally
 from workers.running.leases import LEASE, Lease, now
@@ -212,14 +213,13 @@ class Claimed:
 
 def pause(lasted: float, asked: float | None) -> float:
     """Say for how many seconds to leave who is in trouble alone: as they ask, but not beyond our patience."""
-    wanted = asked or min(LONGEST_DELAY, max(SHORTEST_DELAY, lasted))
-    return max(SHORTEST_DELAY, min(wanted, OUTAGE_SECONDS - lasted))
+    return max(SHORTEST_DELAY, min(asked or min(LONGEST_DELAY, max(SHORTEST_DELAY, lasted)), OUTAGE_SECONDS - lasted))
 
 
 @contextmanager
 def claimed(tools: Tools, deployment: int) -> Iterator[Claimed | None]:
     """Wait for a slot and claim a deployment; None where it is not this worker's to do."""
-    with tools.slots.one(deployment) as slot:
+    with place(tools, deployment) as slot:
         asked_at = now()
         tools = tools.by_now()  # it may have waited here for long
         wanted = slot is not None and not tools.stopping.is_set()

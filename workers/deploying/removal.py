@@ -25,7 +25,7 @@ from workers.cluster.removing.members import Left, delete_members
 from workers.cluster.removing.unserved import refuse_unreachable
 from workers.cluster.waiting.following import followed
 from workers.cluster.waiting.watches import Watches
-from workers.cluster.writing.applying import take_over
+from workers.cluster.writing.shutting_out import take_over
 from workers.deploying import former, hooks, neighbours, removal_hooks, shared, summaries
 from workers.deploying.announcing import announcing, cause_of
 from workers.deploying.claimed import Claimed

@@ -37,9 +37,9 @@ from workers.cluster.planning.making import make_plan
 from workers.cluster.planning.rules import rules_of
 from workers.cluster.planning.words import Plan
 from workers.cluster.reading.live import read_live
-from workers.cluster.writing.applying import take_over
 from workers.cluster.writing.dry_running import dry_run
 from workers.cluster.writing.proving import refuse_fixed
+from workers.cluster.writing.shutting_out import take_over
 from workers.deploying import (
     admitting,
     arranging,

@@ -33,6 +33,7 @@ ONLY_THERE = (
     "holds that nobody ends",
     "repositories",
     "patterns",
+    "letters",
     "receivers",
     "traces",
     "missed pushes",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pushboat.model.deployment import Deployment
 from pushboat.model.hold import Hold
 from pushboat.model.status import THEN
+from pushboat.pauses import LONGEST_PAUSE
 from pushboat.routing.holds.kind import HoldKind
 from pushboat.routing.holds.saying import in_order, sentence
 from pushboat.routing.holds.table import KINDS
@@ -48,7 +49,7 @@ def may_start(
         return Waits(sentence=THEN.join(sentence(hold, kinds) for hold in bound), holds=tuple(bound))
     if place.running is not None:
         return Waits(sentence=f"waits for {deployment.kind_word} {place.running}, which runs")
-    if place.not_before > now:
+    if now < place.not_before <= now + LONGEST_PAUSE:  # what lies farther is of before the clock was set back
         again = f"again in {math.ceil(place.not_before - now)} s"
         return Waits(sentence=f"{deployment.reason}; {again}" if deployment.reason else again)
     return None

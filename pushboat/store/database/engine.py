@@ -33,6 +33,7 @@ CONNECTIONS = 12
 """Per process. A transaction takes milliseconds, so that over a hundred threads share these without queueing long."""
 
 _POSTGRES = "-c lock_timeout=5s -c idle_in_transaction_session_timeout=10s -c statement_timeout=60s"
+_LISTEN = "listen"
 _CLOCK = sa.text("SELECT CAST(extract(epoch FROM clock_timestamp()) AS double precision)")
 
 
@@ -41,7 +42,8 @@ class Store:
     """An open store, to be shared by all threads of one process; open it after a fork, never before.
 
     `notices` says that the operator's file has receivers: without any, nothing is written down for them. `traces` says
-    that traces are sent, so that lines of the log name them.
+    that traces are sent, so that lines of the log name them. `listens` says that processes may call each other through
+    it, with connections that are made as `connects` says.
     """
 
     engine: sa.Engine = field(repr=False)
@@ -49,6 +51,8 @@ class Store:
     checkpoints: Checkpoints | None = field(default=None, repr=False)
     notices: bool = False
     traces: bool = False
+    listens: bool = False
+    connects: dict[str, Any] = field(default_factory=dict, repr=False)
 
     @property
     def postgres(self) -> bool:
@@ -111,11 +115,10 @@ class Store:
 def open_store(url: str, state: Path, *, notices: bool = False, traces: bool = False) -> Store:
     """Open the store at `url`, or the SQLite file below `state` where it is empty; runs no statement yet."""
     address = _address(url, state)
-    embedded = address.get_backend_name() == "sqlite"
-    engine = _sqlite(address) if embedded else _postgres(address)
+    if address.get_backend_name() != "sqlite":
+        return _on_postgres(address, notices=notices, traces=traces)
+    engine = _sqlite(address)
     clean_parameters(engine)
-    if not embedded:
-        return Store(engine, nullcontext(), notices=notices, traces=traces)
     turn = threading.Lock()
     checkpoints = Checkpoints(Path(address.database), turn) if address.database else None
     sa.event.listen(engine, "begin", partial(_begin, checkpoints))
@@ -136,10 +139,18 @@ def _address(url: str, state: Path) -> sa.URL:
     raise StoreUnavailable("store: write postgresql+psycopg://user@host/database, or leave it out for SQLite")
 
 
-def _postgres(address: sa.URL) -> sa.Engine:
+def _on_postgres(address: sa.URL, *, notices: bool, traces: bool) -> Store:
+    """Open a store on Postgres.
+
+    With `listen=off` in its URL nothing rests on a session: no calls, and no statements that a session has prepared.
+    """
+    listens = address.query.get(_LISTEN, "on") != "off"
+    address = address.difference_update_query([_LISTEN])
     connect: dict[str, Any] = {"connect_timeout": 5, "options": _POSTGRES, "application_name": "pushboat"}
     connect |= {"keepalives": 1, "keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
-    return sa.create_engine(
+    if not listens:
+        connect["prepare_threshold"] = None
+    engine = sa.create_engine(
         address,
         pool_size=CONNECTIONS,
         max_overflow=0,
@@ -149,6 +160,8 @@ def _postgres(address: sa.URL) -> sa.Engine:
         connect_args=connect,
         hide_parameters=True,
     )
+    clean_parameters(engine)
+    return Store(engine, nullcontext(), notices=notices, traces=traces, listens=listens, connects=connect)
 
 
 def _sqlite(address: sa.URL) -> sa.Engine:

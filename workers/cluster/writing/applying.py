@@ -7,13 +7,12 @@ from collections.abc import Callable
 
 from pushboat.errors import ClusterRefused, ClusterUnavailable
 from pushboat.model.changeset import Action, Change, ChangeSet
-from workers.cluster.client.connection import APPLY, FIELD_MANAGER, MERGE, Cluster
-from workers.cluster.client.refusals import NOT_FOUND, Answered, ApiRefused
+from workers.cluster.client.connection import APPLY, FIELD_MANAGER, Cluster
+from workers.cluster.client.refusals import ApiRefused
 from workers.cluster.client.together import together
-from workers.cluster.inventory import Inventory, widen
-from workers.cluster.objects import FENCE, MADE_FOR, PART_OF, Object, fence_of, is_original, ref_of
+from workers.cluster.inventory import widen
+from workers.cluster.objects import MADE_FOR
 from workers.cluster.planning.words import Plan, Step
-from workers.cluster.reading.listing import list_all, places
 from workers.cluster.writing.definitions import await_definitions
 from workers.cluster.writing.giving_room import give_room, give_room_to_namespace
 from workers.cluster.writing.parking import Parking
@@ -86,25 +85,6 @@ def apply_one(
     return change
 
 
-def take_over(cluster: Cluster, inventory: Inventory, fence: int, may_write: Callable[[], None]) -> int:
-    """Bump the fence on everything of ours, so that the writes of a worker whose lease expired all answer 409.
-
-    A fence in the cluster only grows, also where the store was lost and counts from one again.
-    """
-    kinds = [found for text in inventory.kinds if (found := cluster.kinds.named(text))]
-    members = list_all(cluster, places(kinds, inventory.namespaces), f"{PART_OF}={inventory.parent.id}")
-    fences: list[tuple[str, int]] = []
-    for each in members:
-        ref = ref_of(each)
-        kind = cluster.kinds.preferred(ref.group, ref.kind)
-        if kind is not None and is_original(each):
-            fences.append((kind.path(ref.namespace, ref.name), max(fence, fence_of(each) + 1)))
-    if inventory.exists:
-        fences.append((inventory.parent.path, max(fence, inventory.fence + 1)))
-    together(cluster.pool, fences, lambda each: _fenced(cluster, *each, may_write))
-    return len(fences)
-
-
 def _applied(cluster: Cluster, step: Step, fence: int, may_write: Callable[[], None]) -> Change:
     if step.action is Action.UNCHANGED:
         return step.change
@@ -124,16 +104,3 @@ def _create_namespaces(cluster: Cluster, plan: Plan, may_write: Callable[[], Non
             cluster.request("PATCH", f"/api/v1/namespaces/{name}", {"fieldManager": FIELD_MANAGER}, body, APPLY)
         except ApiRefused as refused:  # the operator's file names it, no commit does
             raise ClusterRefused(f"namespace {name} cannot be created: {refused.summary}") from refused
-
-
-def _fenced(cluster: Cluster, path: str, fence: int, may_write: Callable[[], None]) -> Object:
-    may_write()
-    body = {"metadata": {"annotations": {FENCE: str(fence)}}}
-    try:
-        return cluster.request("PATCH", path, {"fieldManager": f"{FIELD_MANAGER}-fence"}, body, MERGE).data
-    except Answered as answered:
-        if answered.code == NOT_FOUND:  # gone meanwhile: nothing is left to protect
-            return {}
-        if isinstance(answered, ApiRefused):  # the commit has no say in our fences
-            raise ClusterRefused(f"{path}: {answered.summary}") from answered
-        raise
