@@ -52,7 +52,7 @@ def to_cluster(operator: Operator, wish: Wish, manner: Manner) -> int:
             _say_troubles(troubles)
         if there:
             targets, left = chosen(operator, store, tools.key, wish)
-        _doubt(store, [*(each.lane for each in targets), *(each.lane for each in left)])
+        doubt(store, [*(each.lane for each in targets), *(each.lane for each in left)])
         ended = _recovery(operator, store, manner).carry_out(targets)
     if manner.as_json:
         output.print_json([*map(_ended_form, ended), *map(_left_form, left)])
@@ -61,7 +61,7 @@ def to_cluster(operator: Operator, wish: Wish, manner: Manner) -> int:
     return code(ended, left, refs.troubles)
 
 
-def _doubt(store: Store, lanes: Sequence[Lane]) -> None:
+def doubt(store: Store, lanes: Sequence[Lane]) -> None:
     """Let no push be told that an environment runs as it is, only because its files are the same: it may be empty."""
     for lane in lanes:
         with store.writing() as tx:

@@ -1,6 +1,6 @@
-"""A render as it is published: a commit of one file for each object, and a page that says what belongs to it.
+"""A render as it is published: a commit of one file for each object, and an index that says what belongs to it.
 
-Secrets are named and left out. The page is signed by the installation and has a digest of each file, so that what
+Secrets are named and left out. The index is signed by the installation and has a digest of each file, so that what
 somebody else wrote into the ref is never taken for ours.
 """
 
@@ -19,7 +19,7 @@ from pushboat.model.manifest import Ref
 
 FORMAT = 1
 ROOT = "refs/pushboat/renders"
-PAGE, SIGNATURE = "render.json", "render.json.signature"
+INDEX, SIGNATURE = "render.json", "render.json.signature"
 TRAILER = "Pushboat-Deployment: "
 _PLAIN = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.")
 _LEFT_OUT = base64.b64encode(b"left out of what is published").decode()
@@ -86,7 +86,7 @@ def files_of(published: Published, sign: Callable[[bytes], bytes]) -> Files:
             files[path] = _written(item["body"])
             said |= {"at": path, "sha256": hashlib.sha256(files[path]).hexdigest()}
         objects.append(said)
-    page = {
+    index = {
         "format": FORMAT,
         "repository": published.lane.repository,
         "environment": published.lane.environment,
@@ -97,8 +97,8 @@ def files_of(published: Published, sign: Callable[[bytes], bytes]) -> Files:
         "stored": {name: value for name, value in published.content.items() if name != "manifests"},
         "objects": objects,
     }
-    written = json.dumps(page, indent=1, sort_keys=True).encode() + b"\n"
-    return {**files, PAGE: written, SIGNATURE: base64.b64encode(sign(written)) + b"\n"}
+    written = json.dumps(index, indent=1, sort_keys=True).encode() + b"\n"
+    return {**files, INDEX: written, SIGNATURE: base64.b64encode(sign(written)) + b"\n"}
 
 
 def read(files: Files, is_ours: Callable[[bytes, bytes], bool], lane: Lane) -> Published:
@@ -107,22 +107,22 @@ def read(files: Files, is_ours: Callable[[bytes, bytes], bool], lane: Lane) -> P
     Raises:
         NotOurs: it is not, or belongs to another environment.
     """
-    written, signature = files.get(PAGE), files.get(SIGNATURE)
+    written, signature = files.get(INDEX), files.get(SIGNATURE)
     if written is None or signature is None or not is_ours(written, _decoded(signature)):
         raise NotOurs("another encryption_key signed it, or nobody")
-    page = json.loads(written)
-    if page["format"] > FORMAT:
+    index = json.loads(written)
+    if index["format"] > FORMAT:
         raise NotOurs("a later version of Pushboat wrote it")
-    if Lane(repository=page["repository"], environment=page["environment"]) != lane:
-        raise NotOurs(f"it is of {page['environment']} of {page['repository']}")
-    manifests = [_item(said, files) for said in page["objects"]]
+    if Lane(repository=index["repository"], environment=index["environment"]) != lane:
+        raise NotOurs(f"it is of {index['environment']} of {index['repository']}")
+    manifests = [_item(said, files) for said in index["objects"]]
     return Published(
         lane=lane,
-        sha=page["sha"],
-        ref=page["ref"],
-        deployment=page["deployment"],
-        at=page["at"],
-        content={**page["stored"], "manifests": manifests},
+        sha=index["sha"],
+        ref=index["ref"],
+        deployment=index["deployment"],
+        at=index["at"],
+        content={**index["stored"], "manifests": manifests},
     )
 
 
