@@ -47,8 +47,8 @@ MUTANTS = (
         name="fence off",
         edits=(
             Edit(
-                file="workers/cluster/writing/applying.py",
-                old="    together(cluster.pool, fences, lambda each: _fenced(cluster, *each, may_write))\n",
+                file="workers/cluster/writing/shutting_out.py",
+                old="    together(cluster.pool, standing, lambda read: _put(cluster, read, fence, may_write))\n",
                 new="",
             ),
         ),
