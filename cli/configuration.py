@@ -11,6 +11,7 @@ from cli.carried import carried
 from pushboat.config import operator as operator_file
 from pushboat.config.health import Rules
 from pushboat.config.operator import Operator
+from pushboat.config.repository import FILE_NAME
 from pushboat.policy.own import OwnRule
 
 EXAMPLE = carried("examples", "pushboat.yaml") / "pushboat.yaml"
@@ -88,10 +89,17 @@ def own_rules(ctx: click.Context) -> tuple[OwnRule, ...]:
 def _found(ctx: click.Context) -> Path:
     file = path(ctx)
     if not file.is_file():
-        raise NoFile(
-            f"there is no {file}: write one, or name yours with --config or PUSHBOAT_CONFIG", _how_to_get(file)
-        )
+        raise NoFile(f"there is no {file}: {_which_is_meant(file)}", _how_to_get(file))
     return file
+
+
+def _which_is_meant(file: Path) -> str:
+    """Say what to do without the file: most often somebody stands in the repository's folder, beside its own file."""
+    own = f"; {FILE_NAME} beside it is the repository's own" if (file.parent / FILE_NAME).is_file() else ""
+    for folder in file.parent.parents:
+        if (near := folder / file.name).is_file():
+            return f"name the one that is meant, perhaps --config {shlex.quote(os.path.relpath(near))}{own}"
+    return f"write one, or name yours with --config or PUSHBOAT_CONFIG{own}"
 
 
 def _how_to_get(file: Path) -> str:

@@ -13,6 +13,7 @@ from pushboat.store.database import copying, migrations, moving, soundness
 from pushboat.store.database.copying import Copied
 from pushboat.store.database.engine import Store, open_store
 from pushboat.store.database.moving import refuse_moved
+from pushboat.store.database.side_by_side import NEWER, Fit, fit_of
 from pushboat.store.database.vacuuming import size
 from pushboat.store.database.vacuuming import vacuum as give_back
 
@@ -32,8 +33,10 @@ def upgrade(ctx: click.Context) -> None:
     soundness.refuse_damaged(store)
     try:
         refuse_moved(store)
-        if migrations.is_current(store):
+        if (fit := fit_of(store)) is Fit.SAME:
             output.say("the store is up to date, nothing to do", glyph="✔")
+        elif fit is Fit.NEWER:
+            output.say(NEWER, glyph="!")
         else:
             migrations.upgrade(store)
             output.say("the store is upgraded", glyph="✔")

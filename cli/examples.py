@@ -52,6 +52,8 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
     "token list": ("token list",),
     "token revoke": ("token revoke ci",),
     "mcp": ("mcp", "mcp --allow-asks"),
+    "letters list": ("letters list", "letters list --json"),
+    "letters resend": ("letters resend 17", "letters resend --all"),
     "notify test": ("notify test", "notify test team-slack --json"),
     "doctor": ("doctor", "doctor --json"),
     "rbac": ("rbac github/acme/shop staging", "rbac github/acme/shop staging --here", "rbac --all --cluster dev"),
@@ -92,6 +94,12 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
     "unlock": ("unlock github/acme/shop staging",),
 }
 """By what people type behind `pushboat`, which each example begins with too."""
+
+
+def example_of(path: str) -> str:
+    """Give the first example of a command by its path, such as `pushboat hook install`; empty where there is none."""
+    found = EXAMPLES.get(path.partition(" ")[2])
+    return f"pushboat {found[0]}" if found else ""
 
 
 def with_examples(name: str, command: click.Command) -> click.Command:

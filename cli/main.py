@@ -14,7 +14,7 @@ import click
 
 from cli import output
 from cli.everywhere import JSON_AHEAD, with_options
-from cli.examples import with_examples
+from cli.examples import example_of, with_examples
 from cli.explaining.words import code_of
 from cli.prerequisites import NEEDED, installing
 from cli.suggesting import with_names
@@ -49,6 +49,7 @@ COMMANDS = {
     "renderers": ("cli.renderers:renderers", "Bring kustomize and Helm, in the versions that everybody uses."),
     "token": ("cli.tokens:token", "Let programs and people ask the API from elsewhere."),
     "mcp": ("cli.mcp.command:mcp", "Let an assistant look, over the Model Context Protocol."),
+    "letters": ("cli.letters:letters", "See what forges would not take, and send it again."),
     "notify": ("cli.notify:notify", "Try who hears what becomes of environments: chats, mail, webhooks."),
     "doctor": ("cli.doctor.command:doctor", "Check everything and say how to fix what is wrong."),
     "rbac": ("cli.rbac.command:rbac", "Print the least rights that an environment needs at its cluster."),
@@ -131,7 +132,15 @@ def _asking(word: str) -> click.Command:
     return command
 
 
-@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+BEGIN = """\b
+New here?
+  pushboat demo      shows it on this machine
+  pushboat init      begins in a repository of yours
+  pushboat doctor    says what is missing, and how to mend it
+"""
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]}, epilog=BEGIN)
 @click.option(
     "--config",
     type=click.Path(),
@@ -164,6 +173,8 @@ def run() -> int:
         return INTERRUPTED
     except click.ClickException as error:
         error.show()
+        if isinstance(error, click.MissingParameter) and error.ctx and (example := example_of(error.ctx.command_path)):
+            output.say(f"for example: {example}")
         return USAGE
     except PushboatError as error:
         _trace()

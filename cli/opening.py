@@ -6,9 +6,10 @@ from contextlib import contextmanager
 from cli.configuration import NotSetUp
 from cli.locking import holder
 from pushboat.config.operator import Operator
-from pushboat.store.database import migrations, soundness
+from pushboat.store.database import soundness
 from pushboat.store.database.engine import Store, open_store
 from pushboat.store.database.moving import refuse_moved
+from pushboat.store.database.side_by_side import BEHIND, Fit, fit_of, refuse_unfit
 
 
 @contextmanager
@@ -29,9 +30,9 @@ def opened_store(operator: Operator) -> Iterator[Store]:
         soundness.refuse_damaged(store)
     try:
         refuse_moved(store)
-        if not migrations.is_current(store):
-            sentence = "the store's tables are of another version of Pushboat: run `pushboat db upgrade`"
-            raise NotSetUp(sentence, "pushboat db upgrade")
+        if fit_of(store) is Fit.BEHIND:
+            raise NotSetUp(BEHIND, "pushboat db upgrade")
+        refuse_unfit(store)
         yield store
     finally:
         store.close()

@@ -10,12 +10,13 @@ from pathlib import Path
 
 import click
 
-from cli import configuration
+from cli import configuration, output
 from pushboat.config.operator import Operator
 from pushboat.errors import StoreUnavailable
 from pushboat.queue.embedded import server_command
 from pushboat.store.database.engine import open_store
 from pushboat.store.database.moving import refuse_moved
+from pushboat.store.database.side_by_side import NEWER, Fit, refuse_unfit
 from pushboat.store.database.soundness import refuse_damaged
 
 DOORS = ("web", "dashboard")
@@ -63,6 +64,8 @@ def _refuse_unusable_store(operator: Operator) -> None:
     refuse_damaged(store)
     with suppress(StoreUnavailable):  # which may come up after us
         refuse_moved(store)
+        if refuse_unfit(store) is Fit.NEWER:
+            output.say(NEWER, glyph="!")
     store.close()
 
 

@@ -16,7 +16,7 @@ from pushboat.model.deployment import Lane, short
 from pushboat.model.json_forms import deployment_form, instant
 from pushboat.model.state import Kind, State
 from pushboat.model.times import ago, lasted
-from pushboat.model.wording import beside, some
+from pushboat.model.wording import beside, near_miss
 from pushboat.reading import known
 from pushboat.reading.environments import environment_form, overview
 from pushboat.reading.lists import Query, list_deployments
@@ -70,7 +70,9 @@ def _environments_here(ctx: click.Context, repository: str) -> Shown:
             row for row in overview(store, operator) if not repository or operator.alike(repository, [row.repository])
         ]
     if repository and not (rows or operator.spelled(repository)):
-        raise click.UsageError(f"pushboat.yaml has no repository {repository}; {_choice(operator.projects)}")
+        raise click.UsageError(
+            f"pushboat.yaml has no repository {repository}; {_choice(repository, operator.projects)}"
+        )
     return Shown(items=[environment_form(row, operator.public_url) for row in rows], now=now)
 
 
@@ -78,14 +80,20 @@ def _environments_there(there: Elsewhere, repository: str) -> Shown:
     answer = there.get("environments", repository=repository)
     if repository and not answer.form["items"]:
         names = {row["repository"] for row in there.get("environments").form["items"]}
-        raise click.UsageError(f"there is no repository {repository} at {there.url}; {_choice(names)}")
+        raise click.UsageError(f"there is no repository {repository} at {there.url}; {_choice(repository, names)}")
     return Shown(items=answer.form["items"], now=answer.now)
 
 
 def _cells(one: Json, now: float) -> tuple[str, ...]:
     latest, runs = one["latest"], one["running"]
     if latest is None:
-        return "", "", "", "", "; ".join([*one["told"], "nothing was deployed here yet: push to the ref it follows"])
+        return (
+            "",
+            "",
+            "",
+            "",
+            "; ".join([*one["told"], "nothing was deployed here yet: push to the ref it follows, or promote to it"]),
+        )
     rest = [] if latest["holds"] else [_reason(latest)]  # who waits says the same as what holds it
     return (
         "destroyed" if one["destroyed"] and latest["kind"] == Kind.REMOVAL else latest["state"],
@@ -145,7 +153,9 @@ def _deployments(there: Elsewhere, query: Query) -> Shown:
     names = {row["environment"] for row in places}
     if query.environment and query.environment not in names:
         whose = query.repository or "any repository"
-        raise click.UsageError(f"there is no environment {query.environment} of {whose}; {_choice(names)}")
+        raise click.UsageError(
+            f"there is no environment {query.environment} of {whose}; {_choice(query.environment, names)}"
+        )
     runs = {row["running"]["id"] for row in places if row["running"]}
     items, now, older = paged(there, "deployments", query)
     shown = [{**row, "runs": row["id"] in runs} for row in items]
@@ -162,15 +172,15 @@ def _refuse_unknown(
         names.setdefault(lane.repository, set()).add(lane.environment)
     named = operator.alike(repository, names) if repository else tuple(names)
     if repository and not named:
-        raise click.UsageError(f"there is no repository {repository}; {_choice(names)}")
+        raise click.UsageError(f"there is no repository {repository}; {_choice(repository, names)}")
     places = set[str]().union(*(names[name] for name in named))
     if environment and environment not in places:
         whose = repository or "any repository"
-        raise click.UsageError(f"there is no environment {environment} of {whose}; {_choice(places)}")
+        raise click.UsageError(f"there is no environment {environment} of {whose}; {_choice(environment, places)}")
 
 
-def _choice(names: Iterable[str]) -> str:
-    return f"there are: {', '.join(some(sorted(names))) or 'none yet'}"
+def _choice(word: str, names: Iterable[str]) -> str:
+    return near_miss(word, names) or "there are none yet"
 
 
 def _line(row: Json, now: float) -> tuple[str, ...]:

@@ -29,6 +29,7 @@ from pushboat.reading.environments import overview
 from pushboat.store.database import migrations, soundness
 from pushboat.store.database.engine import Store, open_store
 from pushboat.store.database.moving import refuse_moved
+from pushboat.store.database.side_by_side import NEWER, Fit, fit_of
 from workers.checks.kubeconfigs import find_mistake
 from workers.render.renderers import RENDERERS, find
 from workers.render.renderers import missing as missing_renderer
@@ -162,7 +163,10 @@ def _prepared_store(operator: Operator) -> Iterator[Store]:
     soundness.refuse_damaged(store)
     try:
         refuse_moved(store)
-        migrations.upgrade(store)
+        if fit_of(store) is Fit.NEWER:
+            output.say(NEWER, glyph="!")
+        else:
+            migrations.upgrade(store)
         yield store
     finally:
         _let_go(store)

@@ -12,7 +12,7 @@ from pushboat.model.command_words import COMMAND_LINE_WORDS
 ADDRESS = "PUSHBOAT_URL"
 """Names a Pushboat elsewhere, which is then meant."""
 
-HERE_ONLY = ("audit", "db", "holds", "hook", "notify", "rbac", "repository", "token")
+HERE_ONLY = ("audit", "db", "holds", "hook", "letters", "notify", "rbac", "repository", "token")
 """What looks into the store, clusters and forges of the machine it runs on, beside the words that ask for something."""
 
 UNSUPPORTED = ("recover", *sorted(COMMAND_LINE_WORDS))

@@ -102,6 +102,7 @@ def _teach_templates(app: Flask, links: ForgeLinks) -> None:
         beside=wording.beside,
         all_told=all_told,
         who_acts=headlines.who_acts,
+        unheard=headlines.unheard,
         of_hook=headlines.of_hook,
         try_again=headlines.try_again,
         asked_by=headlines.asked_by,

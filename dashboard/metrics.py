@@ -176,12 +176,29 @@ def _of_all(whole: Whole) -> Iterator[Metric]:
     ):
         yield GaugeMetricFamily(name, help_text, value=float(value))
     yield from _of_forges(whole.allowances, whole.signs.now)
+    yield from _of_letters(whole)
     silent = GaugeMetricFamily(
         "pushboat_process_silent_seconds", "How long ago a process gave its last sign of life.", labels=("process",)
     )
     for beat in whole.signs.beats.values():
         silent.add_metric((beat.name,), max(0.0, whole.signs.now - beat.at))
     yield silent
+
+
+def _of_letters(whole: Whole) -> Iterator[Metric]:
+    given_up = GaugeMetricFamily(
+        "pushboat_letters_given_up", "Statuses and comments that a forge refused for good.", labels=("forge",)
+    )
+    for forge, number in whole.given_up.items():
+        given_up.add_metric((forge,), number)
+    quiet = GaugeMetricFamily(
+        "pushboat_forge_quiet_seconds",
+        "How long a forge is still left alone: it limits us, or does not know our token.",
+        labels=("credential",),
+    )
+    for credential, seconds in whole.quiet.items():
+        quiet.add_metric((credential,), seconds)
+    yield from (given_up, quiet)
 
 
 def _of_forges(allowances: Iterable[tuple[str, Allowance]], now: float) -> Iterator[Metric]:

@@ -10,15 +10,11 @@ PushboatError
 │       · PruneFailed · Unhealthy · NotVerified · Denied
 ├── Unavailable                 the world: retried with back-off, then status error
 │   └── ForgeUnavailable · ClusterUnavailable · MetricsUnavailable · RegistryUnavailable · KeeperUnavailable
-│       · StoreUnavailable · BrokerUnavailable
-├── LeaseLost                   nobody: another worker has the lane, this one stops writing
-├── Stopping                    nobody: this process was told to end, the next one goes on
-├── GaveWay                     nobody: a newer commit waits, this rollout's wait ends
-├── Cancelled                   nobody: somebody who may has told this deployment to stop
-├── Outrun                      nobody: what a decision rests on has changed meanwhile, it is taken again
+│       · StoreUnavailable · BrokerUnavailable · MachineUnavailable
+├── LeaseLost · Stopping        nobody: another worker has the lane, or this process is to end and the next goes on
+├── GaveWay · Cancelled · Outrun nobody: a newer commit waits, somebody stops it, or it is decided upon anew
 ├── ForgeRefused                our operator: the forge will never accept this request (permission, unknown sha)
-├── GateSilent                  our operator: whom an environment asks first gave no clear answer in time
-├── VerificationRefused         our operator: what `verify` asks has an address that nobody is asked at
+├── GateSilent · VerificationRefused  our operator: who is asked gave no clear answer, or is asked by nobody
 ├── ClusterRefused              our operator: the cluster, as it is set up, will not allow this (RBAC, a namespace)
 ├── StoreDamaged                our operator: the store's file is broken; restore it, or move it away
 ├── NotConfigured               our operator: the file does not name this any more, or the machine lacks what renders
@@ -186,6 +182,10 @@ class KeeperUnavailable(Unavailable):
 
 class StoreUnavailable(Unavailable):
     """The SQL store cannot be written."""
+
+
+class MachineUnavailable(Unavailable):
+    """The machine that we run on has no room, no open files or no memory left; that says nothing about a revision."""
 
 
 class BrokerUnavailable(Unavailable):

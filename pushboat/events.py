@@ -1,7 +1,7 @@
 """What a delivery means, in the same words for every forge. Past `read()` nobody sees JSON or header names.
 
 A neutral event is frozen data. Where a payload does not say something, the field is empty or None; the worker asks the
-forge later. See the contract of `pushboat simulate` in docs/configuration.md for the values in `action`.
+forge later. docs/configuration/check-plan-simulate.md has the values in `action`, as `pushboat simulate` prints them.
 """
 
 from dataclasses import dataclass, fields

@@ -14,6 +14,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from typing import Any
 
+from pushboat import logs
 from pushboat.parent_death import die_with
 from pushboat.pulse import show_stacks_when_asked
 
@@ -47,6 +48,12 @@ LONGEST_SILENCE = 10
 
 ANSWER_BUFFER = 1024 * 1024
 """Bytes of an answer that the kernel takes at once, so that a slow reader holds no thread: larger than any page."""
+
+
+def on_starting(server: Any) -> None:
+    """Let gunicorn's lines be objects too, where all others are; the workers, forked from here, inherit that."""
+    for log in (server.log.error_log, server.log.access_log):
+        logs.write_alike(log)
 
 
 def when_ready(server: Any) -> None:

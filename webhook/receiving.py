@@ -23,10 +23,12 @@ from pushboat.errors import (
 )
 from pushboat.events import EventKind
 from pushboat.forges import table
+from pushboat.logs import about, learn
 from pushboat.model.delivery import Accepted
+from pushboat.model.span import caller_of
 from pushboat.reading import known
 from pushboat.routing import asking, recognising
-from pushboat.store import deliveries
+from pushboat.store import deliveries, traces
 from pushboat.store.database.engine import Store
 from webhook import bodies
 from webhook.recognising import recognise
@@ -46,6 +48,10 @@ def blueprint(
 
     @door.post("/webhooks/<forge>", strict_slashes=False)
     def take(forge: str) -> ResponseReturnValue:
+        with about(forge=forge):
+            return answer(forge)
+
+    def answer(forge: str) -> ResponseReturnValue:
         try:
             valid = secrets[forge].now() if forge in secrets else ()
             return deliver(forge, valid, request, operator, store, ring)
@@ -83,6 +89,8 @@ def deliver(
         reader.verify(delivery, secrets)
     except BadSignature:
         raise BadSignature(_BAD_SIGNATURE) from None
+    called = reader.identify(delivery)
+    learn(id_at_forge=called, trace_id=traces.id_of(store, forge.name, called))
     event, found = recognise(operator, store, forge, reader.read(delivery))
     repository = f"{forge.name}/{event.repository}"
     project = operator.projects.get(repository) if found.repository else None
@@ -93,9 +101,10 @@ def deliver(
     kept = replace(event, comment="") if ignored else event
     asked = (ask,) if ask and project else ()
     headers = {name: value for name in (*_ALWAYS_KEPT, *reader.KEPT) if (value := delivery.headers.get(name))}
-    accepted = deliveries.accept(
-        store, forge.name, reader.identify(delivery), kept, ignored=ignored, asked=asked, headers=headers
-    )
+    if store.traces and caller_of(caller := delivery.headers.get("traceparent", "")):
+        headers["traceparent"] = caller
+    accepted = deliveries.accept(store, forge.name, called, kept, ignored=ignored, asked=asked, headers=headers)
+    learn(delivery=accepted.id)
     if not accepted.ignored and not accepted.duplicate:
         ring()
     word = recognising.called_now(event.repository, event.renamed) if event.renamed else ""

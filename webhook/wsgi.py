@@ -9,7 +9,7 @@ from pushboat.config.following import DOORS, Following
 from pushboat.queue import bell
 from pushboat.store.calling import Calls
 from pushboat.store.database.engine import Store, open_store
-from pushboat.store.meeting import refuse_other_tables
+from pushboat.tracing import wanted
 from webhook.app import create_app
 from webhook.replacing import Replacing
 
@@ -35,13 +35,12 @@ def opened() -> tuple[Following, Store]:
 
     Raises:
         ConfigurationError: the operator's file has mistakes.
-        StoreUnavailable, StoreDamaged: the store's tables are of another version.
     """
     set_loaded_aside()
     logs.set_up()
     following = Following(Path(os.environ.get("PUSHBOAT_CONFIG", "pushboat.yaml")), os.environ, DOORS)
     following.begin()
     operator = following.now()
-    store = open_store(operator.store, operator.state, notices=bool(operator.receivers))
-    refuse_other_tables(store)
-    return following, store
+    return following, open_store(
+        operator.store, operator.state, notices=bool(operator.receivers), traces=wanted(os.environ).on
+    )

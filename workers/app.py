@@ -16,7 +16,7 @@ from functools import partial
 from pathlib import Path
 
 from celery import Celery
-from celery.signals import worker_shutting_down
+from celery.signals import setup_logging, worker_shutting_down
 
 from pushboat import logs
 from pushboat.collecting import collect_rarely, set_loaded_aside
@@ -27,9 +27,9 @@ from pushboat.queue.bell import ring
 from pushboat.store import turns
 from pushboat.store.calling import Calls
 from pushboat.store.database.engine import Store, open_store
-from pushboat.store.meeting import refuse_other_tables
 from pushboat.store.processes import has_read
 from pushboat.store.progress_lines import Line, record
+from pushboat.tracing import wanted
 from workers import reporting, tasks
 from workers.application import make_app
 from workers.cluster.client.kubeconfig import find_mistakes
@@ -95,8 +95,7 @@ def main(role: str) -> int:
     following = Following(Path(os.environ["PUSHBOAT_CONFIG"]), os.environ, ENGINE)
     following.listen()
     operator = following.now()
-    store = open_store(operator.store, operator.state, notices=bool(operator.receivers))
-    refuse_other_tables(store)
+    store = open_store(operator.store, operator.state, notices=bool(operator.receivers), traces=wanted(os.environ).on)
     app, stopping = make_app(operator), threading.Event()
     for mistake in find_mistakes(operator.clusters.values()) if role == "worker" else ():
         logger.warning("%s", mistake)  # one line now, instead of a surprise at the first push
@@ -153,6 +152,7 @@ def _work(app: Celery, role: str, threads: int, tools: Tools, pulse: Pulse, foll
     """Be a Celery worker: one process, many threads, no banner."""
     # Celery warns of root because of pickled messages; ours are JSON, and a container's root may be nobody outside.
     warnings.filterwarnings("ignore", message="You're running the worker with superuser privileges")
+    setup_logging.connect(_leave_the_logs_alone)  # Celery would set the level of all that is ours
     worker_shutting_down.connect(lambda **_: tools.stopping.set(), weak=False)
     worker = hearing(app.Worker, following.listen)(
         hostname=f"{role}@{socket.gethostname()}",
@@ -168,6 +168,10 @@ def _work(app: Celery, role: str, threads: int, tools: Tools, pulse: Pulse, foll
     )
     worker.start()
     return int(worker.exitcode or 0)
+
+
+def _leave_the_logs_alone(**_: object) -> None:
+    """Be there: who listens sets logging up, and Celery does not."""
 
 
 if __name__ == "__main__":

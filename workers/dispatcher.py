@@ -17,9 +17,10 @@ from pushboat.pulse import Pulse, show_stacks_when_asked
 from pushboat.queue.bell import ring
 from pushboat.store.calling import Listening
 from pushboat.store.database.engine import open_store
-from pushboat.store.meeting import refuse_other_tables
+from pushboat.tracing import wanted
 from workers import dispatching
 from workers.application import make_app
+from workers.tracing.sending import sending
 
 
 def main() -> int:
@@ -33,9 +34,8 @@ def main() -> int:
     stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
-    store = open_store(operator.store, operator.state, notices=bool(operator.receivers))
-    refuse_other_tables(store)
-    with following.looking(), Listening(store, partial(ring, operator.state)):
+    store = open_store(operator.store, operator.state, notices=bool(operator.receivers), traces=wanted(os.environ).on)
+    with following.looking(), sending(store, os.environ), Listening(store, partial(ring, operator.state)):
         dispatching.run(following.now, store, make_app(operator), stopping, Pulse(os.environ))
     return 0
 

@@ -35,6 +35,8 @@ from pushboat.store import (
     passing,
     processes,
     questions,
+    quieting,
+    reading_back,
     release_records,
     replanning,
     routing_jobs,
@@ -107,6 +109,7 @@ def run(present: Callable[[], Operator], store: Store, app: Celery, stop: thread
                 if (newest := present()) is not operator:  # also at first, for what happened while we were down
                     inherit_holds(newest, store)  # before anything starts under a new name
                     looks.schedule(store, newest.projects)
+                    quieting.end_unknown(store)  # there may be other tokens now
                     calendar, comparisons = Calendar(newest, store), Comparisons(newest, store)
                     operator = newest
                 comparisons.look()
@@ -178,7 +181,7 @@ def _publish_hints(operator: Operator, store: Store, app: Celery, *, report: boo
     for cluster in asked:
         publish("pushboat.answer", cluster, "answer")
     questions.hinted(store, asked)
-    for forge in outbox.due_forges(store) if report else ():
+    for forge in sorted({*outbox.due_forges(store), *reading_back.due_forges(store)}) if report else ():
         publish("pushboat.report", forge, "report")
 
 

@@ -10,12 +10,14 @@ from dataclasses import replace
 
 from pushboat.config.operator import Forge, Operator
 from pushboat.errors import ForgeRefused
+from pushboat.forges.answers import Limited
+from pushboat.forges.minding import mindful
 from pushboat.forges.protocol import Client
 from pushboat.forges.renaming import by_names_of_today
 from pushboat.forges.table import client_of
 from pushboat.model.repository import Identity
 from pushboat.routing.recognising import acceptance, called_now
-from pushboat.store import repositories
+from pushboat.store import quieting, repositories
 from pushboat.store.database.engine import Store
 
 logger = logging.getLogger(__name__)
@@ -56,7 +58,22 @@ def _client(
                 return True
         return False
 
-    return by_names_of_today(client, called, renamed)
+    return _mindful(store, forge, by_names_of_today(client, called, renamed))
+
+
+def _mindful(store: Store, forge: Forge, client: Client) -> Client:
+    """Let a client keep the pauses that any of our processes was asked for, and tell the others of new ones."""
+
+    def left(path: str) -> float:
+        pause = quieting.found(store, f"{forge.name}/{path}")
+        return pause.left if pause and not pause.unknown else 0.0
+
+    def hear(path: str, limit: Limited) -> None:
+        credential = quieting.credential(forge.name, path, by_owner=client.by_owner)
+        if quieting.quiet(store, credential, limit.retry_after or 0.0, limit.summary):
+            logger.warning("%s asks nothing and posts nothing for %.0f s: %s", credential, limit.retry_after, limit)
+
+    return mindful(client, left, hear)
 
 
 def follow(operator: Operator, store: Store, client: Client, repository: str) -> bool:

@@ -13,17 +13,20 @@ from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 
+from pushboat import machine
 from pushboat.config.operator import Operator
-from pushboat.errors import ForgeRefused, ForgeUnavailable, NotConfigured, StoreUnavailable
+from pushboat.errors import ForgeRefused, ForgeUnavailable, MachineUnavailable, NotConfigured, StoreUnavailable
 from pushboat.forges import punctual
-from pushboat.forges.answers import Forbidden, Unauthorized
+from pushboat.forges.answers import Forbidden, Limited, NoRoom, Unauthorized
 from pushboat.forges.protocol import Client
+from pushboat.logs import about
 from pushboat.model.forge_letters import DeploymentLetter
 from pushboat.model.letter import KINDS, Letter, StatusLetter
 from pushboat.reading import check_runs
-from pushboat.store import forge_deployments, outbox
+from pushboat.store import forge_deployments, outbox, quieting, saving, traces
 from pushboat.store.outbox import Envelope, Settled
 from workers.notifying import story as notifying
+from workers.reading_back import read_back
 from workers.tools import Tools
 
 LETTER_LEASE = 30.0
@@ -36,7 +39,7 @@ SEATS = 8
 
 LONGEST_DELAY = 60.0
 MENDED_WITHIN = 288
-"""Tries, five minutes apart: a token that expires on a holiday costs no commit its final status."""
+"""Tries, five minutes apart, for what met a bug of ours and holds a receiver of notices up."""
 MENDING_DELAY = 300.0
 
 logger = logging.getLogger(__name__)
@@ -84,8 +87,12 @@ def report(tools: Tools, seats: Seats, forge: str) -> None:
             due = partial(outbox.due_head, tools.store, tools.owner, forge, limit=1, lease=lease)
             taken = due(settled=settled, not_shown=frozenset(seats.not_shown[forge]))
             if not taken:
-                return
-            settled = _post(tools.by_now(), taken[0], seats.not_shown[forge])
+                settled = None
+                if notifying.is_notice(forge) or not read_back(tools.by_now(), forge):
+                    return
+                continue
+            with about(**taken[0].ids, trace_id=traces.id_of_deployment(tools.store, taken[0].deployment)):
+                settled = _post(tools.by_now(), taken[0], seats.not_shown[forge])
         if settled:
             outbox.settle(tools.store, settled)
 
@@ -96,14 +103,16 @@ def _post(tools: Tools, envelope: Envelope, not_shown: set[str]) -> Settled | No
         if notifying.is_notice(envelope.forge):
             return notifying.notify(tools, envelope, outbox.opened(envelope), _delay(envelope.attempts))
         client, letter = tools.clients(envelope.forge), outbox.opened(envelope)
-        with punctual.within(LETTER_SECONDS):
+        if why := _spared(tools, client, envelope, letter):
+            return Settled(envelope, why)
+        with machine.troubles(), punctual.within(LETTER_SECONDS):
             whole = _whole(tools, client, envelope, letter)
             shown = whole is not None and client.post(envelope.repository, whole, tools.operator.public_url)
     except ForgeUnavailable as trouble:
-        if trouble.retry_after is not None:
-            outbox.hold(tools.store, envelope.forge, trouble.retry_after)
+        _troubled(tools, envelope, trouble)
+    except MachineUnavailable as trouble:
         outbox.retry(tools.store, envelope, trouble.summary, _delay(envelope.attempts))
-        logger.warning("%s waits: %s", envelope.forge, trouble.summary)
+        logger.warning("letters wait: %s", trouble.summary)
     except (ForgeRefused, NotConfigured) as refusal:
         _refused(tools, envelope, refusal)
     except StoreUnavailable:
@@ -118,6 +127,22 @@ def _post(tools: Tools, envelope: Envelope, not_shown: set[str]) -> Settled | No
     return None
 
 
+def _spared(tools: Tools, client: Client, envelope: Envelope, letter: Letter) -> str:
+    if not isinstance(letter, StatusLetter):
+        return ""
+    most, repeats = client.most_statuses, client.shows_output
+    return saving.spared(tools.store, envelope, letter, most=most, repeats=repeats)
+
+
+def _troubled(tools: Tools, envelope: Envelope, trouble: ForgeUnavailable) -> None:
+    if isinstance(trouble, Limited):
+        _quiet(tools, envelope, trouble.retry_after or 0.0, trouble.summary)
+        outbox.retry(tools.store, envelope, trouble.summary, _delay(envelope.attempts))
+    else:
+        outbox.retry(tools.store, envelope, trouble.summary, trouble.retry_after or _delay(envelope.attempts))
+        logger.warning("%s waits: %s", envelope.forge, trouble.summary)
+
+
 def _met_a_bug(tools: Tools, envelope: Envelope) -> None:
     why = "Pushboat's own fault; its log has the details"
     if notifying.is_notice(envelope.forge) and envelope.attempts >= MENDED_WITHIN:
@@ -130,11 +155,25 @@ def _refused(tools: Tools, envelope: Envelope, refusal: ForgeRefused | NotConfig
     if isinstance(refusal, Forbidden) and KINDS[envelope.kind].may_be_forbidden:
         outbox.unallowed(tools.store, envelope, refusal.summary)  # the doctor says it, once for all of them
         return
-    if isinstance(refusal, Unauthorized | Forbidden) and envelope.attempts < MENDED_WITHIN:
-        outbox.retry(tools.store, envelope, refusal.summary, MENDING_DELAY)
+    if isinstance(refusal, Unauthorized):  # no letter's fault: all of them wait for another token
+        _quiet(tools, envelope, MENDING_DELAY, f"{quieting.UNKNOWN}: {refusal.summary}")
+        outbox.retry(tools.store, envelope, refusal.summary, _delay(envelope.attempts))
+        return
+    letter = outbox.opened(envelope) if isinstance(refusal, NoRoom) else None
+    if isinstance(letter, StatusLetter):
+        saving.full(tools.store, envelope, letter, refusal.summary)
     else:
         outbox.dead(tools.store, envelope, refusal.summary)
-    logger.warning("%s/%s will not have it: %s", envelope.forge, envelope.repository, refusal.summary)
+    again = f"; once that is mended: pushboat letters resend {envelope.id}" if letter is None else ""
+    logger.warning("%s/%s will not have it: %s%s", envelope.forge, envelope.repository, refusal.summary, again)
+
+
+def _quiet(tools: Tools, envelope: Envelope, delay: float, why: str) -> None:
+    """Let the letter's credential be quiet; the log says so where that is news."""
+    by_owner = tools.clients(envelope.forge).by_owner
+    credential = quieting.credential(envelope.forge, envelope.repository, by_owner=by_owner)
+    if quieting.quiet(tools.store, credential, delay, why):
+        logger.warning("%s posts nothing for %.0f s: %s", credential, delay, why)
 
 
 def _whole(tools: Tools, client: Client, envelope: Envelope, letter: Letter) -> Letter | None:

@@ -15,6 +15,7 @@ from cli.doctor.environments import check_environments
 from cli.doctor.forges import check_public_url, check_secrets_in_use
 from cli.doctor.holds import check_holds
 from cli.doctor.left_behind import check_left_behind
+from cli.doctor.letters import check_letters
 from cli.doctor.machine import check_machine, check_state
 from cli.doctor.missed import check_missed
 from cli.doctor.patterns import check_patterns
@@ -24,6 +25,7 @@ from cli.doctor.repositories import check_repositories
 from cli.doctor.running import check_running
 from cli.doctor.settings import check_deployers, check_pages, check_proxies, check_secrets
 from cli.doctor.signers import check_signers
+from cli.doctor.traces import check_traces
 from cli.output import AS_JSON
 from pushboat.config.operator import Operator
 from pushboat.errors import ConfigurationError
@@ -64,7 +66,9 @@ CHECKS: tuple[tuple[str, Callable[[Operator], Iterable[Line]]], ...] = (
     ("doctor-clusters", check_clusters),
     ("doctor-drift", check_drift),
     ("doctor-forges", lambda operator: check_forges(operator, list(operator.projects))),
+    ("doctor-letters", check_letters),
     ("doctor-receivers", check_receivers),
+    ("doctor-traces", check_traces),
     ("doctor-missed", lambda operator: check_missed(operator, list(operator.projects))),
     ("doctor-environments", check_environments),
     ("doctor-secrets-in-use", check_secrets_in_use),

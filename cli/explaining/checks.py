@@ -2,7 +2,7 @@
 
 from cli.explaining.words import row
 
-OPERATIONS, FILE, FORGES = "operations.md", "configuration.md", "forges.md"
+OPERATIONS, FILE, FORGES = "operations.md", "configuration/README.md", "forges.md"
 
 CHECKS = (
     row(
@@ -35,7 +35,7 @@ CHECKS = (
         "Whoever may push a branch may push a .pushboat.yaml that follows it.",
         "Fix the branch or tag of that environment in the operator's file.",
         "production: {branch: main, deployers: [maintain]}",
-        "configuration.md#projectsenvironmentsname",
+        "configuration/environments.md#projectsenvironmentsname",
     ),
     row(
         "doctor-signers",
@@ -43,7 +43,7 @@ CHECKS = (
         "A key that has ended makes every commit red.",
         "Replace the key's file before its last day.",
         "pushboat doctor --json",
-        "configuration.md#signed-commits",
+        "configuration/signatures-and-credentials.md#signed-commits",
     ),
     row(
         "doctor-decryption",
@@ -51,7 +51,7 @@ CHECKS = (
         "Without them a deployment fails at its first encrypted file.",
         "Do as the line says for that key.",
         "age-keygen -o keys/staging.agekey",
-        "configuration.md#encrypted-files",
+        "configuration/encrypted-files.md#encrypted-files",
     ),
     row(
         "doctor-pages",
@@ -59,7 +59,7 @@ CHECKS = (
         "They show names, errors and what runs where.",
         "Give `pages` a password, or let people sign in with their forge.",
         "pages: {password: {file: pages-password}}",
-        "configuration.md#top-level",
+        "configuration/operators-file.md#top-level",
     ),
     row(
         "doctor-public-url",
@@ -67,7 +67,7 @@ CHECKS = (
         "A loopback or private address is none to a forge on the internet.",
         "Write the address by which the forge reaches you.",
         "public_url: https://pushboat.example.com",
-        "configuration.md#top-level",
+        "configuration/operators-file.md#top-level",
     ),
     row(
         "doctor-proxies",
@@ -75,7 +75,7 @@ CHECKS = (
         "A proxy that nobody named makes all senders one: what limits one of them limits everybody.",
         "Name the network that your proxy speaks from.",
         "trusted_proxies: [10.0.0.0/8]",
-        "configuration.md#top-level",
+        "configuration/operators-file.md#top-level",
     ),
     row(
         "doctor-charts",
@@ -83,7 +83,7 @@ CHECKS = (
         "Another version may make other objects of the same commit.",
         "Install the pinned one.",
         "pushboat renderers install helm",
-        "configuration.md#helm",
+        "configuration/rendering.md#helm",
     ),
     row(
         "doctor-state",
@@ -99,7 +99,7 @@ CHECKS = (
         "A full disk takes no delivery in.",
         "Make room, or shorten `retention`.",
         "pushboat db vacuum",
-        "configuration.md#retention",
+        "configuration/operators-file.md#retention",
     ),
     row(
         "doctor-running",
@@ -115,7 +115,7 @@ CHECKS = (
         "They cost money, and nobody looks after them.",
         "Put them back into the file, or destroy them.",
         "pushboat destroy github/acme/shop qa",
-        "configuration.md#the-end-of-an-environment",
+        "configuration/command-line.md#the-end-of-an-environment",
     ),
     row(
         "doctor-holds",
@@ -139,7 +139,7 @@ CHECKS = (
         "Only what there is can be checked.",
         "Nothing.",
         "pushboat status github/acme/shop",
-        "configuration.md#environments-that-a-pattern-allows",
+        "configuration/environments.md#environments-that-a-pattern-allows",
     ),
     row(
         "doctor-clusters",
@@ -166,12 +166,28 @@ CHECKS = (
         "forges.md#what-the-doctor-finds",
     ),
     row(
+        "doctor-letters",
+        "Whether forges took what they were told, and whether one wants to be left alone.",
+        "A status that never arrives leaves a commit yellow for ever, and nobody knows why.",
+        "Do as the line says (a token's rights, a commit that is gone), then send it again.",
+        "pushboat letters resend --all",
+        FORGES,
+    ),
+    row(
         "doctor-receivers",
         "Whether chats, mail and programs take what they are told of environments.",
         "A receiver that refuses or is away gets nothing, and what waits for days is given up.",
         "Let the test message say what is wrong, and mend the address or the receiver.",
         "pushboat notify test team-chat",
         "notifications.md",
+    ),
+    row(
+        "doctor-traces",
+        "Whether the collector takes traces, where OTEL_EXPORTER_OTLP_ENDPOINT or OTEL_TRACES_EXPORTER asks for them.",
+        "What it does not take within an hour is left out; nothing else waits for it.",
+        "See that the dispatcher reaches it, and that the extra is installed.",
+        "pip install 'pushboat[otel]'",
+        "operations.md#traces",
     ),
     row(
         "doctor-missed",
@@ -187,7 +203,7 @@ CHECKS = (
         "What cannot be read might forbid the deployment, so it is refused.",
         "Give the token the right, or say that those rules do not count.",
         "forge_environments: ignore",
-        "configuration.md#the-forges-own-deployments-and-environments",
+        "configuration/forges.md#the-forges-own-deployments-and-environments",
     ),
     row(
         "doctor-secrets-in-use",

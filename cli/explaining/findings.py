@@ -2,8 +2,8 @@
 
 from cli.explaining.words import row
 
-FILE, CHECKED, POLICY, YAML = "configuration.md", "judged-kinds.md", "policy.md", "yaml.md"
-SECRETS = "configuration.md#what-nobody-should-read"
+FILE, CHECKED, POLICY, YAML = "configuration/README.md", "judged-kinds.md", "policy.md", "yaml.md"
+SECRETS = "configuration/signatures-and-credentials.md#what-nobody-should-read"
 
 FINDINGS = (
     row(
@@ -12,7 +12,7 @@ FINDINGS = (
         "It says what is deployed where. With a mistake in it nobody can tell what was meant, so nothing deploys.",
         "Correct the line that is named, and push. `pushboat check` reads the file before you commit.",
         "environments: {staging: {branch: main, path: deploy}}",
-        "configuration.md#the-repositorys-file-pushboatyaml",
+        "configuration/repositorys-file.md#the-repositorys-file-pushboatyaml",
     ),
     row(
         "plaintext-credential",
@@ -60,7 +60,7 @@ FINDINGS = (
         "A repository reaches only what its operator has given it.",
         "Change the namespace, or ask the operator to list it under `namespaces` or `cluster_scoped`.",
         "namespaces: [shop-staging, shop-jobs]",
-        "configuration.md#projectsenvironmentsname",
+        "configuration/environments.md#projectsenvironmentsname",
     ),
     row(
         "annotation",

@@ -3,7 +3,7 @@
 from cli.explaining.words import row
 
 WRONG = "operations.md#when-something-is-wrong"
-COMMENTS, HOOKS = "configuration.md#comments", "forges.md"
+COMMENTS, HOOKS = "configuration/comments.md#comments", "forges.md"
 
 REFUSALS = (
     row(
@@ -36,7 +36,7 @@ REFUSALS = (
         "The last part of /webhooks/NAME is the name below `forges`.",
         "Correct the webhook's address, or add the forge.",
         "https://pushboat.example.com/webhooks/github",
-        "configuration.md#forgesname",
+        "configuration/forges.md#forgesname",
     ),
     row(
         "delivery-too-large",
@@ -68,7 +68,7 @@ REFUSALS = (
         "The operator's file says who may deploy or approve, and the forge says who has which right.",
         "Ask somebody who may, or have the operator change `deployers` or `approvers`.",
         "deployers: [maintain, '@acme/ops']",
-        "configuration.md#projectsenvironmentsname",
+        "configuration/environments.md#projectsenvironmentsname",
     ),
     row(
         "unknown-environment",
@@ -100,7 +100,7 @@ REFUSALS = (
         "Nobody can tell what was meant, so nothing of this commit deploys.",
         "Correct the lines that are named, and push.",
         "pushboat check",
-        "configuration.md#the-repositorys-file-pushboatyaml",
+        "configuration/repositorys-file.md#the-repositorys-file-pushboatyaml",
     ),
     row(
         "checkout-failed",
@@ -108,7 +108,7 @@ REFUSALS = (
         "The folder is not there, is too large, or holds links that lead out of it.",
         "Correct `path`, or take out what the sentence names.",
         "path: deploy/staging",
-        "configuration.md#environmentsname",
+        "configuration/repositorys-file.md#environmentsname",
     ),
     row(
         "decryption-failed",
@@ -116,7 +116,7 @@ REFUSALS = (
         "It was encrypted for keys that this environment does not have, or its seal is broken.",
         "Encrypt it for the environment's key; `pushboat doctor` names the keys that are there.",
         "sops updatekeys deploy/secret.yaml",
-        "configuration.md#encrypted-files",
+        "configuration/encrypted-files.md#encrypted-files",
     ),
     row(
         "render-failed",
@@ -124,7 +124,7 @@ REFUSALS = (
         "The renderer's own message stands below, and names the file.",
         "Run the same renderer in the same version on your machine.",
         "pushboat renderers install && pushboat check",
-        "configuration.md#kustomizations",
+        "configuration/rendering.md#kustomizations",
     ),
     row(
         "invalid-manifest",
@@ -132,7 +132,7 @@ REFUSALS = (
         "Everything is looked at before the first write, so the cluster is as it was.",
         "Mend each place that is named.",
         "pushboat check",
-        "configuration.md#pushboat-check-path",
+        "configuration/check-plan-simulate.md#pushboat-check-path",
     ),
     row(
         "apply-rejected",
@@ -172,6 +172,6 @@ REFUSALS = (
         "The address, the Job or the number of Prometheus that the repository names says no.",
         "Ask it yourself from where Pushboat runs; then mend the program or the check.",
         "verify: [{http: https://shop.example.com/healthz}]",
-        "configuration.md#verify",
+        "configuration/health-and-gates.md#verify",
     ),
 )

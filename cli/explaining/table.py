@@ -11,15 +11,18 @@ from cli.explaining.words import Explanation, row
 from pushboat.policy.table import RULES
 from pushboat.policy.words import Rule
 
+_WHEN = {
+    "off": " where the policy turns it on",
+    "warn": ", and warns unless the policy says otherwise",
+    "deny": ", and denies unless the policy says otherwise",
+}
+
 
 def _of_rule(rule: Rule) -> Explanation:
-    asked = (
-        f"Asked unless the policy says `off`: {rule.verdict} by default" if rule.verdict != "off" else "Off by default"
-    )
     return row(
         rule.name,
-        f"A rule of the group {rule.groups[0]}. {asked}.",
         f"{rule.reason}.",
+        f"A rule of the group {rule.groups[0]} looks for it{_WHEN[rule.verdict]}.",
         f"{rule.fix[0].upper()}{rule.fix[1:]}.",
         f"policy: {{rules: {{{rule.name}: deny}}}}",
         "policy.md#the-rules-that-pushboat-brings-along",

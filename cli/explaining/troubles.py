@@ -4,8 +4,8 @@ from cli.explaining.words import row
 
 WRONG = "operations.md#when-something-is-wrong"
 OPERATOR, COMMENTS, RIGHTS = (
-    "configuration.md",
-    "configuration.md#comments",
+    "configuration/README.md",
+    "configuration/comments.md#comments",
     "operations.md#what-it-may-do-in-a-cluster",
 )
 DEPLOYED, HOOKS = "architecture.md", "forges.md"
@@ -41,7 +41,7 @@ TROUBLES = (
         "That says nothing about the commit, so the deployment is errored and not failed.",
         "Look at Prometheus and at the way to it.",
         "pushboat deliveries replay 17",
-        "configuration.md#verify",
+        "configuration/health-and-gates.md#verify",
     ),
     row(
         "registry-unavailable",
@@ -57,7 +57,7 @@ TROUBLES = (
         "The file cannot be opened without it.",
         "Look at it, and at the login that `decryption` names.",
         "pushboat doctor",
-        "configuration.md#keys-that-others-keep",
+        "configuration/encrypted-files.md#keys-that-others-keep",
     ),
     row(
         "store-unavailable",
@@ -129,7 +129,7 @@ TROUBLES = (
         "Silence is never taken for a yes.",
         "Look at the gate; ask it yourself.",
         "pushboat gate ask github/acme/shop production",
-        "configuration.md#gates",
+        "configuration/health-and-gates.md#gates",
     ),
     row(
         "verification-refused",
@@ -137,7 +137,7 @@ TROUBLES = (
         "Link-local, multicast and the metadata addresses of clouds give away more than health.",
         "Name another address, and list its host under `verify_hosts`.",
         "verify_hosts: [shop.example.com]",
-        "configuration.md#verify",
+        "configuration/health-and-gates.md#verify",
     ),
     row(
         "cluster-refused",

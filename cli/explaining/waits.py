@@ -2,7 +2,7 @@
 
 from cli.explaining.words import row
 
-HOLDS, FILE = "holds.md", "configuration.md#projectsenvironmentsname"
+HOLDS, FILE = "holds.md", "configuration/environments.md#projectsenvironmentsname"
 
 WAITS = (
     row(
@@ -11,7 +11,7 @@ WAITS = (
         "`approvals` in one of the two files says how many must.",
         "Somebody who did not open, push or ask for it says yes to this commit.",
         "/deploy approve production",
-        "configuration.md#approvals",
+        "configuration/promotion-and-approvals.md#approvals",
     ),
     row(
         "hold-freeze",
@@ -27,7 +27,7 @@ WAITS = (
         "The operator's file lists it under `gates`. It is asked again by itself.",
         "Look at what it says; try it.",
         "pushboat gate ask github/acme/shop production",
-        "configuration.md#gates",
+        "configuration/health-and-gates.md#gates",
     ),
     row(
         "hold-lock",
@@ -43,7 +43,7 @@ WAITS = (
         "`merge_queue: deploy` tries a group out before it lands.",
         "Wait until the queue has merged or dropped it.",
         "pushboat holds github/acme/shop staging",
-        "configuration.md#the-merge-queue",
+        "configuration/forges.md#the-merge-queue",
     ),
     row(
         "hold-needs",
@@ -67,7 +67,7 @@ WAITS = (
         "Otherwise the next push would bring the bad one again.",
         "Mend it in git, then unlock.",
         "pushboat unlock github/acme/shop staging",
-        "configuration.md#releases-and-rollback",
+        "configuration/command-line.md#releases-and-rollback",
     ),
     row(
         "hold-reviewers",
@@ -75,7 +75,7 @@ WAITS = (
         "Its required reviewers count here as they do in the forge's workflows.",
         "One of those that are named approves.",
         "/deploy approve production",
-        "configuration.md#the-forges-own-deployments-and-environments",
+        "configuration/forges.md#the-forges-own-deployments-and-environments",
     ),
     row(
         "hold-timer",
@@ -83,7 +83,7 @@ WAITS = (
         "It counts here as it does in the forge's workflows.",
         "Wait, or change the timer at the forge.",
         "forge_environments: ignore",
-        "configuration.md#the-forges-own-deployments-and-environments",
+        "configuration/forges.md#the-forges-own-deployments-and-environments",
     ),
     row(
         "hold-unmerged",
@@ -91,6 +91,6 @@ WAITS = (
         "Somebody said /deploy there to try it out, and pushes to the branch would take it away.",
         "Merge or close the pull request, or unlock.",
         "pushboat unlock github/acme/shop staging",
-        "configuration.md#a-pull-request-before-its-merge",
+        "configuration/comments.md#a-pull-request-before-its-merge",
     ),
 )

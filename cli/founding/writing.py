@@ -14,7 +14,10 @@ BY_HAND = re.compile(r"(^|-)(prod|production|live)(-|$)")
 
 def repository_file(found: Sequence[Found], branch: str) -> str:
     """Write `.pushboat.yaml`."""
-    lines = ["# What Pushboat deploys, and from where. All keys: docs/configuration.md of Pushboat.", "environments:"]
+    lines = [
+        "# What Pushboat deploys, and from where. All keys: docs/configuration/README.md of Pushboat.",
+        "environments:",
+    ]
     for each in found:
         lines.append(f"  {_scalar(each.name)}:")
         if BY_HAND.search(each.name):

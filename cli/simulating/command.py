@@ -27,10 +27,6 @@ from pushboat.routing import Commit, Decision, Deploy, Facts, PullRequest, askin
 from pushboat.routing.command import FROM
 from pushboat.simulation import simulated
 
-NEEDS_CONFIG = "what it would deploy stands in the operator's file; name one with --config"
-NEEDS_FILE = "no .pushboat.yaml given: name one with --repository-file"
-"""Not that the commit has none: nobody looked."""
-
 UNKNOWN_HEAD = "head"
 """Stands for a pull request's newest commit, which GitHub's comments do not name and the worker asks for."""
 
@@ -141,10 +137,10 @@ def _decide(
     if sentence := routing.ignored(event, ask, operator_knows_repository=knows):
         return None, routing.Decision(acts=(), sentence=sentence)
     if project is None:
-        return None, routing.Decision(acts=(), sentence=NEEDS_CONFIG)
+        return None, routing.Decision(acts=(), sentence=telling.NEEDS_CONFIG)
     facts = _facts(project, event, ask, options)
     if not (facts.has_file or facts.environments):
-        return facts, routing.Decision(acts=(), sentence=NEEDS_FILE)
+        return facts, routing.Decision(acts=(), sentence=telling.NEEDS_FILE)
     asked = replace(ask, repository=project.repository) if ask else None
     return facts, routing.route(event, facts, asked)
 

@@ -31,6 +31,10 @@ from pushboat.routing.following import described, of_branch, of_tag
 from pushboat.routing.group_acts import Drop, Enter
 from pushboat.routing.pin_acts import RequestPins
 
+NEEDS_CONFIG = "what it would deploy stands in the operator's file; name one with --config"
+NEEDS_FILE = "no .pushboat.yaml given: name one with --repository-file"
+"""Not that the commit has none: nobody looked."""
+
 
 def of_event(event: Event, ask: Ask | None) -> tuple[Step, ...]:
     """Say what happened, and what a comment asks for."""
@@ -61,7 +65,8 @@ def of_decision(event: Event, project: str, facts: Facts | None, decision: Decis
     if facts is not None and facts.environments:
         steps.append(_of_environments(event, facts))
     lines = (*decision.details.splitlines(), *(line for act in decision.acts if (line := _said(act))))
-    return (*steps, Step(name="outcome", sentence=decision.sentence, lines=lines))
+    nobody_looked = {"result": SKIP} if decision.sentence in (NEEDS_CONFIG, NEEDS_FILE) else {}
+    return (*steps, Step(name="outcome", sentence=decision.sentence, lines=lines, **nobody_looked))
 
 
 def _of_environments(event: Event, facts: Facts) -> Step:

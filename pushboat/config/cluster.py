@@ -21,6 +21,7 @@ class ClusterAccess:
 
     `plugins` are the programs that its kubeconfig may run to log in; None where whoever asks is at their own terminal.
     `home` is the namespace there in which Pushboat itself lives; empty where that is not known.
+    `deployments`: how many each worker renders and applies there at the same time; 0: as many as it does at all.
     """
 
     name: str
@@ -29,6 +30,7 @@ class ClusterAccess:
     in_cluster: bool = False
     plugins: tuple[str, ...] | None = ()
     home: str = ""
+    deployments: int = 0
 
 
 class ClusterSection(Section):
@@ -38,6 +40,7 @@ class ClusterSection(Section):
     context: str = Field(default="", min_length=1)
     in_cluster: bool = False
     plugins: list[Annotated[str, Field(min_length=1)]] = Field(default_factory=list)
+    deployments: int = Field(default=0, ge=0, le=256)
 
     def cluster(self, name: str, surroundings: Surroundings) -> ClusterAccess:
         """Make the cluster's access."""
@@ -51,6 +54,7 @@ class ClusterSection(Section):
             in_cluster=inside,
             plugins=tuple(self.plugins),
             home=home,
+            deployments=self.deployments,
         )
 
 

@@ -115,7 +115,7 @@ def load(
             text = stream.read(LARGEST_FILE_BYTES + 1)
     except FileNotFoundError as error:
         advice = (
-            "does not exist: copy the smallest example of docs/configuration.md there, "
+            "does not exist: copy the smallest example of docs/configuration/README.md there, "
             "or name another file with --config or PUSHBOAT_CONFIG"
         )
         raise ConfigurationError((_about(path, advice),)) from error

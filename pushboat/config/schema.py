@@ -41,13 +41,27 @@ def validated(model: type[S], document: Document, context: Any = None) -> S | No
     try:
         return model.model_validate(document.data if document.data is not None else {}, context=context)
     except ValidationError as error:
-        for details in error.errors(include_url=False):
-            _note(model, document, details)
+        errors = error.errors(include_url=False)
+        misspelled = {_meant(model, details) for details in errors if details["type"] == "extra_forbidden"}
+        for details in errors:
+            if details["type"] != "missing" or (_at(details)[:-1], str(_at(details)[-1])) not in misspelled:
+                _note(model, document, details)
         return None
 
 
+def _at(details: ErrorDetails) -> At:
+    return tuple(step for step in details["loc"] if step not in (URL_TAG, VARIABLE_TAG))
+
+
+def _meant(model: type[Section], details: ErrorDetails) -> tuple[At, str]:
+    """Say which key is meant by an unknown one, and where: that it is missing as well is the same mistake."""
+    at = _at(details)
+    _, _, name = _unknown_key(model, at).partition(": did you mean ")
+    return at[:-1], name.strip("'?")
+
+
 def _note(model: type[Section], document: Document, details: ErrorDetails) -> None:
-    at = tuple(step for step in details["loc"] if step not in (URL_TAG, VARIABLE_TAG))
+    at = _at(details)
     kind = details["type"]
     if kind == "extra_forbidden":
         document.note(at, _unknown_key(model, at), key=True)

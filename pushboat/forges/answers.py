@@ -20,6 +20,10 @@ class Answer:
     retry_after: float | None = None
 
 
+class Limited(ForgeUnavailable):
+    """All that this credential asks is to wait: a limit, or an outage whose end the forge names."""
+
+
 class Unauthorized(ForgeRefused):
     """401, told apart because a short-lived token may only need renewal."""
 
@@ -34,6 +38,10 @@ class Missing(ForgeRefused):
 
 class Unacceptable(ForgeRefused):
     """422, told apart because less of the same may be accepted."""
+
+
+class NoRoom(Unacceptable):
+    """422 of GitHub, told apart because that commit has room for no more statuses under that context, for ever."""
 
 
 def read_reset(header: str) -> float | None:
@@ -52,20 +60,24 @@ def translate(forge: str, doing: str, answer: Answer) -> ForgeUnavailable | Forg
     said = f" ({answer.message})" if answer.message else ""
     if answer.limited or answer.code == 429:
         pause = RATE_LIMIT_PAUSE if answer.retry_after is None else bounded_pause(answer.retry_after)
-        return ForgeUnavailable(f"{forge} limits our requests for {pause:.0f} s; tried to {doing}", retry_after=pause)
+        return Limited(f"{forge} limits our requests for {pause:.0f} s; tried to {doing}", retry_after=pause)
     if answer.code >= 500 or answer.code in (408, 409, 425):
-        return ForgeUnavailable(
-            f"{forge} answered {answer.code} when we tried to {doing}{said}", retry_after=answer.retry_after
-        )
+        # 503 with a time is an outage of all of it; 409 with one is about this commit alone.
+        away = Limited if answer.code == 503 and answer.retry_after is not None else ForgeUnavailable
+        return away(f"{forge} answered {answer.code} when we tried to {doing}{said}", retry_after=answer.retry_after)
     advice = _ADVICE.get(answer.code, "the operator must look at this")
     refusal = {401: Unauthorized, 403: Forbidden, 404: Missing, 422: Unacceptable}.get(answer.code, ForgeRefused)
+    if answer.code == 422 and _NO_ROOM in answer.message.lower():
+        refusal = NoRoom
     return refusal(f"{forge} answered {answer.code} when we tried to {doing}{said}: {advice}")
 
 
+_NO_ROOM = "maximum number of statuses"
+"""How GitHub says it: https://docs.github.com/rest/commits/statuses#create-a-commit-status."""
 _ADVICE = {
     401: "the operator must give it a token that is valid",
     403: "the operator must give our token that permission; `pushboat doctor` lists what is needed",
     404: "it is gone, or the operator must let our token see the repository",
     410: "it is gone",
-    422: "it does not accept this as it is; sending it again cannot help",
+    422: "it does not accept this as it is",
 }

@@ -7,7 +7,7 @@ from pushboat.config.operator import Secret
 from pushboat.events import Delivery, Event
 from pushboat.model.forge_rules import ForgeRules
 from pushboat.model.forge_verdict import ForgeVerdict
-from pushboat.model.letter import Letter
+from pushboat.model.letter import Letter, StatusLetter
 from pushboat.model.pin import Opened, PinRequest
 from pushboat.model.remote import Remote
 from pushboat.routing import PullRequest
@@ -72,13 +72,22 @@ class Undelivered:
 class Client(Protocol):
     """The forge's API. Every method raises ForgeUnavailable (retry later) or ForgeRefused (never as it is).
 
-    `shows_output` says that a status has room for more than a sentence.
+    `shows_output` says that a status has room for more than a sentence. `by_owner`: each owner of repositories has a
+    credential of its own here, with limits of its own. `most_statuses`: a commit takes so many of one context, 0: any.
     """
 
     shows_output: bool
+    by_owner: bool
+    most_statuses: int
 
     def post(self, repository: str, letter: Letter, public_url: str) -> bool:
         """Show a letter; the same one twice is not an error and seen once. False: no place for letters of its kind."""
+
+    def shows(self, repository: str, letter: StatusLetter, public_url: str) -> bool:
+        """Ask whether a status is what the forge shows of its commit and context; one question, as a rule.
+
+        Yes as well where nobody but us could say otherwise.
+        """
 
     def pull_request(self, repository: str, number: int) -> PullRequest:
         """Ask what a pull request's head, base and state are now."""

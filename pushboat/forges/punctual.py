@@ -6,12 +6,14 @@ for as long as it likes. Here each answer has a deadline, and so has everything 
 
 import http.client
 import io
+import logging
 import socket
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
+from urllib.parse import urlsplit
 
 from requests import PreparedRequest, Response
 from requests.adapters import HTTPAdapter
@@ -22,6 +24,8 @@ from pushboat.forges import allowances
 
 ANSWER_SECONDS = 10.0
 """For one answer, from the end of the request to its last byte; to connect may take as long again."""
+
+logger = logging.getLogger(__name__)
 
 _END: ContextVar[float] = ContextVar("end", default=float("inf"))
 
@@ -42,6 +46,7 @@ class Punctual(HTTPAdapter):
     def send(self, request: PreparedRequest, *args: Any, **kwargs: Any) -> Response:
         """Ask, and hear how much may still be asked."""
         answer = super().send(request, *args, **kwargs)
+        logger.debug("%s %s: %s", request.method, urlsplit(request.url or "").path, answer.status_code)
         allowances.note(request.url or "", answer.headers)
         return answer
 

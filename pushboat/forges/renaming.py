@@ -27,8 +27,10 @@ class _ByNamesOfToday:
         self._called = called
         self._renamed = renamed
 
-    def __getattr__(self, name: str) -> Callable[..., Any]:
-        method: Callable[..., Any] = getattr(self._client, name)
+    def __getattr__(self, name: str) -> Any:
+        method = getattr(self._client, name)
+        if not callable(method):
+            return method  # what it says of itself, of no repository
 
         def ask(repository: str, *others: Any, **named: Any) -> Any:
             try:

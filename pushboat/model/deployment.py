@@ -223,6 +223,16 @@ class Progress:
     text: str
 
 
+def ids_of(deployment: Deployment) -> dict[str, str | int | None]:
+    """Name a deployment as lines of the log do: by its own id, its delivery's, its repository and its environment."""
+    return {
+        "deployment": deployment.id,
+        "delivery": deployment.delivery,
+        "repository": deployment.lane.repository,
+        "environment": deployment.lane.environment,
+    }
+
+
 def short(sha: str) -> str:
     """Shorten a sha for people."""
     return sha[:7]

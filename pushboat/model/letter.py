@@ -28,12 +28,13 @@ class StatusLetter:
     """A status beside a commit.
 
     `output` is not written down: it is read of what the status is about when the letter is posted to a forge that shows
-    it.
+    it. `again`: how often it was read back, not found, and said anew.
     """
 
     sha: str
     status: Status
     output: Output = field(default_factory=Output)
+    again: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +85,8 @@ class LetterKind(Generic[L]):
     `stream` names the letters that must arrive in their order, given the repository. `newest_suffices`: where a stream
     had to wait for long, the letters before its last one may be left out; its streams hold no other kind.
     `may_be_forbidden`: a token that may not post it is none that must be mended, and no other letter says less for it.
+    `ends`: what it says is final, so that it goes first after an outage, and is read back after it went.
+    `replaced_by`: whether a newer one of its stream has taken its place, so that it is not to be sent any more.
     """
 
     name: str
@@ -93,6 +96,8 @@ class LetterKind(Generic[L]):
     read: Callable[[Payload], L]
     newest_suffices: bool = False
     may_be_forbidden: bool = False
+    ends: Callable[[L], bool] = lambda _letter: False
+    replaced_by: Callable[[L, L], bool] = lambda _older, _newer: True
 
 
 def read(kind: str, payload: Payload) -> Letter:
@@ -122,7 +127,7 @@ def kind_of(letter: Letter) -> LetterKind[Any]:
 
 def _written_status(letter: StatusLetter) -> Payload:
     status = letter.status
-    return {
+    said: Payload = {
         "sha": letter.sha,
         "context": status.context,
         "state": status.state.value,
@@ -130,6 +135,7 @@ def _written_status(letter: StatusLetter) -> Payload:
         "path": status.path,
         "ref": status.ref,
     }
+    return {**said, "again": letter.again} if letter.again else said
 
 
 def _read_status(payload: Payload) -> StatusLetter:
@@ -140,7 +146,7 @@ def _read_status(payload: Payload) -> StatusLetter:
         path=payload.get("path", ""),
         ref=payload.get("ref", ""),
     )
-    return StatusLetter(sha=payload["sha"], status=status)
+    return StatusLetter(sha=payload["sha"], status=status, again=payload.get("again", 0))
 
 
 def _written_reply(letter: ReplyLetter) -> Payload:
@@ -156,14 +162,6 @@ def _read_reply(payload: Payload) -> ReplyLetter:
         path=payload.get("path", ""),
         sha=payload.get("sha", ""),
     )
-
-
-def _written_reaction(letter: ReactionLetter) -> Payload:
-    return {"number": letter.number, "comment": letter.comment}
-
-
-def _read_reaction(payload: Payload) -> ReactionLetter:
-    return ReactionLetter(number=payload["number"], comment=payload["comment"])
 
 
 def _written_sticky(letter: StickyLetter) -> Payload:
@@ -187,6 +185,7 @@ _ROWS: tuple[LetterKind[Any], ...] = (
         write=_written_status,
         read=_read_status,
         newest_suffices=True,
+        ends=lambda letter: letter.status.state.ended,
     ),
     LetterKind(
         name="reply",
@@ -194,14 +193,16 @@ _ROWS: tuple[LetterKind[Any], ...] = (
         stream=lambda repository, letter: f"comment {repository} {letter.sha or letter.number}",
         write=_written_reply,
         read=_read_reply,
+        replaced_by=lambda older, newer: older.marker == newer.marker,
     ),
     LetterKind(
         name="reaction",
         data=ReactionLetter,
         # On its own: it is there to be quick, and waits for no answer of a command before it.
         stream=lambda repository, letter: f"reaction {repository} {letter.comment}",
-        write=_written_reaction,
-        read=_read_reaction,
+        write=lambda letter: {"number": letter.number, "comment": letter.comment},
+        read=lambda payload: ReactionLetter(number=payload["number"], comment=payload["comment"]),
+        replaced_by=lambda _older, _newer: False,
     ),
     LetterKind(
         name="sticky",

@@ -53,7 +53,9 @@ def called(name: str) -> str:
 def near_miss(word: str, known: Iterable[str]) -> str:
     """Ask "did you mean …?", or list what is known; empty where nothing is."""
     names = sorted(known)
-    close = get_close_matches(word.lower(), names, n=1, cutoff=0.6) if len(word) <= LONGEST_NAME else []
+    close = [name for name in names if word and name.lower().endswith(f"/{word.lower()}")]
+    if len(close) != 1:  # a repository by its last part is meant more surely than one that is written alike
+        close = get_close_matches(word.lower(), names, n=1, cutoff=0.6) if len(word) <= LONGEST_NAME else []
     if close:
         return f"did you mean {quoted(close[0])}?"
     return f"known: {', '.join(some(names))}" if names else ""

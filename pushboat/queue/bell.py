@@ -30,6 +30,7 @@ class Bell:
         self._path = socket_path(state, _NAME)
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         self._inode = 0
+        self._listening = selectors.DefaultSelector()
 
     def __enter__(self) -> Self:
         """Hang the bell up, in place of one that a dead dispatcher left behind."""
@@ -39,10 +40,12 @@ class Bell:
         self._path.chmod(0o700)
         self._socket.settimeout(0)
         self._inode = self._path.stat().st_ino
+        self._listening.register(self._socket, selectors.EVENT_READ)
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
         """Take the bell down, unless another dispatcher's hangs there now."""
+        self._listening.close()
         self._socket.close()
         with contextlib.suppress(OSError):
             if self._path.stat().st_ino == self._inode:
@@ -51,10 +54,8 @@ class Bell:
 
     def wait(self, timeout: float) -> bool:
         """Wait until somebody rings; many rings are one. False when nobody did."""
-        with selectors.DefaultSelector() as selector:
-            selector.register(self._socket, selectors.EVENT_READ)
-            if not selector.select(timeout):
-                return False
+        if not self._listening.select(timeout):
+            return False
         with contextlib.suppress(BlockingIOError):
             while self._socket.recv(_RING_BYTES):
                 pass

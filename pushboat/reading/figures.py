@@ -8,7 +8,7 @@ from pushboat.config.operator import Operator
 from pushboat.model.allowance import Allowance
 from pushboat.reading.environments import Overview, overview
 from pushboat.reading.processes import Signs, signs
-from pushboat.store import allowances, backlogs, tallies
+from pushboat.store import allowances, backlogs, giving_up, quieting, tallies
 from pushboat.store.backlogs import Backlogs
 from pushboat.store.database.engine import Store
 from pushboat.store.tallies import (
@@ -73,12 +73,17 @@ class FourKeys:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Whole:
-    """What all repositories share; `allowances` are by the names of the forges that they are of."""
+    """What all repositories share; `allowances` are by the names of the forges that they are of.
+
+    `given_up`: letters that a forge never took; `quiet`: seconds that a credential is still left alone.
+    """
 
     deliveries: Mapping[Place, int]
     waiting: Backlogs
     signs: Signs
     allowances: tuple[tuple[str, Allowance], ...]
+    given_up: Mapping[str, int]
+    quiet: Mapping[str, float]
 
 
 def figures(store: Store, operator: Operator, sees: Sees, *, whole: bool) -> Figures:
@@ -110,6 +115,8 @@ def _whole(store: Store, operator: Operator, counted: Tallies) -> Whole:
         waiting=backlogs.read(store),
         signs=signs(store),
         allowances=tuple(_of_forges(operator, allowances.listed(store))),
+        given_up=dict.fromkeys(operator.forges, 0) | giving_up.numbers(store),
+        quiet=dict.fromkeys(operator.forges, 0.0) | {each.credential: each.left for each in quieting.listed(store)},
     )
 
 

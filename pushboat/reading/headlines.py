@@ -9,6 +9,7 @@ from pushboat.model.hook import Hook, HookState
 from pushboat.model.state import Kind, State, Trigger
 from pushboat.reading.drifted import Known
 from pushboat.reading.environments import TROUBLE, Overview
+from pushboat.store.giving_up import GivenUp
 
 
 def of_deployment(deployment: Deployment, *, runs: bool) -> str:
@@ -19,6 +20,14 @@ def of_deployment(deployment: Deployment, *, runs: bool) -> str:
     if deployment.heals:
         sentence = _HEALING.get(deployment.state, sentence)
     return sentence.format(sha=short(deployment.sha), where=deployment.lane.environment)
+
+
+def unheard(given_up: GivenUp | None) -> str:
+    """Say that the forge shows something else, and how it hears; nothing where it took what it was told."""
+    if given_up is None:
+        return ""
+    mended = f"once that is mended, `pushboat letters resend {given_up.id}` sends it again"
+    return f"The commit does not show this: {given_up.error}; {mended}."
 
 
 def of_plan(plan: Deployment, hooks: int = 0) -> str:

@@ -9,13 +9,15 @@ from pushboat.model.hook import ON_FAILURE, VERIFY, Hook
 from pushboat.model.image import ImageRecord
 from pushboat.model.stages import Stage, stages
 from pushboat.model.state import Kind, State
+from pushboat.model.status import context
 from pushboat.model.wording import beside
 from pushboat.reading import headlines
 from pushboat.reading.drifted import Drifted, drifted
 from pushboat.reading.environments import running
 from pushboat.reading.trees import Tree, of_deployment
-from pushboat.store import change_sets, deployments, hook_runs, images, inspections, progress_lines
+from pushboat.store import change_sets, deployments, giving_up, hook_runs, images, inspections, progress_lines
 from pushboat.store.database.engine import Store
+from pushboat.store.giving_up import GivenUp
 
 CHANGES_SHOWN_UNFOLDED = 5
 """Up to this many changed objects show their diffs at once."""
@@ -39,6 +41,7 @@ class Single:
     """One deployment: its headline, its reason where the headline does not say it, and what stands around it.
 
     `runs` is the newest deployment of its environment that got through; a plan has none. `drift` stands with what runs.
+    `unheard`: the forge never took the last word on its commit.
     """
 
     deployment: Deployment
@@ -53,6 +56,7 @@ class Single:
     lines: Sequence[Progress]
     stages: Sequence[Stage]
     tree: Tree | None
+    unheard: GivenUp | None = None
 
 
 def find(store: Store, number: int, drift_every: float = 0.0) -> Single | None:
@@ -90,6 +94,7 @@ def find(store: Store, number: int, drift_every: float = 0.0) -> Single | None:
         lines=lines,
         stages=stages(row, lines, store.now()),
         tree=of_deployment(store, row),
+        unheard=giving_up.last_of(store, row.lane.repository, row.sha, context(row)),
     )
 
 

@@ -22,7 +22,7 @@ def whole_form(found: Single, public_url: str, *, with_logs: bool) -> dict[str, 
         "changes": [change_form(each) for each in (*found.objects.changed, *found.objects.unchanged)],
         "progress": [progress_form(line) for line in found.lines],
         "headline": found.headline,
-        "told": [line for line in (*said, headlines.who_acts(row)) if line],
+        "told": [line for line in (*said, headlines.who_acts(row), headlines.unheard(found.unheard)) if line],
         "words": {
             "asked_by": headlines.asked_by(row),
             "release": headlines.release_of(row),

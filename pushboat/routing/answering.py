@@ -39,8 +39,13 @@ def refuse(ask: Ask, refusal: CommandRefused, facts: Facts) -> Decision:
         listed = f"{code(f'{SLASH} help')} lists all commands."
     body = f"{refusal.summary}\n\n{listed}" if ask.puzzled else refusal.summary
     acts: tuple[Act, ...] = in_answer(ask, body) or answers(ask, refusal.summary)
-    sentence = clip(f"refused {printable(ask.who)}'s command: {refusal.summary}", LONGEST_SENTENCE)
+    sentence = clip(f"refused {_command_of(ask.who)}: {refusal.summary}", LONGEST_SENTENCE)
     return Decision(acts=acts, sentence=sentence, answer=Answer(verdict=AskVerdict.REFUSED, reason=refusal.summary))
+
+
+def _command_of(who: str) -> str:
+    """Name somebody's command: of an account, or of a person and where they were."""
+    return f"the command of {printable(who)}" if " " in who else f"{printable(who)}'s command"
 
 
 def _of_own_account(ask: Ask, facts: Facts) -> Decision:
@@ -54,5 +59,5 @@ def _of_own_account(ask: Ask, facts: Facts) -> Decision:
         f"{facts.own_account}; or set {setting}. This is said once here."
     )
     acts: tuple[Act, ...] = in_answer(ask, body, once=OWN_ACCOUNT) or answers(ask, reason)
-    sentence = clip(f"ignored {who}'s command: {reason}", LONGEST_SENTENCE)
+    sentence = clip(f"ignored {_command_of(ask.who)}: {reason}", LONGEST_SENTENCE)
     return Decision(acts=acts, sentence=sentence, answer=Answer(verdict=AskVerdict.REFUSED, reason=reason))

@@ -108,7 +108,7 @@ def _log(accepted: Accepted, forge: str, delivery: str, event: Event, verdict: V
         delivery=accepted.id,
         id_at_forge=delivery,
         forge=forge,
-        repository=event.repository,
+        repository=f"{forge}/{event.repository}",
         sha=event.sha,
         verdict=verdict,
     )

@@ -4,6 +4,7 @@ Many deployments are begun in shares, a transaction each; the delivery is routed
 """
 
 import json
+import time
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
@@ -33,19 +34,23 @@ _HOLD = sa.text(
     f"UPDATE repository SET lease_until = :until, {HINT_AT_ONCE} WHERE name = :name AND fence = :fence"  # noqa: S608
 )
 _ROUTED = sa.text(
-    "UPDATE delivery SET routed_at = :now, reason = :sentence, details = :details, deployments = :deployments "
-    "WHERE id = :id"
+    "UPDATE delivery SET routed_at = :now, taken_up_at = :taken_up_at, reason = :sentence, details = :details, "
+    "deployments = :deployments WHERE id = :id"
 )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoutingClaim:
-    """A router's right to route one repository's deliveries; each one routed or looked up renews it by `ttl`."""
+    """A router's right to route one repository's deliveries; each one routed or looked up renews it by `ttl`.
+
+    `took_up` is when the router took up the one in hand, by `time.monotonic` (0: nobody says).
+    """
 
     repository: str
     owner: str
     fence: int
     ttl: float
+    took_up: float = 0.0
 
     @property
     def turn(self) -> Turn:
@@ -133,6 +138,7 @@ def _all_the_rest(
         _ROUTED,
         id=delivery_id,
         now=tx.now,
+        taken_up_at=tx.now - (time.monotonic() - claim.took_up) if claim.took_up else None,
         sentence=said + shares.before(repository, decision, begun),
         details=bounded(decision.details, LONGEST_DETAILS),
         deployments=json.dumps(numbers),

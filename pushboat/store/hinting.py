@@ -1,18 +1,39 @@
-"""Hints: which deployments the dispatcher should tell the workers about now; when again is a matter of turns.py."""
+"""Hints: which deployments the dispatcher should tell the workers about now; when again is a matter of turns.py.
+
+Repositories take turns: what is on its way to a worker counts for each of them, so a push to two thousand environments
+fills no queue that another repository's one stands behind.
+"""
 
 from collections.abc import Sequence
 
 import sqlalchemy as sa
 
+from pushboat.model.deployment import Lane
 from pushboat.store.database.engine import Store
 from pushboat.store.holds import startable
 from pushboat.store.turns import HINT_AT_ONCE, HINTED, may_be_hinted
 
+SHARE = 50
+"""Deployments of one repository that workers are told of and have not begun; more places than that stay empty."""
+
+# Who was told of before comes first: workers may stand in line with it, and others beside it would be too many.
 # ruff: noqa: S608 - the statements are put together from constants only
+_PLANNED_AGAIN = "CASE WHEN d.cause = 'moved' THEN 1 ELSE 0 END"  # these are in no hurry, and give way to all others
 _DUE = sa.text(
-    "SELECT d.id FROM deployment d JOIN lane l ON l.id = d.lane_id "
-    f"WHERE {startable('d', 'l')} AND {may_be_hinted('d')} "
-    "ORDER BY CASE WHEN d.cause = 'moved' THEN 1 ELSE 0 END, d.hint_at, d.id LIMIT :limit"
+    f"WITH told AS (SELECT l.repository, {_PLANNED_AGAIN} AS moved, count(*) AS number "
+    "FROM deployment d JOIN lane l ON l.id = d.lane_id "
+    f"WHERE d.state = 'queued' AND NOT {may_be_hinted('d')} GROUP BY l.repository, {_PLANNED_AGAIN}), "
+    f"due AS (SELECT d.id, d.hint_at, {_PLANNED_AGAIN} AS moved, l.repository, coalesce(t.number, 0) AS number, "
+    f"row_number() OVER (PARTITION BY l.repository, {_PLANNED_AGAIN} "
+    "ORDER BY CASE WHEN d.hints > 0 THEN 0 ELSE 1 END, d.hint_at, d.id) AS place "
+    "FROM deployment d JOIN lane l ON l.id = d.lane_id "
+    f"LEFT JOIN told t ON t.repository = l.repository AND t.moved = {_PLANNED_AGAIN} "
+    f"WHERE d.state = 'queued' AND {may_be_hinted('d')} AND coalesce(t.number, 0) < :share AND {startable('d', 'l')}) "
+    "SELECT id FROM due WHERE number + place <= :share ORDER BY moved, number + place, hint_at, id LIMIT :limit"
+)
+_LANE = sa.text(
+    "SELECT l.repository, l.environment FROM deployment d JOIN lane l ON l.id = d.lane_id "
+    "WHERE d.id = :id AND d.state = 'queued'"
 )
 _HINTED = sa.text(f"UPDATE deployment SET {HINTED} WHERE id IN :ids AND state = 'queued'").bindparams(
     sa.bindparam("ids", expanding=True)
@@ -21,10 +42,21 @@ _WAKE_LANES = sa.text(f"UPDATE deployment SET {HINT_AT_ONCE} WHERE state = 'queu
 _WAKE_REPOSITORIES = sa.text(f"UPDATE repository SET {HINT_AT_ONCE} WHERE hints > 0")
 
 
-def due(store: Store, limit: int = 50) -> list[int]:
-    """List deployments that wait for a worker and were not hinted lately."""
+def due(store: Store, limit: int = 50, share: int = SHARE) -> list[int]:
+    """List deployments that wait for a worker and were not hinted lately: of each repository the next, in turn.
+
+    Args:
+        share: how many of one repository may be on their way to a worker; plans made again count apart.
+    """
     with store.reading() as tx:
-        return [row["id"] for row in tx.rows(_DUE, now=tx.now, far=tx.far, limit=limit)]
+        return [row["id"] for row in tx.rows(_DUE, now=tx.now, far=tx.far, limit=limit, share=share)]
+
+
+def lane_of_waiting(store: Store, deployment: int) -> Lane | None:
+    """Find the lane of a deployment that is queued; None where it is not any more."""
+    with store.reading() as tx:
+        row = tx.row(_LANE, id=deployment)
+    return None if row is None else Lane(repository=row["repository"], environment=row["environment"])
 
 
 def hinted(store: Store, ids: Sequence[int]) -> None:

@@ -13,10 +13,13 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from pushboat.logs import tell
-from pushboat.model.letter import KINDS, Letter, read
-from pushboat.pauses import LONGEST_PAUSE, bounded_pause
+from pushboat.model.letter import Letter, read
+from pushboat.model.letter_subject import deployment_in
+from pushboat.model.notice import EVERYBODY
+from pushboat.pauses import bounded_pause
 from pushboat.store.database.engine import Store
 from pushboat.store.database.transaction import Row, Transaction
+from pushboat.store.taking import collapsed, heads, is_due
 from pushboat.store.turns import is_free
 
 logger = logging.getLogger(__name__)
@@ -24,48 +27,24 @@ logger = logging.getLogger(__name__)
 SENT, DEAD, NOT_SHOWN = "sent", "dead", "not shown by this forge"
 FORBIDDEN = "not allowed"
 """How a letter ended that our token may not post, and that need not be posted."""
+READ_BACK_AFTER = 60.0
+"""Seconds, two leases of a letter: by then a poster that was frozen has woken and said what it had in hand."""
 COLLAPSED_AFTER = 60.0
 """Seconds that a stream's oldest letter waits before the states between are left out."""
 
-_KNOWN: sa.BindParameter[list[str]] = sa.bindparam("kinds", list(KINDS), expanding=True)
-
-# No pause is longer than an hour: one that seems to be was written before the clock was set back.
-_DUE = (
-    "FROM outbox o WHERE o.sent_at IS NULL AND o.kind IN :kinds "  # noqa: S608 - constants
-    f"AND {is_free('o')} AND (o.not_before <= :now OR o.not_before > :latest) "
-    "AND NOT EXISTS (SELECT 1 FROM outbox older "
-    "WHERE older.stream = o.stream AND older.sent_at IS NULL AND older.id < o.id)"
-)
-_FREE = (
-    "NOT EXISTS (SELECT 1 FROM forge_hold h WHERE h.forge = :forge AND h.held_until > :now AND h.held_until <= :latest)"
-)
-_NEXT = (
-    f"SELECT o.id, o.stream, o.kind, o.created_at {_DUE} AND o.forge = :forge AND {_FREE} ORDER BY o.id LIMIT :limit"
-)
-_HEADS = sa.text(_NEXT).bindparams(_KNOWN)
-_HEADS_LOCKED = sa.text(_NEXT + " FOR UPDATE OF o SKIP LOCKED").bindparams(_KNOWN)
 _WAITING = sa.text("SELECT DISTINCT forge FROM outbox WHERE sent_at IS NULL ORDER BY forge")
 _TAKE = sa.text(
     "UPDATE outbox SET lease_owner = :owner, lease_until = :until, attempts = attempts + 1 WHERE id IN :ids "
     "RETURNING id, stream, forge, repository, kind, payload, attempts"
 ).bindparams(sa.bindparam("ids", expanding=True))
-_LAST = sa.text("SELECT max(id) FROM outbox WHERE stream = :stream AND sent_at IS NULL")
-_COLLAPSE = sa.text(
-    "UPDATE outbox SET sent_at = :now, outcome = 'collapsed', lease_owner = '', lease_until = 0 "
-    "WHERE stream = :stream AND sent_at IS NULL AND id < :last"
-)
 _CLOSE = sa.text(
-    "UPDATE outbox SET sent_at = :now, outcome = :outcome, error = :error, lease_owner = '', lease_until = 0 "
+    "UPDATE outbox SET sent_at = :now, outcome = :outcome, error = :error, lease_owner = '', lease_until = 0, "
+    "read_back_at = CASE WHEN ends THEN :read_back_at ELSE 0 END "
     "WHERE id = :id AND sent_at IS NULL AND attempts = :attempts"
 )
 _RETRY = sa.text(
     "UPDATE outbox SET error = :error, not_before = :not_before, lease_owner = '', lease_until = 0 "
     "WHERE id = :id AND sent_at IS NULL AND attempts = :attempts"
-)
-_HOLD = sa.text(
-    "INSERT INTO forge_hold (forge, held_until) VALUES (:forge, :until) "
-    "ON CONFLICT (forge) DO UPDATE SET held_until = :until "
-    "WHERE forge_hold.held_until < :until OR forge_hold.held_until > :latest"
 )
 _NOT_SHOWN = sa.text(
     "UPDATE outbox SET sent_at = :now, outcome = :outcome, lease_owner = '', lease_until = 0 "  # noqa: S608
@@ -90,6 +69,18 @@ class Envelope:
     payload: str
     attempts: int
 
+    @property
+    def ids(self) -> dict[str, str | int | None]:
+        """Name it as lines of the log do; a notice's repository is whole already."""
+        whole = self.repository if self.forge.startswith(EVERYBODY) else f"{self.forge}/{self.repository}"
+        told = {"repository": whole, "kind": self.kind, "deployment": self.deployment}
+        return {"letter": self.id, "forge": self.forge, **told}
+
+    @property
+    def deployment(self) -> int | None:
+        """Give the deployment that it tells of, where it tells of one."""
+        return deployment_in(self.payload)
+
 
 @dataclass(frozen=True, slots=True)
 class Settled:
@@ -108,7 +99,7 @@ def opened(envelope: Envelope) -> Letter:
 def due_forges(store: Store) -> list[str]:
     """Name the forges that something may be posted to now."""
     with store.reading() as tx:
-        return [row["forge"] for row in tx.rows(_WAITING) if _is_due(tx, row["forge"])]
+        return [row["forge"] for row in tx.rows(_WAITING) if is_due(tx, row["forge"])]
 
 
 def due_head(
@@ -124,20 +115,21 @@ def due_head(
 ) -> list[Envelope]:
     """Take the oldest letter of each stream of a forge that may be posted now, oldest first, for `lease` seconds.
 
+    After an outage the streams that have come to an end go first, each with its last letter.
+
     Args:
         settled: the letter that was posted before, to be noted in the same transaction.
         not_shown: the kinds of letters that this forge has no place for: all of them are settled beside it.
     """
     if settled is None:
         with store.reading() as tx:
-            if not _is_due(tx, forge):
+            if not is_due(tx, forge):
                 return []
     with store.writing() as tx:
         closed = _settle(tx, settled) if settled else []
         closed += _not_shown(tx, forge, not_shown) if not_shown else []
-        heads = _HEADS_LOCKED if tx.postgres else _HEADS
-        found = tx.rows(heads, forge=forge, now=tx.now, far=tx.far, latest=_latest(tx), limit=limit)
-        ids = [_collapsed(tx, head, tx.now - collapsed_after) for head in found]
+        long_ago = tx.now - collapsed_after
+        ids = [collapsed(tx, head, long_ago) for head in heads(tx, forge, long_ago, limit)]
         rows = tx.rows(_TAKE, ids=ids, owner=owner, until=tx.now + lease) if ids else []
     for each in closed:
         _tell(each)
@@ -166,12 +158,6 @@ def retry(store: Store, envelope: Envelope, error: str, delay: float) -> None:
         tx.change(_RETRY, id=envelope.id, attempts=envelope.attempts, error=error, not_before=not_before)
 
 
-def hold(store: Store, forge: str, delay: float) -> None:
-    """Post nothing to a forge for `delay` seconds, an hour at most: it asked the whole credential to wait."""
-    with store.writing() as tx:
-        tx.change(_HOLD, forge=forge, until=tx.now + bounded_pause(delay), latest=_latest(tx))
-
-
 def backlog(store: Store) -> int:
     """Count the letters that are not posted yet."""
     with store.reading() as tx:
@@ -188,7 +174,8 @@ def settle(store: Store, settled: Settled) -> None:
 def settle_in(tx: Transaction, settled: Settled) -> bool:
     """Note it in a transaction; False where another poster has the letter by now, or had it first."""
     of, said = settled.envelope, {"outcome": settled.outcome, "error": settled.error}
-    return tx.change(_CLOSE, id=of.id, attempts=of.attempts, now=tx.now, **said) == 1
+    read_back_at = tx.now + READ_BACK_AFTER if settled.outcome == SENT else 0.0
+    return tx.change(_CLOSE, id=of.id, attempts=of.attempts, now=tx.now, read_back_at=read_back_at, **said) == 1
 
 
 def _settle(tx: Transaction, settled: Settled) -> list[Settled]:
@@ -205,40 +192,10 @@ def _tell(settled: Settled) -> None:
     """Log what became of a letter, once that is written."""
     envelope = settled.envelope
     said = f"{settled.outcome}: {settled.error}" if settled.error else settled.outcome
-    ids: dict[str, str | float | None] = {
-        "letter": envelope.id,
-        "forge": envelope.forge,
-        "repository": envelope.repository,
-        "kind": envelope.kind,
-    }
     words = f"letter {envelope.id}: {envelope.stream}: {said}"
-    tell(logger, words, outcome=settled.outcome, attempts=envelope.attempts, **ids)
-
-
-def _is_due(tx: Transaction, forge: str) -> bool:
-    return tx.row(_HEADS, forge=forge, now=tx.now, far=tx.far, latest=_latest(tx), limit=1) is not None
-
-
-def _latest(tx: Transaction) -> float:
-    return tx.now + LONGEST_PAUSE
-
-
-def _collapsed(tx: Transaction, head: Row, long_ago: float) -> int:
-    """Give the letter that a stream goes on with: its head, or its last one where that suffices after a long wait."""
-    if head["created_at"] >= long_ago or not KINDS[head["kind"]].newest_suffices:
-        return int(head["id"])
-    last = int(tx.scalar(_LAST, stream=head["stream"]))
-    tx.change(_COLLAPSE, stream=head["stream"], last=last, now=tx.now)
-    return last
+    tell(logger, words, outcome=settled.outcome, attempts=envelope.attempts, **envelope.ids)
 
 
 def _envelope(row: Row) -> Envelope:
-    return Envelope(
-        id=row["id"],
-        stream=row["stream"],
-        forge=row["forge"],
-        repository=row["repository"],
-        kind=row["kind"],
-        payload=row["payload"],
-        attempts=row["attempts"],
-    )
+    names = ("id", "stream", "forge", "repository", "kind", "payload", "attempts")
+    return Envelope(**{name: row[name] for name in names})

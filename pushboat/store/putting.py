@@ -17,8 +17,8 @@ from pushboat.store.database.transaction import Transaction
 from pushboat.store.turns import is_free
 
 _PUT = sa.text(
-    "INSERT INTO outbox (stream, forge, repository, kind, payload, created_at) "
-    "VALUES (:stream, :forge, :repository, :kind, :payload, :now)"
+    "INSERT INTO outbox (stream, forge, repository, kind, payload, created_at, ends) "
+    "VALUES (:stream, :forge, :repository, :kind, :payload, :now, :ends)"
 )
 _OUTDATED = sa.text(
     "UPDATE outbox SET sent_at = :now, outcome = 'collapsed', lease_owner = '', lease_until = 0 "  # noqa: S608
@@ -47,6 +47,7 @@ def _row(repository: str, letter: Letter, now: float) -> dict[str, object]:
         # Cleaned before it becomes JSON, which would write down as \u0000 and \ud800 what no forge can be sent.
         "payload": json.dumps(cleaned(kind.write(letter)), ensure_ascii=False),
         "now": now,
+        "ends": kind.ends(letter),
     }
 
 

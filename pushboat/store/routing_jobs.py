@@ -26,12 +26,15 @@ from pushboat.store.superseding import is_last_of_its_lane, newest_in
 from pushboat.store.turns import HINT_AT_ONCE, HINTED, LET_GO, is_free, is_time, may_be_hinted, take
 
 # ruff: noqa: S608 - the statements are put together from constants only
-_DUE = sa.text(
+_WAIT = (
     "SELECT r.name FROM repository r "
     "JOIN (SELECT repository, min(id) AS first FROM delivery WHERE routed_at IS NULL GROUP BY repository) waiting "
     f"ON waiting.repository = r.name WHERE {is_free('r')} AND {is_time('r')} "
-    f"AND {may_be_hinted('r')} "
-    "ORDER BY waiting.first LIMIT :limit"
+)
+_DUE = sa.text(f"{_WAIT} AND {may_be_hinted('r')} ORDER BY waiting.first LIMIT :limit")
+_FREE = sa.text(
+    f"{_WAIT} AND substr(lower(r.name), 1, length(:credential) + 1) = lower(:credential) || '/' "
+    "ORDER BY waiting.first LIMIT 1"
 )
 _HINTED = sa.text(f"UPDATE repository SET {HINTED} WHERE name IN :names").bindparams(
     sa.bindparam("names", expanding=True)
@@ -86,6 +89,13 @@ def due_repositories(store: Store, limit: int = 50) -> list[str]:
         with store.writing() as tx:
             tx.change(_HINTED, now=tx.now, names=names)
     return names
+
+
+def next_free(store: Store, credential: str) -> str:
+    """Name the repository that has waited longest for a router, among those of a credential; empty: none waits."""
+    with store.reading() as tx:
+        row = tx.row(_FREE, credential=credential, now=tx.now, far=tx.far)
+    return "" if row is None else str(row["name"])
 
 
 def claim_routing(store: Store, repository: str, owner: str, ttl: float = 15.0) -> RoutingClaim | None:

@@ -11,6 +11,7 @@ import pytest
 from cli.main import COMMANDS
 from cli.unsupported import UNSUPPORTED
 from cli.words import words
+from tests import forked
 from tests.cli.conftest import OPERATOR, Pushboat
 
 HEAVY = ("flask", "celery", "sqlalchemy", "kubernetes", "github", "gitlab", "pydantic", "rich")
@@ -71,6 +72,28 @@ def test_a_missing_configuration_says_how_to_name_one(pushboat: Pushboat, tmp_pa
     assert f"there is no {tmp_path}/pushboat.yaml" in finished.stderr
     assert "--config or PUSHBOAT_CONFIG" in finished.stderr
     assert "Usage:" not in finished.stderr
+
+
+def test_a_command_without_its_words_shows_how_it_is_written(pushboat: Pushboat) -> None:
+    """I type half a command, and see a whole one."""
+    finished = pushboat("deploy")
+    assert finished.returncode == 2
+    assert "Missing argument 'REPOSITORY'" in finished.stderr
+    assert finished.stderr.endswith("for example: pushboat deploy github/acme/shop staging\n")
+
+
+def test_the_help_says_where_to_begin(pushboat: Pushboat) -> None:
+    """Forty commands, and I have seen none of them: the last lines are the three that I need."""
+    assert "pushboat demo" in pushboat("--help").stdout.partition("New here?")[2]
+
+
+def test_whoever_stands_in_the_clone_is_told_where_the_file_is(home: Path, environ: dict[str, str]) -> None:
+    """In my repository's folder, beside its .pushboat.yaml, I ask for the status: the other file lies one folder up."""
+    (home / "shop").mkdir()
+    (home / "shop/.pushboat.yaml").write_text("environments: {}\n")
+    finished = forked.pushboat(["status"], cwd=home / "shop", env=environ)
+    assert finished.returncode == 2
+    assert "--config ../pushboat.yaml; .pushboat.yaml beside it is the repository's own" in finished.stderr
 
 
 def test_every_mistake_of_the_configuration_is_listed(pushboat: Pushboat, home: Path) -> None:

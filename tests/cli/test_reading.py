@@ -163,8 +163,9 @@ def test_an_empty_history_says_where_to_look(pushboat: Pushboat, store: Store) -
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("github/acme/shpo",), "there is no repository github/acme/shpo; there are: github/acme/shop"),
-        ((SHOP, "prod"), "there is no environment prod of github/acme/shop; there are: staging"),
+        (("github/acme/shpo",), "there is no repository github/acme/shpo; did you mean 'github/acme/shop'?"),
+        (("shop",), "there is no repository shop; did you mean 'github/acme/shop'?"),
+        ((SHOP, "prod"), "there is no environment prod of github/acme/shop; known: staging"),
         (("--state", "done"), "queued"),
     ],
 )

@@ -177,7 +177,7 @@ def test_without_the_repositorys_file_nothing_is_claimed_about_the_commit(pushbo
     """Nobody looked into the commit: the sentence asks for the file instead of saying that there is none."""
     finished = pushboat("simulate", "-", "--kind", "github", "--event", "push", stdin=json.dumps(GITHUB_PUSH))
     assert finished.returncode == 0, finished.stderr
-    assert "no .pushboat.yaml given: name one with --repository-file" in finished.stdout
+    assert "· 5. outcome: no .pushboat.yaml given: name one with --repository-file" in finished.stdout
     assert "has no .pushboat.yaml" not in finished.stdout
 
 

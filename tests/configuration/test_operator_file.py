@@ -34,7 +34,7 @@ forges:
   local: {kind: git, root: repositories, webhook_secrets: [{env: HOOK}]}
 clusters:
   dev: {kubeconfig: ~/.kube/config, context: dev}
-  here: {in_cluster: true}
+  here: {in_cluster: true, deployments: 2}
 projects:
   - repository: ghe/acme/shop
     environments:
@@ -90,6 +90,7 @@ def test_every_key_of_the_contract_is_read(folder: Path) -> None:
     assert (read.public_url, read.host, read.port) == ("https://pushboat.example.com", "0.0.0.0", 9000)
     assert (read.state, read.workers) == (Path("/home/op/pushboat"), 8)
     assert (read.store, read.broker) == ("postgresql+psycopg://pushboat@db/pushboat", "redis://:pw@cache/0")
+    assert read.clusters["here"].deployments == 2
     assert read.clusters["dev"] == ClusterAccess(name="dev", kubeconfig=Path("/home/op/.kube/config"), context="dev")
     staging = read.projects["ghe/acme/shop"].environments["staging"]
     assert staging == Limits(
@@ -157,7 +158,7 @@ def test_a_missing_file_says_which_and_how_to_make_one(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError) as raised:
         operator.load(tmp_path / "pushboat.yaml", {})
     assert str(tmp_path / "pushboat.yaml") in raised.value.summary
-    for advice in ("does not exist", "docs/configuration.md", "--config", "PUSHBOAT_CONFIG"):
+    for advice in ("does not exist", "docs/configuration/README.md", "--config", "PUSHBOAT_CONFIG"):
         assert advice in raised.value.summary
 
 

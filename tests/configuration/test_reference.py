@@ -1,4 +1,4 @@
-"""docs/configuration.md is true: its examples load, and it has every key with its default."""
+"""docs/configuration is true: its examples load, and it has every key with its default."""
 
 import json
 import re
@@ -23,7 +23,10 @@ from pushboat.config.schema import Section
 from pushboat.config.secret import SecretSource
 from pushboat.config.verifying import VerificationSection
 
-REFERENCE = (Path(__file__).parents[2] / "docs" / "configuration.md").read_text()
+PAGES = {
+    page.stem: page.read_text() for page in sorted((Path(__file__).parents[2] / "docs/configuration").glob("*.md"))
+}
+REFERENCE = "\n".join(PAGES.values())
 EXAMPLES = re.findall(r"```yaml\n(.*?)```", REFERENCE, re.DOTALL)
 PEM = "-----BEGIN RSA PRIVATE KEY-----\n"
 
@@ -49,6 +52,11 @@ def file(tmp_path: Path) -> Path:
     return tmp_path / "pushboat.yaml"
 
 
+def example(page: str) -> str:
+    """Give the first example of a page."""
+    return PAGES[page].partition("```yaml\n")[2].partition("```")[0]
+
+
 @pytest.mark.parametrize("number", range(len(EXAMPLES)))
 def test_every_example_loads(number: int, file: Path) -> None:
     """What stands in the reference can be copied."""
@@ -61,10 +69,8 @@ def test_every_example_loads(number: int, file: Path) -> None:
 
 def test_the_examples_fit_each_other(file: Path) -> None:
     """The repository's example deploys under the operator's large one, whose fixed branch wins."""
-    project = operator.parse(EXAMPLES[1], file, Everything()).projects["github/acme/shop"]
-    environments = effective(
-        project, repository.parse(next(text for text in EXAMPLES if text.startswith("environments:")))
-    )
+    project = operator.parse(example("operators-file"), file, Everything()).projects["github/acme/shop"]
+    environments = effective(project, repository.parse(example("repositorys-file")))
     assert (environments["staging"].branch, environments["staging"].namespace) == ("main", "shop-staging")
     assert (environments["production"].branch, environments["production"].tag) == ("release", "")
 
@@ -89,7 +95,7 @@ SECTIONS: dict[str, type[Section]] = {
 @pytest.mark.parametrize("heading", SECTIONS)
 def test_the_reference_has_every_key_and_no_other(heading: str) -> None:
     """Each section's table has one row per key, and says when a key is required."""
-    part = REFERENCE.split(f"\n### {heading}\n")[1].split("\n#")[0]
+    part = re.split(rf"\n#+ {re.escape(heading)}\n", f"\n{REFERENCE}")[1].split("\n#")[0]
     rows = dict(re.findall(r"^\| `(\w+)` \|[^|]*\|([^|]*)\|", part, re.MULTILINE))
     fields = {each.alias or name: each for name, each in SECTIONS[heading].model_fields.items()}
     written = [name for name in SECTIONS[heading].__annotations__ if name in SECTIONS[heading].model_fields]

@@ -22,6 +22,12 @@ def test_whoever_tries_a_key_of_the_operators_is_told_so() -> None:
     assert DefinitionSection.elsewhere == set(LimitsSection.model_fields) - set(DefinitionSection.model_fields)
 
 
+def test_a_key_that_is_written_wrongly_is_one_mistake() -> None:
+    """That the right one is missing then is no second mistake, let alone the first that I read."""
+    (mistake,) = refusal("environment: {staging: {path: deploy}}").mistakes
+    assert "unknown key 'environment'" in str(mistake)
+
+
 def test_every_field_of_the_contract_is_read() -> None:
     """What the contract shows can be written; only what is written counts as said."""
     read = repository.parse("""

@@ -55,6 +55,8 @@ PROMISED = {
     "pushboat_status_oldest_age_seconds": "gauge",
     "pushboat_notice_backlog": "gauge",
     "pushboat_notice_oldest_age_seconds": "gauge",
+    "pushboat_letters_given_up": "gauge",
+    "pushboat_forge_quiet_seconds": "gauge",
     "pushboat_forge_requests_left": "gauge",
     "pushboat_forge_requests_limit": "gauge",
     "pushboat_process_silent_seconds": "gauge",

@@ -14,7 +14,7 @@ page from the commands themselves.
 
 Exit codes: 0 done, 1 the answer is no, 2 usage or configuration, 3 could not find out, 130 Ctrl-C. `--config FILE` may
 stand anywhere on the line. `--json` prints for programs; what it prints stands in [the API](../api.md) and in
-[the configuration](../configuration.md#a-deployment-in-json).
+[the configuration](../configuration/json.md#a-deployment-in-json).
 """
 EVERYWHERE = ("--config", "--json", "--help")
 """Options that the head tells of once."""

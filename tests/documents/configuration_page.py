@@ -1,6 +1,6 @@
 """The reference of keys: both files' whole trees, with types, defaults and limits, from the models that read them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from types import UnionType
 from typing import Any, Literal, Union, get_args, get_origin
@@ -12,19 +12,20 @@ from pushboat.config.operator import OperatorSection
 from pushboat.config.repository import RepositorySection
 from pushboat.config.schema import Section
 from pushboat.config.secret import SecretSource
+from tests.documents.explained import OPERATORS, REPOSITORYS, explained
 
 HEAD = """# Every key of both files
 
 Where a key stands, what it takes and what counts where it is not written. `make docs` writes this page from the models
-that read the files. [Configuration](../configuration.md) says what each is for, with examples; where a value takes one
-of several forms, that page shows them.
+that read the files. [Configuration](../configuration/README.md) says what each is for, with examples, and shows the
+forms of a value that takes one of several; the last column leads there.
 
 `<name>` is a name of yours, `[]` each entry of a list. *Duration* is `90s`, `10m`, `1h30m` or `30d`. *Secret* is
 `{env: NAME}` or `{file: PATH}`, never the value itself.
 """
-FILES: tuple[tuple[str, type[Section]], ...] = (
-    ("The operator's file: `pushboat.yaml`", OperatorSection),
-    ("The repository's file: `.pushboat.yaml`", RepositorySection),
+FILES: tuple[tuple[str, type[Section], Mapping[str, str]], ...] = (
+    ("The operator's file: `pushboat.yaml`", OperatorSection, OPERATORS),
+    ("The repository's file: `.pushboat.yaml`", RepositorySection, REPOSITORYS),
 )
 SCALARS = {
     date: "day, such as 2027-01-31",
@@ -39,12 +40,14 @@ SCALARS = {
 
 def configuration_page() -> str:
     """Write the page."""
-    return "\n".join((HEAD, *(_table(heading, model) for heading, model in FILES)))
+    return "\n".join((HEAD, *(_table(*file) for file in FILES)))
 
 
-def _table(heading: str, model: type[Section]) -> str:
-    rows = "\n".join(f"| `{key}` | {kind} | {default} |" for key, kind, default in _rows(model, ""))
-    return f"## {heading}\n\n| Key | Takes | Default |\n|---|---|---|\n{rows}\n"
+def _table(heading: str, model: type[Section], pages: Mapping[str, str]) -> str:
+    rows = "\n".join(
+        f"| `{key}` | {kind} | {default} | {explained(key, pages)} |" for key, kind, default in _rows(model, "")
+    )
+    return f"## {heading}\n\n| Key | Takes | Default | Told in |\n|---|---|---|---|\n{rows}\n"
 
 
 def keys(model: type[Section]) -> list[str]:

@@ -35,7 +35,7 @@ NOT_RUN: Mapping[tuple[str, str], str] = {
         "it fuzzes for minutes; CI does, with the same words"
     ),
     (
-        "docs/configuration.md",
+        "docs/configuration/encrypted-files.md",
         "age-keygen -o keys/staging.agekey      # on the operator's side, which lists the file under `decryption`",
     ): PROGRAMS,
     ("docs/how-to/secrets.md", "   age-keygen -o keys/staging.agekey"): PROGRAMS,

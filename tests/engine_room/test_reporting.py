@@ -11,7 +11,7 @@ from pushboat.forges.table import client_of
 from pushboat.model.state import State
 from pushboat.model.status import Status
 from pushboat.routing import Decision, Post
-from pushboat.store import announcing, deliveries, enacting, ending, outbox, routing_jobs
+from pushboat.store import announcing, deliveries, enacting, ending, giving_up, outbox, routing_jobs
 from pushboat.store.database.engine import Store
 from tests.fakes.github import FakeGitHub
 from tests.fakes.gitlab import FakeGitLab
@@ -43,19 +43,21 @@ def test_statuses_wait_until_the_operator_has_renewed_the_token(
     assert outbox.backlog(store) == 0
 
 
-def test_statuses_wait_until_the_token_may_post_them(
+def test_statuses_are_sent_again_once_the_token_may_post_them(
     tools: Tools, github: FakeGitHub, store: Store, repository: Repository, main: str
 ) -> None:
-    """The token lacks the permission: the status is there soon after the operator granted it."""
+    """The token lacks the permission, which holds nothing up; when it is granted, the status is sent by a command."""
     ending.finish(store, repository.claim(repository.push(main)), State.SUCCEEDED, "healthy")
     scopes, github.scopes = github.scopes, []
     github.projects["acme/shop"].permissions[github.bot] = "read"
     report_all(tools)
-    assert outbox.backlog(store) == 3
+    assert outbox.backlog(store) == 0
+    assert giving_up.numbers(store) == {"github": 3}
 
     github.scopes = scopes
     github.projects["acme/shop"].permissions[github.bot] = "write"
     time_passes(store, 3600)
+    assert len(giving_up.put_all_back(store).again) == 3
     report_all(tools)
     assert github.statuses("acme/shop", main)[-1][1:3] == ("success", "healthy")
 

@@ -105,6 +105,20 @@ def _statuses(app: Flask, forge: "FakeGitea") -> None:
         project.statuses.append(posted)
         return {"id": posted.id, "status": posted.state, "context": context}, 201
 
+    @app.get(f"{REPO}/commits/<sha>/status")
+    def combined(owner: str, name: str, sha: str) -> Any:
+        project = find(forge, owner, name)
+        if project.bare.resolve(sha) != sha:
+            refuse(404, "commit does not exist")
+        newest = {each.context: each for each in project.statuses if each.sha == sha}
+        size, page = min(int(request.args.get("limit", 30)), 50), int(request.args.get("page", 1))
+        part = list(newest.values())[(page - 1) * size : page * size]
+        told = [
+            {"id": each.id, "status": each.state, "context": each.context, "description": each.description}
+            for each in part
+        ]
+        return {"state": "pending" if told else "", "sha": sha, "total_count": len(newest), "statuses": told or None}
+
 
 def _history(app: Flask, forge: "FakeGitea") -> None:
     def commit(owner: str, name: str, ref: str) -> str:

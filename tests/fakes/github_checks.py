@@ -64,7 +64,10 @@ def open_checks(app: Flask, forge: "FakeGitHub", find: Any, refuse: Any, repo: s
     def combine_statuses(owner: str, name: str, sha: str) -> Any:
         project = find(forge, owner, name)
         newest = {one.context.lower(): one for one in project.statuses if one.sha == sha}
-        shown = [{"context": one.context, "state": one.state} for one in newest.values()]
+        shown = [
+            {"id": one.id, "context": one.context, "state": one.state, "description": one.description}
+            for one in newest.values()
+        ]
         size, page = min(int(request.args.get("per_page", 30)), 100), int(request.args.get("page", 1))
         part = shown[(page - 1) * size : page * size]
         return jsonify(state="pending", sha=sha, total_count=len(shown), statuses=part)

@@ -17,12 +17,16 @@ STORY = ("checked out deploy/staging", "applying 7 objects …", "2 of 3 pods re
 
 @dataclass
 class FakePushboat:
-    """Accepts what is signed with `secret`; a delivery leads to one deployment to `staging`, or is `ignored`."""
+    """Accepts what is signed with `secret`; a delivery leads to one deployment to `staging`, or is `ignored`.
+
+    `left` is the sentence about it that names an environment which has left the file.
+    """
 
     secret: str = "s3cret"
     ignored: str = ""
     nothing: str = ""
     details: str = ""
+    left: str = ""
     state: str = "succeeded"
     page: str = ""
     held: str = ""
@@ -73,7 +77,7 @@ class FakePushboat:
         return {
             "id": number,
             "routed": routed,
-            "reason": self.nothing if routed else "accepted; waiting for its turn",
+            "reason": (self.nothing or self.left) if routed else "accepted; waiting for its turn",
             "details": self.details if routed else "",
             "deployments": [number] if routed and not self.nothing else [],
         }

@@ -101,3 +101,11 @@ def test_what_is_refused_for_another_reason_stays_refused(tools: Tools, forge: F
     with pytest.raises(ForgeRefused):
         tools.clients(name).post(NEW, StatusLetter(sha="a" * 40, status=status), "http://pushboat.example")
     assert sum(asked.method == "POST" for asked in forge.requests) == 1
+
+
+def test_what_a_client_says_of_itself_is_no_question(tools: Tools, forge: FakeForge) -> None:
+    """By a token there is no room below a status: what would stand there is not read of the store for nothing."""
+    client = tools.clients(next(iter(tools.operator.forges)))
+    assert client.shows_output is False
+    assert client.by_owner is False
+    assert client.most_statuses == (1000 if isinstance(forge, FakeGitHub) else 0)

@@ -72,6 +72,20 @@ def test_branches_tags_force_and_deletion_are_told(server: Server) -> None:
     }
 
 
+def test_what_a_push_leaves_behind_is_said_beside_what_it_deploys(server: Server) -> None:
+    """My commit changes staging and takes production's folder away: I read that production still runs."""
+    gone = (
+        "production left .pushboat.yaml, its object still runs: put it back, or pushboat destroy team/shop production"
+    )
+    server.pushboat.left = f"deploying 1a2b3c4 to staging; {gone}"
+    server.clone.commit({"a": "1"})
+    assert server.clone.push().remote == [
+        gone,
+        *(f"staging: {line}" for line in STORY),
+        "staging: succeeded: healthy in 8 s",
+    ]
+
+
 @pytest.mark.parametrize("field", ["ignored", "nothing"])
 def test_why_nothing_happens_is_one_line(server: Server, field: str) -> None:
     """Known at once, or only after routing."""

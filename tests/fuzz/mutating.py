@@ -71,13 +71,13 @@ def _http(data: bytes, chance: Random, words: Sequence[str]) -> bytes:
 
 
 def _signed_otherwise(head: bytes, chance: Random, words: Sequence[str]) -> bytes:
-    """Put another `{word}` in the place of one: a signature that is one, of something else."""
+    """Put another `{word}` in the place of one, or nothing: a signature of something else, or one just begun."""
     text = head.decode("utf-8", "surrogateescape")
     places, others = list(_STANDS_FOR.finditer(text)), [word for word in words if _STANDS_FOR.fullmatch(word)]
     if not places or not others:
         return _lines(head, chance, words)
     place = chance.choice(places)
-    changed = text[: place.start()] + chance.choice(others) + text[place.end() :]
+    changed = text[: place.start()] + chance.choice(("", *others)) + text[place.end() :]
     return changed.encode("utf-8", "surrogateescape")
 
 

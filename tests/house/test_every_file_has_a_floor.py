@@ -29,6 +29,7 @@ DOORS = {
     "click": ("cli",),
     "pydantic": ("pushboat.config",),
     "cel_expr_python": ("pushboat.cel",),
+    "opentelemetry": ("workers.tracing.collector",),
 }
 """Who may import each SDK; everybody else is named in its contract."""
 

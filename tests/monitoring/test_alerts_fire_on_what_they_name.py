@@ -21,6 +21,7 @@ _REJECTED = 'pushboat_deliveries_total{forge="github",verdict="rejected"}'
 _NOBODYS = 'pushboat_deliveries_total{forge="",verdict="rejected"}'
 _TAKEN_OVER = f"pushboat_lease_takeovers_total{{{_PLACE}}}"
 _LEFT = 'pushboat_forge_requests_left{forge="github",kind="core"}'
+_REFUSED = 'pushboat_letters_given_up{forge="github"}'
 _LIMIT = 'pushboat_forge_requests_limit{forge="github",kind="core"}'
 _HEALTHY = f"pushboat_environment_healthy{{{_PLACE}}}"
 _ROUTING = "pushboat_routing_oldest_age_seconds"
@@ -32,6 +33,7 @@ FIRES: Mapping[str, tuple[str, ...]] = {
     "PushboatRoutingStuck": (f"{_ROUTING} 301x200",),
     "PushboatQueueStuck": ("pushboat_queue_oldest_age_seconds 1801x200",),
     "PushboatStatusesStuck": ("pushboat_status_oldest_age_seconds 901x200",),
+    "PushboatLettersRefused": (f"{_REFUSED} 0x150 1x60",),
     "PushboatForgeLimitNear": (f"{_LEFT} 499x200", f"{_LIMIT} 5000x200"),
     "PushboatNoticesStuck": ("pushboat_notice_oldest_age_seconds 3601x200",),
     "PushboatLeasesLost": (f"{_TAKEN_OVER} 0x150 1 2 3 4 5 5x40",),
@@ -51,6 +53,7 @@ SILENT: Mapping[str, tuple[str, ...]] = {
     ),
     "PushboatQueueStuck": ("pushboat_queue_oldest_age_seconds 1799x200",),
     "PushboatStatusesStuck": ("pushboat_status_oldest_age_seconds 899x200",),
+    "PushboatLettersRefused": (f"{_REFUSED} 7x200", f"{_REFUSED} 7x150 0x60", f"{_REFUSED} 0x90 7x120"),
     "PushboatForgeLimitNear": (f"{_LEFT} 500x200\n{_LIMIT} 5000x200", f"{_LEFT} 5000x177 1x9\n{_LIMIT} 5000x200"),
     "PushboatNoticesStuck": ("pushboat_notice_oldest_age_seconds 3599x200", "pushboat_notice_backlog 9000x200"),
     "PushboatLeasesLost": (f"{_TAKEN_OVER} 3x200", f"{_TAKEN_OVER} 0x100 9x90", f"{_TAKEN_OVER} 9x170 0x40"),

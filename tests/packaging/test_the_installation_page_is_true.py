@@ -29,7 +29,7 @@ def test_every_file_that_it_names_is_there() -> None:
     assert len(named) > 8
     assert [name for name in sorted(named - made) if not (ROOT / name).exists()] == []
     assert {f"deploy/{name}" for name in re.findall(r"cp \S+ deploy/(\S+)", PAGE)} == made
-    assert set(re.findall(r"\]\(([\w/-]+\.md)", PAGE)) == {"configuration.md"}
+    assert set(re.findall(r"\]\(([\w/-]+\.md)", PAGE)) == {"configuration/README.md"}
 
 
 def test_every_command_is_one_that_it_may_name() -> None:

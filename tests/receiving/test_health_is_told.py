@@ -9,7 +9,7 @@ import requests
 from pushboat.config.operator import Operator
 from pushboat.store import processes
 from pushboat.store.database.engine import Store
-from tests.compiling import library
+from tests.bad_day import BadDay
 from tests.receiving.front_door import FrontDoor, open_front_door
 from tests.receiving.web_process import push, served
 from tests.store.repository import time_passes
@@ -66,19 +66,19 @@ def test_readiness_has_the_figures_of_the_disk(front_door: FrontDoor) -> None:
 
 
 @pytest.mark.programs
-def test_a_full_disk_is_not_ready(config: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("trouble", ["full_disk", "read_only_disk"])
+def test_a_full_disk_is_not_ready(config: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, trouble: str) -> None:
     """When the store's disk takes no write any more, balancers are told so and forges try again later."""
-    mark = tmp_path / "var" / "full"
-    monkeypatch.setenv("LD_PRELOAD", str(library(Path(__file__).with_name("full_disk.c"), tmp_path)))
-    monkeypatch.setenv("FULL_FOLDER", str(mark.parent))
+    day = BadDay.on(tmp_path / "var", tmp_path)
+    for name, value in day.environ.items():
+        monkeypatch.setenv(name, value)
 
     with served(config) as (_, url):
         assert ready(url) == 200
-        mark.touch()
-        until(lambda: ready(url) == 503, what="the full disk to be noticed")
-        assert push(url, "d-full") == 503
-        mark.unlink()
-        until(lambda: ready(url) == 200, what="the room to be noticed")
+        with getattr(day, trouble)():
+            until(lambda: ready(url) == 503, what="the trouble to be noticed")
+            assert push(url, "d-full") == 503
+        until(lambda: ready(url) == 200, what="its end to be noticed")
         assert push(url, "d-room") == 202
 
 

@@ -4,6 +4,7 @@ import pytest
 import yaml
 
 from pushboat.model.state import State
+from pushboat.store import progress_lines
 from tests.removal.conftest import Site
 from tests.waves.conftest import config_map, job
 from tests.written import deployment
@@ -21,6 +22,12 @@ def test_an_environment_leaves_nothing_behind(site: Site) -> None:
     assert ended.reason == "destroyed: 4 objects deleted"
     assert site.gone(ended) == {"ConfigMap/a", "ConfigMap/b", "Deployment/web", f"Namespace/{site.yard.namespace}"}
     assert site.namespace() is None
+    told = [line.text for line in progress_lines.listed(site.yard.tools.store, ended.id)]
+    space = f"Namespace/{site.yard.namespace}"
+    assert [line for line in told if space in line and "/" not in line.partition(space)[2]] == [
+        f"{space}, made for it, goes last, unless something else is in it by then",
+        f"{space} is gone",
+    ], told
 
 
 @pytest.mark.proves("removal")

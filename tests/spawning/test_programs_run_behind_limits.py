@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from pushboat.errors import MachineUnavailable
 from workers.running.spawning import NOT_FOUND, Limits, TimedOut, TooMuchOutput, network_can_be_cut, run
 
 ENVIRON = {"PATH": os.environ.get("PATH", os.defpath)}
@@ -46,11 +47,25 @@ def test_output_code_and_input_pass_through() -> None:
 
 
 def test_a_signal_and_a_missing_program_have_the_shells_codes() -> None:
-    """A killed program says 128 plus the signal; a missing one says 127 and its name."""
-    assert run(["sh", "-c", "kill -9 $$"], environ=ENVIRON, timeout=60).code == 128 + signal.SIGKILL
+    """A program that a signal ended says 128 plus the signal; a missing one says 127 and its name."""
+    assert run(["sh", "-c", "kill -15 $$"], environ=ENVIRON, timeout=60).code == 128 + signal.SIGTERM
     done = run(["no-such-program"], environ=ENVIRON, timeout=60)
     assert done.code == NOT_FOUND
     assert "no-such-program: No such file" in done.errors
+
+
+@pytest.mark.parametrize(
+    ("script", "said"),
+    [
+        ("kill -9 $$", "killed by somebody outside"),
+        ("dd if=/dev/zero of=/dev/full count=1", "is full: make room"),
+        ("echo 'fatal: cannot create pack: Read-only file system' >&2; exit 128", "is read-only"),
+    ],
+)
+def test_what_the_machine_lacks_is_no_answer_of_the_program(script: str, said: str) -> None:
+    """A full disk, or who kills what needs memory, is not blamed on the commit: it is tried again."""
+    with pytest.raises(MachineUnavailable, match=said):
+        run(["sh", "-c", script], environ=ENVIRON, timeout=60)
 
 
 def test_nothing_of_our_environment_is_inherited(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -85,7 +100,7 @@ def test_memory_time_files_and_sizes_are_limited(tmp_path: Path) -> None:
     def code(*argv: str) -> int:
         return run(argv, environ=ENVIRON, cwd=tmp_path, timeout=30, limits=limits).code
 
-    assert code(*_python("while True: pass")) == 128 + signal.SIGKILL
+    assert code(*_python("while True: pass")) == 128 + signal.SIGXCPU
     assert code(*_python("bytearray(200 << 20)")) == 1
     assert code(*_python("[open('/dev/null') for _ in range(20)]")) == 1
     assert code("dd", "if=/dev/zero", "of=big", "bs=2000", "count=2") == 128 + signal.SIGXFSZ

@@ -6,6 +6,7 @@ tests/store/dumped.py makes of it the stores that later versions upgrade.
 from collections.abc import Iterable
 from dataclasses import asdict, replace
 from itertools import count
+from time import monotonic
 from typing import Any
 
 import sqlalchemy as sa
@@ -27,10 +28,12 @@ from pushboat.model.manifest import Ref
 from pushboat.model.merge_group import MergeGroup
 from pushboat.model.release import Render
 from pushboat.model.state import Kind, State, Trigger
+from pushboat.model.status import Status
 from pushboat.routing import Cancel, Decision, Leave, Post, PutHold, Reply
 from pushboat.routing.holds import PIN, UNMERGED, HoldKind, sentence
 from pushboat.sealing import Key
 from pushboat.store import (
+    announcing,
     attempts,
     audit,
     captions,
@@ -52,6 +55,7 @@ from pushboat.store import (
     processes,
     progress_lines,
     proposals,
+    quieting,
     release_records,
     repetitions,
     routing_jobs,
@@ -70,6 +74,7 @@ from tests.store.filled_asks import leave_asks, leave_stamps
 from tests.store.filled_repositories import leave_repositories
 from tests.store.filled_sessions import leave_sessions
 from tests.store.filled_tokens import leave_tokens
+from tests.store.filled_traces import leave_traces
 from tests.store.repository import NAME, Repository, deploy, plan, push
 
 PAST = 1_790_000_000.0
@@ -116,6 +121,7 @@ def fill(store: Store) -> None:
     leave_repositories(store)
     leave_tokens(store)
     leave_sessions(store)
+    leave_traces(store)
     release_records.sign_due(store, Key("a key of thirty-two characters …"))
     left = Allowance(host="api.github.com", kind="core", left=4999, most=5000, resets_at=2e9)
     processes.beat(store, "worker", 101, heard=(left,))
@@ -307,7 +313,11 @@ def _posted(shop: Repository) -> None:
     outbox.due_head(shop.store, "reporter", "github", limit=1, collapsed_after=0.0)
     refused = Post(sha="g", context="pushboat", state=State.FAILED, description="bad")
     shop.route(Reply(number=7, body="deploys `staging`"), refused)
-    outbox.hold(shop.store, "gitlab", LONG)
+    ended = Status(context="pushboat", state=State.FAILED, description="bad", path="/")
+    with shop.store.writing() as tx:
+        announcing.announce_status(tx, "gitlab/acme/shop", "h", ended)
+    outbox.sent(shop.store, outbox.due_head(shop.store, "reporter", "gitlab", limit=1)[0])  # and is read back later
+    quieting.quiet(shop.store, "gitlab", LONG, "gitlab limits our requests")
 
 
 def _drifted(shop: Repository) -> None:
@@ -330,7 +340,7 @@ def _delivered(store: Store, shop: Repository) -> None:
     claim = routing_jobs.claim_routing(store, NAME, "router", LONG)
     assert claim
     decision = Decision(acts=(), sentence="nothing deployed: 2 mistakes", details=".pushboat.yaml:1:1: one\n:2:1: two")
-    enacting.complete(store, claim, mistaken, decision)
+    enacting.complete(store, replace(claim, took_up=monotonic()), mistaken, decision)
     waiting = deliveries.replay(store, deliveries.listed(store)[-1].id)
     routing_jobs.in_doubt(store, claim, waiting)
     routing_jobs.in_trouble(store, claim, waiting)
@@ -373,7 +383,7 @@ def due(store: Store) -> dict[str, Any]:
     """Say what may happen next, at the time when the store was filled."""
     ready = hinting.due(store)
     return {
-        "hinted": ready,
+        "hinted": sorted(ready),
         "routed": routing_jobs.due_repositories(store),
         "posted": sorted(
             each.id
@@ -381,7 +391,7 @@ def due(store: Store) -> dict[str, Any]:
             for each in outbox.due_head(store, "reporter", forge, limit=1000)
         ),
         "swept": ending.sweep(store),
-        "claimed": [number for number in ready if Repository(store).claim(_found(store, number))],
+        "claimed": [number for number in sorted(ready) if Repository(store).claim(_found(store, number))],
     }
 
 

@@ -17,7 +17,7 @@ from pushboat.store.database.engine import Store
 NAME = "github/acme/shop"
 TIMES = {
     "repository": ("lease_until", "not_before", "hint_at"),
-    "delivery": ("received_at", "routed_at", "not_before", "trouble_since", "doubt_since"),
+    "delivery": ("received_at", "routed_at", "taken_up_at", "not_before", "trouble_since", "doubt_since"),
     "lane": ("lease_until",),
     "deployment": (
         "created_at",
@@ -32,7 +32,7 @@ TIMES = {
     "proposal": ("asked_at", "again_at"),
     "merge_group": ("asked_at",),
     "pusher": ("at",),
-    "outbox": ("created_at", "not_before", "lease_until", "sent_at"),
+    "outbox": ("created_at", "not_before", "lease_until", "sent_at", "read_back_at"),
     "sticky_mark": ("at",),
     "sticky": ("put_at",),
     "repetition": ("at",),
@@ -43,6 +43,7 @@ TIMES = {
     "process": ("beat_at",),
     "head": ("found_at",),
     "inspection": ("next_at", "lease_until", "compared_at", "since", "trouble_since", "said_at", "healed_at"),
+    "trace": ("delivery_at", "deployment_at", "letter_at", "sent_at", "lease_until"),
     "look": ("next_at", "lease_until", "looked_at", "log_at", "log_next_at"),
 }
 

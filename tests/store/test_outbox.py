@@ -9,7 +9,7 @@ from pushboat.model.letter import ReplyLetter, StatusLetter
 from pushboat.model.state import State
 from pushboat.model.status import Status
 from pushboat.routing import Post, Reply
-from pushboat.store import announcing, ending, outbox
+from pushboat.store import announcing, ending, outbox, quieting
 from pushboat.store.database.engine import Store
 from tests.store.repository import Repository, time_passes
 
@@ -98,8 +98,8 @@ def test_a_forge_that_asks_to_wait_is_left_alone_whole(store: Store, repository:
     """The rate limit is reached: nothing goes to that forge until it is over."""
     repository.route(post("a"), post("b"), Reply(number=7, body="hello"))
     (letter,) = outbox.due_head(store, "poster", "github", limit=1)
-    outbox.hold(store, "github", 60)
-    outbox.hold(store, "github", 5)
+    quieting.quiet(store, "github", 60)
+    quieting.quiet(store, "github", 5)
     outbox.retry(store, letter, "429", 1)
     time_passes(store, 30)
     assert outbox.due_head(store, "poster", "github") == []
@@ -137,7 +137,7 @@ def test_no_pause_is_longer_than_an_hour(store: Store, repository: Repository) -
     repository.route(post("a"))
     for pause in (1e9, float("inf")):
         (letter,) = outbox.due_head(store, "poster", "github")
-        outbox.hold(store, "github", pause)
+        quieting.quiet(store, "github", pause)
         outbox.retry(store, letter, "429", pause)
         time_passes(store, 3590)
         assert outbox.due_forges(store) == []
@@ -150,7 +150,7 @@ def test_a_pause_that_is_no_number_is_none(store: Store, repository: Repository)
     repository.route(post("a"))
     for pause in (-1e9, float("nan")):
         (letter,) = outbox.due_head(store, "poster", "github")
-        outbox.hold(store, "github", pause)
+        quieting.quiet(store, "github", pause)
         outbox.retry(store, letter, "429", pause)
         assert outbox.due_forges(store) == ["github"]
 
@@ -161,11 +161,11 @@ def test_after_a_jump_of_the_clock_nothing_is_held_for_longer_than_an_hour(
     """The clock ran a day ahead and is set right: pauses written meanwhile do not last a day, and new ones count."""
     repository.route(post("a"))
     (letter,) = outbox.due_head(store, "poster", "github")
-    outbox.hold(store, "github", 60)
+    quieting.quiet(store, "github", 60)
     outbox.retry(store, letter, "429", 60)
     time_passes(store, -86_400)
     (again,) = outbox.due_head(store, "poster", "github")
-    outbox.hold(store, "github", 60)
+    quieting.quiet(store, "github", 60)
     outbox.retry(store, again, "429", 1)
     time_passes(store, 5)
     assert outbox.due_forges(store) == []
@@ -176,7 +176,7 @@ def test_a_forge_in_trouble_holds_its_own_letters_only(store: Store, repository:
     repository.route(post("a"))
     with store.writing() as tx:
         announcing.announce_status(tx, "gitlab/acme/shop", "a", SHOWN)
-    outbox.hold(store, "github", 600)
+    quieting.quiet(store, "github", 600)
     assert outbox.due_forges(store) == ["gitlab"]
     assert outbox.due_head(store, "poster", "github") == []
     assert [each.forge for each in outbox.due_head(store, "poster", "gitlab")] == ["gitlab"]

@@ -63,6 +63,12 @@ class Pod:
         except OSError:
             return 0
 
+    def beats(self, probe: str) -> bool:
+        """Run a probe's command where its container runs."""
+        words = self.spec["containers"][0][probe]["exec"]["command"]
+        here = [word.replace("/tmp/", f"{self.log.parent}/") for word in words]
+        return subprocess.run(here, capture_output=True, check=False).returncode == 0
+
 
 @pytest.fixture(scope="module")
 def github(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FakeGitHub]:
@@ -195,6 +201,9 @@ def test_what_was_deployed_takes_a_push(
         for pod in (pod for pod in pods if "ports" in pod.spec["containers"][0]):
             for probe in ("startupProbe", "livenessProbe", "readinessProbe"):
                 until(lambda: pod.asks(probe) == 200 or ended(pod), within=90, what=f"{pod.component} {probe}")  # noqa: B023
+        for pod in (pod for pod in pods if "ports" not in pod.spec["containers"][0]):
+            for probe in ("startupProbe", "livenessProbe"):
+                until(lambda: pod.beats(probe) or ended(pod), within=90, what=f"{pod.component} {probe}")  # noqa: B023
         assert not any(ended(pod) for pod in pods)
         github.create_repository("acme/shop")
         for number, web in enumerate(pod for pod in pods if pod.component == "web"):
@@ -281,6 +290,7 @@ def environment(
     files = cluster.get(f"/api/v1{MANIFESTS}/configmaps/{volume['configMap']['name']}")["data"]
     text = files["pushboat.yaml"]
     (home / "pushboat.yaml").write_text(text.replace("0.0.0.0:", f"{address}:").replace("/var/lib/pushboat", str(home)))
+    found |= {each["name"]: each["value"].replace("/tmp/", f"{home}/") for each in container.get("env", ())}
     return {**found, "PUSHBOAT_CONFIG": str(home / "pushboat.yaml")}
 
 

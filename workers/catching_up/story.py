@@ -11,7 +11,7 @@ import random
 from contextlib import suppress
 from dataclasses import replace
 
-from pushboat import routing
+from pushboat import machine, routing
 from pushboat.errors import ForgeRefused, ForgeUnavailable, NotConfigured, StoreUnavailable, Unavailable
 from pushboat.events import ZERO_SHA, Event, EventKind
 from pushboat.model.head import Head, Look
@@ -46,10 +46,11 @@ def look(tools: Tools, repository: str) -> None:
     if claimed is None:
         return
     try:
-        comparison = _look(tools, claimed)
-        accept_ended(tools, repository, claimed.looked_at)
-        accept_decided(tools, repository)
-        count_anew(tools, repository)
+        with machine.troubles():
+            comparison = _look(tools, claimed)
+            accept_ended(tools, repository, claimed.looked_at)
+            accept_decided(tools, repository)
+            count_anew(tools, repository)
     except StoreUnavailable:
         raise
     except Unavailable as trouble:

@@ -63,7 +63,7 @@ def _begun(watches: Watches, work: Claimed, hooks: Sequence[Run], rules: Rules) 
                 watches.cluster,
                 one,
                 rules,
-                work.may_write,
+                work.go_on,
                 lambda text: work.say("apply", text),
                 _neighbours(work, one),
                 lambda one=one: hook_runs.began(work.store, work.claim, one.key),  # type: ignore[misc]

@@ -50,7 +50,7 @@ def carry_out(watches: Watches, work: Claimed, wanted: Wanted, plan: Plan, parts
             cluster,
             plan,
             fence=work.claim.fence,
-            may_write=work.may_write,
+            may_write=work.go_on,
             say=lambda text: work.say("apply", text),
         )
     found = summaries.Healthy(seconds=None, findings=())
@@ -78,7 +78,7 @@ def write(cluster: Cluster, work: Claimed, plan: Plan, part: Part) -> Parking:
             cluster,
             part.plan,
             fence=work.claim.fence,
-            may_write=work.may_write,
+            may_write=work.go_on,
             say=lambda text: work.say("apply", text),
             made=work.tally.made.append,
             parking=parking,
@@ -97,7 +97,7 @@ def remove(cluster: Cluster, work: Claimed, plan: Plan, healthy: summaries.Healt
             cluster,
             plan,
             fence=work.claim.fence,
-            may_write=work.may_write,
+            may_write=work.go_on,
             say=lambda text: work.say("prune", text),
             recorded=said if moved or over != plan.inventory.recorded.ended else None,
         )

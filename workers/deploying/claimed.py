@@ -15,14 +15,15 @@ from pushboat.errors import (
     Unavailable,
     Unhealthy,
 )
+from pushboat.logs import learn
 from pushboat.model import container_log
 from pushboat.model.changeset import ChangeSet
-from pushboat.model.deployment import Claim, Deployment, short
+from pushboat.model.deployment import Claim, Deployment, ids_of, short
 from pushboat.model.footprint import Footprint
 from pushboat.model.hold import Hold
 from pushboat.model.release import Render
 from pushboat.model.state import Kind, State
-from pushboat.store import announcing, attempts, change_sets, ending, holds, lanes
+from pushboat.store import announcing, attempts, change_sets, ending, holds, lanes, traces
 from pushboat.store.database.engine import Store
 from pushboat.store.waiting import WAITS
 from workers.deploying import summaries
@@ -30,6 +31,7 @@ from workers.deploying.aims import Aims
 from workers.deploying.announcing import Announcements
 from workers.deploying.cancellation import Cancellation
 from workers.deploying.observing import Observing
+from workers.deploying.parties import place
 from workers.deploying.reminding import Reminder
 from workers.deploying.tallying import WRITES, Tally
 from workers.running.leases import LEASE, Lease, now
@@ -96,14 +98,10 @@ class Claimed:
         return check
 
     def go_on(self) -> None:
-        """Raise where even a wait that no newer commit ends must end: the lane is gone, we stop, or it is cancelled."""
-        self.may_write()
+        """Raise before a write and in a wait where it must end: the lane is gone, we stop, or somebody cancelled."""
+        self.lease.may_write()
         if self.tools.stopping.is_set():
             raise Stopping("Pushboat was told to stop; the deployment goes on when it is back")
-
-    def may_write(self) -> None:
-        """Raise before a write that must not be made any more: the lane is gone, or somebody cancelled."""
-        self.lease.may_write()
         self.cancellation.refuse_to_go_on()
 
     @contextmanager
@@ -122,7 +120,7 @@ class Claimed:
 
     def set_out(self, plan: ChangeSet) -> None:
         """Note what is about to be written, before the first of it is."""
-        self.may_write()
+        self.go_on()
         attempts.mean(self.store, self.claim, self.tally.plan(plan), rolls_back=self.aims.rollback is True)
         holds.set_aside(self.store, self.deployment)
 
@@ -215,14 +213,13 @@ class Claimed:
 
 def pause(lasted: float, asked: float | None) -> float:
     """Say for how many seconds to leave who is in trouble alone: as they ask, but not beyond our patience."""
-    wanted = asked or min(LONGEST_DELAY, max(SHORTEST_DELAY, lasted))
-    return max(SHORTEST_DELAY, min(wanted, OUTAGE_SECONDS - lasted))
+    return max(SHORTEST_DELAY, min(asked or min(LONGEST_DELAY, max(SHORTEST_DELAY, lasted)), OUTAGE_SECONDS - lasted))
 
 
 @contextmanager
 def claimed(tools: Tools, deployment: int) -> Iterator[Claimed | None]:
     """Wait for a slot and claim a deployment; None where it is not this worker's to do."""
-    with tools.slots.one(deployment) as slot:
+    with place(tools, deployment) as slot:
         asked_at = now()
         tools = tools.by_now()  # it may have waited here for long
         wanted = slot is not None and not tools.stopping.is_set()
@@ -230,9 +227,10 @@ def claimed(tools: Tools, deployment: int) -> Iterator[Claimed | None]:
         if slot is None or claim is None:
             yield None
             return
-        lane = claim.deployment.lane
-        limits = tools.operator.limits(lane.repository, lane.environment)
+        learn(**ids_of(claim.deployment), trace_id=traces.id_of_deployment(tools.store, deployment))
+        limits = tools.operator.limits(claim.deployment.lane.repository, claim.deployment.lane.environment)
         with tools.leases.holding(claim.turn, asked_at) as lease:
+            done, meant = change_sets.listed(tools.store, deployment), attempts.meant(tools.store, deployment)
             yield Claimed(
                 tools=tools,
                 store=tools.store,
@@ -244,7 +242,5 @@ def claimed(tools: Tools, deployment: int) -> Iterator[Claimed | None]:
                 nudges=tools.nudges,
                 lines=tools.lines,
                 logs_in_comments=limits is not None and limits.logs_in_comments,
-                tally=Tally(
-                    done=change_sets.listed(tools.store, deployment), meant=attempts.meant(tools.store, deployment)
-                ),
+                tally=Tally(done=done, meant=meant),
             )

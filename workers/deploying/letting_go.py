@@ -8,7 +8,8 @@ import logging
 
 from pushboat.config.environment import as_released
 from pushboat.errors import PushboatError, StoreUnavailable
-from pushboat.model.deployment import Deployment
+from pushboat.logs import about
+from pushboat.model.deployment import Deployment, ids_of
 from pushboat.model.manifest import Ref
 from pushboat.store import deployments, hook_runs
 from workers.cluster.client.lines import nothing_to_ask
@@ -23,12 +24,13 @@ def let_go(tools: Tools, number: int) -> None:
     deployment = deployments.find(tools.store, number)
     if deployment is None or not deployment.state.ended:
         return
-    try:
-        _let_go(tools, deployment)
-    except StoreUnavailable:
-        raise
-    except PushboatError as trouble:
-        logger.warning("hooks of deployment %s are not let go: %s", number, trouble.summary)
+    with about(**ids_of(deployment)):
+        try:
+            _let_go(tools, deployment)
+        except StoreUnavailable:
+            raise
+        except PushboatError as trouble:
+            logger.warning("hooks of deployment %s are not let go: %s", number, trouble.summary)
 
 
 def _let_go(tools: Tools, deployment: Deployment) -> None:

@@ -50,7 +50,7 @@ def trying(watches: Watches, work: Claimed, parking: Parking, go_on: Callable[[]
         parking.try_again(
             cluster,
             lambda step: apply_one(
-                cluster, step, fence=work.claim.fence, may_write=work.may_write, made=work.tally.made.append
+                cluster, step, fence=work.claim.fence, may_write=work.go_on, made=work.tally.made.append
             ),
             lambda text: work.say("wait", text),
         )

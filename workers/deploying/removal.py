@@ -107,6 +107,9 @@ def say_what_stays(work: Claimed, scene: Scene) -> None:
     """Name what is known to stay before anything is deleted."""
     for each in (*scene.removal.kept, *scene.removal.others):
         work.say("plan", f"{each.ref} stays: {each.kept}")
+    for each in scene.spaces:
+        if not each.kept:
+            work.say("plan", f"{each.ref}, made for it, goes last, unless something else is in it by then")
 
 
 def delete(cluster: Cluster, work: Claimed, scene: Scene) -> Left:
@@ -154,6 +157,8 @@ def finish(cluster: Cluster, work: Claimed, scene: Scene, left: Left) -> None:
         )
     work.tally.made += [Change(ref=each.ref, action=Action.DELETED) for each in ended.gone]
     work.tally.made += [_stays(each) for each in ended.kept]
+    for each in ended.gone:
+        work.say("prune", f"{each.ref} is gone")
     for each in ended.kept:
         work.say("prune", f"{each.ref} stays: {each.kept}")
     if stuck or ended.stuck:

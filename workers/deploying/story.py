@@ -10,6 +10,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+from pushboat import machine
 from pushboat.errors import (
     Cancelled,
     ClusterRefused,
@@ -24,6 +25,7 @@ from pushboat.errors import (
     Unavailable,
     VerificationRefused,
 )
+from pushboat.logs import about
 from pushboat.model.changeset import ChangeSet
 from pushboat.model.state import Kind, State
 from pushboat.store import forge_deployments
@@ -78,14 +80,15 @@ AT_FAULT = (DeploymentFailed, ForgeRefused, ClusterRefused, VerificationRefused,
 
 def deploy(tools: Tools, deployment: int) -> None:
     """Bring one environment to one revision. The only place where an error becomes a status."""
-    with claimed(tools, deployment) as work:
+    with about(deployment=deployment), claimed(tools, deployment) as work:
         if work is None:
             return
         try:
-            if work.deployment.kind is Kind.REMOVAL:
-                remove_all(work.tools, work)
-            else:
-                bring(work.tools, work)
+            with machine.troubles():
+                if work.deployment.kind is Kind.REMOVAL:
+                    remove_all(work.tools, work)
+                else:
+                    bring(work.tools, work)
         except AT_FAULT as failure:
             work.fail(failure)
         except (GaveWay, Cancelled) as stop:

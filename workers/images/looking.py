@@ -5,11 +5,11 @@ asked about again by this process.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 from pushboat.config.images import DENY, OFF, ImageRules
 from pushboat.config.sources import allowing
+from pushboat.logs import EntrustingPool
 from pushboat.model.wording import printable
 from workers.images.evidence import Beside
 from workers.images.remembering import Remembered
@@ -35,7 +35,7 @@ def look_at(references: Iterable[Reference], gate: Gate) -> Mapping[Reference, L
     wanted = tuple(dict.fromkeys(references))
     if not wanted:
         return {}
-    with ThreadPoolExecutor(min(AT_ONCE, len(wanted)), thread_name_prefix="images") as pool:
+    with EntrustingPool(min(AT_ONCE, len(wanted)), thread_name_prefix="images") as pool:
         return dict(zip(wanted, pool.map(lambda each: look(each, gate), wanted), strict=True))
 
 

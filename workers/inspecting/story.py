@@ -7,7 +7,9 @@ environments of all others are compared meanwhile.
 import logging
 import random
 
+from pushboat import machine
 from pushboat.errors import NotConfigured, PushboatError, StoreUnavailable, Unavailable
+from pushboat.logs import about
 from pushboat.model.deployment import Lane
 from pushboat.model.inspection import Findings, InspectionClaim
 from pushboat.model.wording import counted
@@ -36,7 +38,8 @@ def inspect(tools: Tools, seats: Seats, cluster: str) -> None:
             held = inspections.claim(tools.store, cluster)
             if held is None:
                 return
-            _inspect(tools.by_now(), held)
+            with about(repository=held.lane.repository, environment=held.lane.environment):
+                _inspect(tools.by_now(), held)
 
 
 def _inspect(tools: Tools, held: InspectionClaim) -> None:
@@ -48,7 +51,8 @@ def _inspect(tools: Tools, held: InspectionClaim) -> None:
         _wait(tools, held, waits)
         return
     try:
-        findings = look(tools, held)
+        with machine.troubles():
+            findings = look(tools, held)
     except StoreUnavailable:
         raise
     except Unavailable as trouble:

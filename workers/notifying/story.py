@@ -5,7 +5,7 @@ import logging
 from pushboat.model.letter import Letter
 from pushboat.model.notice import EVERYBODY, AddressedLetter, Notice, NoticeLetter
 from pushboat.routing.noticing import listeners
-from pushboat.store import noticing, outbox
+from pushboat.store import noticing, outbox, quieting
 from pushboat.store.outbox import Envelope, Settled
 from workers.notifying.answers import ReceiverRefused, ReceiverUnavailable
 from workers.notifying.posting import post
@@ -58,6 +58,6 @@ def _not_told(
     if final or tools.store.now() - notice.at > GIVEN_UP_AFTER:
         return Settled(envelope, outbox.DEAD, trouble.summary)
     if isinstance(trouble, ReceiverUnavailable) and trouble.retry_after is not None:
-        outbox.hold(tools.store, envelope.forge, trouble.retry_after)
+        quieting.quiet(tools.store, envelope.forge, trouble.retry_after, trouble.summary)
     outbox.retry(tools.store, envelope, trouble.summary, delay)
     return None

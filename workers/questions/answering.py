@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from pushboat import machine
 from pushboat.errors import ClusterRefused, PushboatError, Unavailable
 from pushboat.model.question import Told
 from workers.questions.words import Unclear
@@ -12,7 +13,8 @@ NO, USAGE, COULD_NOT_FIND_OUT = 1, 2, 3
 def answered(ask: Callable[[], Told]) -> Told:
     """Ask, and say what came of it, also where that is an error of ours."""
     try:
-        return ask()
+        with machine.troubles():
+            return ask()
     except PushboatError as error:
         code = USAGE if isinstance(error, Unclear) else NO
         away = isinstance(error, Unavailable | ClusterRefused)

@@ -33,7 +33,9 @@ ONLY_THERE = (
     "holds that nobody ends",
     "repositories",
     "patterns",
+    "letters",
     "receivers",
+    "traces",
     "missed pushes",
     "forge's rules of environments",
 )

@@ -56,7 +56,7 @@ def newest_objects(store: Store, repository: str, environment: str) -> list[Ref]
     """Name the objects of an environment's newest deployment, also while it goes on."""
     rows = [row for row in deployments.latest_by_lane(store, repository) if row.lane.environment == environment]
     if not rows:
-        raise NothingToRead(f"nothing was deployed to {environment} yet: push to the ref it follows")
+        raise NothingToRead(f"nothing was deployed to {environment} yet: push to the ref it follows, or promote to it")
     made = [each.ref for each in change_sets.listed(store, rows[0].id) if each.action is not Action.DELETED]
     return made or list(attempts.meant(store, rows[0].id))
 

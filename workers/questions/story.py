@@ -11,6 +11,7 @@ from pathlib import Path
 
 from pushboat.config.operator import Limits, Operator
 from pushboat.errors import NotConfigured
+from pushboat.logs import about
 from pushboat.model.deployment import Lane
 from pushboat.model.health import Health
 from pushboat.model.question import Question, Told
@@ -40,7 +41,8 @@ def answer(tools: Tools, seats: Seats, cluster: str) -> None:
             held = questions.claim(tools.store, cluster)
             if held is None:
                 return
-            questions.answer(tools.store, held, _told(tools.by_now(), held))
+            with about(question=held.id, cluster=cluster):
+                questions.answer(tools.store, held, _told(tools.by_now(), held))
 
 
 def _told(tools: Tools, question: Question) -> Told:

@@ -6,10 +6,11 @@ answer, the delivery waits, and with it the later ones of its ref; those of othe
 """
 
 import logging
+import time
 from dataclasses import replace
 from functools import partial
 
-from pushboat import routing
+from pushboat import machine, routing
 from pushboat.errors import (
     CheckoutFailed,
     CommandRefused,
@@ -23,11 +24,12 @@ from pushboat.errors import (
     Unavailable,
 )
 from pushboat.events import Event, EventKind
+from pushboat.logs import about
 from pushboat.model.delivery import DeliveryRow
 from pushboat.model.state import Kind, State, Trigger
 from pushboat.model.status import FILE_CONTEXT
 from pushboat.routing import Decision, Deploy, Facts, Leave, Mend, Post
-from pushboat.store import enacting, repetitions, routing_jobs
+from pushboat.store import enacting, repetitions, routing_jobs, traces
 from pushboat.store.enacting import RoutingClaim
 from workers.routing import patience
 from workers.routing.captioning import caption
@@ -54,7 +56,9 @@ def route_repository(tools: Tools, repository: str) -> None:
     with tools.leases.holding(claim.turn, asked_at):
         try:
             while not tools.stopping.is_set() and (row := routing_jobs.next_unrouted(tools.store, claim)):
-                _route_one(tools.by_now(), claim, row)
+                trace = traces.id_of(tools.store, row.forge, row.delivery)
+                with about(delivery=row.id, repository=repository, trace_id=trace):
+                    _route_one(tools.by_now(), replace(claim, took_up=time.monotonic()), row)
                 tools.ring()
         except LeaseLost:
             return
@@ -66,7 +70,8 @@ def _route_one(tools: Tools, claim: RoutingClaim, row: DeliveryRow) -> None:
     started = now()
     tired = row.attempts >= GIVE_UP_AFTER
     try:
-        _enact(tools, claim, row)
+        with machine.troubles():
+            _enact(tools, claim, row)
     except (LeaseLost, StoreUnavailable):
         raise
     except (Unavailable, ForgeRefused) as trouble:

@@ -35,6 +35,8 @@ _REQUESTS = 0
 _FILES = struct.Struct("5i")
 _MANY = 4096
 """Bytes: more signals than a look at the children needs."""
+_ABOUT = 0.7
+"""The kernel counts processor time for its limit by ticks, and more exactly for us: by so much they may differ."""
 _SPARE = 16
 """Files beside the lines of those that run: ours, and those that come with a request. Who comes when there are no more
 waits until somebody has ended, for a request whose files get lost would never be answered."""
@@ -111,7 +113,11 @@ def _bury(running: dict[int, int], poll: select.poll) -> None:
         if os.waitid(os.P_PID, child, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None:
             continue
         _kill(child)
-        code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+        allowed = resource.prlimit(child, resource.RLIMIT_CPU)[0]
+        _, status, used = os.wait4(child, 0)
+        code = os.waitstatus_to_exitcode(status)
+        if code == -signal.SIGKILL and 0 <= allowed * _ABOUT <= used.ru_utime + used.ru_stime:
+            code = -signal.SIGXCPU  # the kernel, at the limit that we set, and nobody from outside
         with suppress(OSError):  # nobody may be there to hear it
             os.write(line, b"%d\n" % (code if code >= 0 else 128 - code))  # as shells say it
         with suppress(KeyError):  # it may have been killed by wish

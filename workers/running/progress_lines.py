@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from pushboat.errors import StoreUnavailable
+from pushboat.logs import about
 
 REST = 0.25
 """Seconds for which a line waits for others at the longest; a terminal asks for new ones no more often."""
@@ -76,7 +77,8 @@ class ProgressLines:
                 self._keep(said[place:])
                 raise
             except Exception:  # it would stand before all others for ever
-                logger.exception("a line of deployment %s is lost", one.deployment)
+                with about(deployment=one.deployment):
+                    logger.exception("a line of deployment %s is lost", one.deployment)
 
     def _keep(self, said: Sequence[Said]) -> None:
         with self._lock:

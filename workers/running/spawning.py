@@ -8,7 +8,6 @@ import functools
 import json
 import os
 import selectors
-import signal
 import socket
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -16,6 +15,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import astuple, dataclass, field
 from pathlib import Path
 
+from pushboat.machine import KILLED, ended
 from workers.running.launching import launch
 
 _MIB = 1 << 20
@@ -24,8 +24,6 @@ _PIECE = 1 << 18
 _LONGEST_DEATH = 10.0
 """Seconds; a program that is killed and still there waits for a disk, and the kernel will get to it."""
 _LONGEST_CODE = 16
-_KILLED = 128 + signal.SIGKILL
-"""The code of who says none: somebody killed the launcher, and the kernel the program with it."""
 NETWORK_NOT_CUT = 126
 """Exit code: the network could not be cut, and the command was not run."""
 NOT_FOUND = 127
@@ -88,6 +86,7 @@ def run(
     Raises:
         TimedOut: it took longer than `timeout` seconds.
         TooMuchOutput: stdout grew beyond `max_output` bytes.
+        MachineUnavailable: it failed for want of room or memory, which is nobody's fault who wrote its input.
     """
     words = Words(argv=argv, environ=environ, network=network, limits=limits or Limits())
     # a file, so that a long input never waits for a slow reader, and in memory, for there may be keys in it
@@ -95,7 +94,10 @@ def run(
         given.write(stdin)
         given.seek(0)
         with launched(words, given.fileno(), cwd or Path()) as program:
-            return _collect(program, argv[0], timeout, max_output)
+            finished = _collect(program, argv[0], timeout, max_output)
+    if finished.code and (trouble := ended(Path(argv[0]).name, finished.code, finished.errors)):
+        raise trouble
+    return finished
 
 
 @functools.cache
@@ -190,7 +192,7 @@ def exit_code(said: bytes) -> int:
     Raises:
         OSError: it was never started, as the machine takes no more.
     """
-    code = int(said or _KILLED)
+    code = int(said or KILLED)  # who says none was killed by the kernel, when somebody killed the launcher
     if code < 0:
         raise OSError(-code, f"no program can be started on this machine: {os.strerror(-code)}")
     return code

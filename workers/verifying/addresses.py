@@ -13,6 +13,7 @@ from threading import Thread
 
 from pushboat.config.urls import is_loopback
 from pushboat.errors import VerificationRefused
+from pushboat.logs import entrusted
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
@@ -59,7 +60,7 @@ def _in_time(look_up: Callable[[], tuple[str, ...]], within: float) -> tuple[str
         except (OSError, UnicodeError) as trouble:  # a name that no encoding can carry is one that nobody knows
             answers.put(trouble if isinstance(trouble, OSError) else socket.gaierror(str(trouble)))
 
-    Thread(target=look, daemon=True, name="resolver").start()
+    Thread(target=entrusted(look), daemon=True, name="resolver").start()
     try:
         found = answers.get(timeout=max(0.0, within))
     except Empty:

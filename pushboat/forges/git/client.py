@@ -8,7 +8,7 @@ from pushboat.forges.posting import post
 from pushboat.forges.protocol import Check, Undelivered
 from pushboat.model.forge_rules import ForgeRules
 from pushboat.model.forge_verdict import ForgeVerdict
-from pushboat.model.letter import Letter
+from pushboat.model.letter import Letter, StatusLetter
 from pushboat.model.pin import Opened, PinRequest
 from pushboat.model.remote import Remote
 from pushboat.routing import PullRequest
@@ -22,7 +22,8 @@ def connect(forge: Forge) -> "Client":
 class Client:
     """The bare repositories below one root."""
 
-    shows_output = False
+    shows_output = by_owner = False
+    most_statuses = 0
 
     def __init__(self, forge: Forge) -> None:
         self._forge = forge
@@ -30,6 +31,10 @@ class Client:
     def post(self, repository: str, letter: Letter, public_url: str) -> bool:
         """Post a letter, if there is a place for its kind."""
         return post(POSTING, self._forge, repository, letter, public_url)
+
+    def shows(self, repository: str, letter: StatusLetter, public_url: str) -> bool:  # noqa: ARG002 - the protocol's
+        """Say yes: a note is written on this machine, in one piece, while the post waits for it."""
+        return True
 
     def pull_request(self, repository: str, number: int) -> PullRequest:
         """Refuse: there are none."""

@@ -156,13 +156,13 @@ def deployments_of(delivery: int, deadline: float) -> list[int]:
     deadline = min(deadline, time.monotonic() + ROUTING_SECONDS)
     while True:
         found = patiently(f"/api/v1/deliveries/{delivery}")
-        if numbers := [int(number) for number in found["deployments"]]:
-            return numbers
-        if found["routed"]:
+        numbers = [int(number) for number in found["deployments"]]
+        if numbers or found["routed"]:
             reason, lines = str(found["reason"]), str(found.get("details", "")).splitlines()
-            for line in (reason, *(line for line in lines if line not in reason)):
+            left = [part for part in reason.split("; ") if " left .pushboat.yaml" in part]
+            for line in left if numbers else (reason, *(line for line in lines if line not in reason)):
                 say(line)
-            return []
+            return numbers
         if time.monotonic() > deadline:
             say(f"not decided yet: {found['reason']}; follow it at {SETTINGS['url']}/deliveries/{delivery}")
             return []

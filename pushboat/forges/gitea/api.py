@@ -9,7 +9,7 @@ import requests
 
 from pushboat.config.operator import Forge
 from pushboat.errors import ForgeRefused, ForgeUnavailable, UnreadableDelivery
-from pushboat.forges.answers import Answer, Missing, translate, unreachable
+from pushboat.forges.answers import Answer, Limited, Missing, translate, unreachable
 from pushboat.forges.punctual import ANSWER_SECONDS, Punctual
 from pushboat.pauses import read_pause
 
@@ -126,6 +126,8 @@ class Api:
         """Ask where Gitea answers 500 for what is about something that is not there; then this raises Missing."""
         try:
             return self.ask(doing, question)
+        except Limited:
+            raise
         except ForgeUnavailable as trouble:
             try:
                 self.ask(doing, lambda forge: forge.get(place))

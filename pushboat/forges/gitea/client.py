@@ -5,7 +5,7 @@ from urllib.parse import quote
 
 from pushboat.config.operator import Forge
 from pushboat.forges.answers import Missing
-from pushboat.forges.gitea import checks, opening, verdicts
+from pushboat.forges.gitea import checks, opening, reading_back, verdicts
 from pushboat.forges.gitea.api import Api, Connection, of
 from pushboat.forges.gitea.posting import POSTING
 from pushboat.forges.gitea.pull_requests import head_branch, is_fork
@@ -15,7 +15,7 @@ from pushboat.forges.protocol import Check, Undelivered
 from pushboat.model.deployment import short
 from pushboat.model.forge_rules import ForgeRules
 from pushboat.model.forge_verdict import ForgeVerdict
-from pushboat.model.letter import Letter
+from pushboat.model.letter import Letter, StatusLetter
 from pushboat.model.pin import Opened, PinRequest
 from pushboat.model.remote import Remote
 from pushboat.routing import PullRequest
@@ -31,7 +31,8 @@ def connect(forge: Forge) -> "Client":
 class Client:
     """One Gitea or Forgejo."""
 
-    shows_output = False
+    shows_output = by_owner = False
+    most_statuses = 0
 
     def __init__(self, forge: Forge) -> None:
         self._api = Api(forge)
@@ -41,6 +42,10 @@ class Client:
     def post(self, repository: str, letter: Letter, public_url: str) -> bool:
         """Post a letter, if there is a place for its kind."""
         return post(POSTING, self._api, repository, letter, public_url)
+
+    def shows(self, repository: str, letter: StatusLetter, public_url: str) -> bool:
+        """Read what a commit shows now."""
+        return reading_back.shows(self._api, repository, letter, public_url)
 
     def pull_request(self, repository: str, number: int) -> PullRequest:
         """Read a pull request."""

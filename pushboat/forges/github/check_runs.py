@@ -50,6 +50,16 @@ def show(api: Api, repository: str, letter: StatusLetter, public_url: str) -> bo
         return _show(api, repository, replace(letter, output=Output()), public_url)
 
 
+def shows(
+    api: Api, ask: Callable[..., dict[str, Any]], repository: str, letter: StatusLetter, public_url: str
+) -> bool | None:
+    """Ask whether our newest check run says this; None where the commit has none, or we may not know."""
+    if not api.may_write_checks(repository):
+        return None
+    run = _newest(api, ask(lambda github: get(github, _listing(repository, letter))))
+    return None if run is None else _says(run, _fields(letter, public_url))
+
+
 def _show(api: Api, repository: str, letter: StatusLetter, public_url: str) -> bool:
     doing = f"post {letter.status.context} on {repository}@{short(letter.sha)}"
     ask = partial(api.ask, repository, doing)

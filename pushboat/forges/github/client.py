@@ -7,7 +7,7 @@ from github import Github
 
 from pushboat.config.operator import Forge
 from pushboat.forges.answers import Missing
-from pushboat.forges.github import checks, delivery_log, environments, opening, verdicts
+from pushboat.forges.github import checks, delivery_log, environments, opening, reading_back, verdicts
 from pushboat.forges.github.api import Api
 from pushboat.forges.github.posting import POSTING
 from pushboat.forges.posting import post
@@ -15,7 +15,7 @@ from pushboat.forges.protocol import Check, Undelivered
 from pushboat.model.deployment import short
 from pushboat.model.forge_rules import ForgeRules
 from pushboat.model.forge_verdict import ForgeVerdict
-from pushboat.model.letter import Letter
+from pushboat.model.letter import Letter, StatusLetter
 from pushboat.model.pin import Opened, PinRequest
 from pushboat.model.remote import Remote
 from pushboat.routing import PullRequest
@@ -32,14 +32,20 @@ def connect(forge: Forge) -> "Client":
 class Client:
     """One GitHub, by token or as an App."""
 
+    most_statuses = 1000
+
     def __init__(self, forge: Forge) -> None:
         self._api = Api(forge)
-        self.shows_output = self._api.as_app
+        self.shows_output = self.by_owner = self._api.as_app
         self._clone_url = forge.clone_url or f"{forge.url.rstrip('/')}/{{repository}}.git"
 
     def post(self, repository: str, letter: Letter, public_url: str) -> bool:
         """Post a letter, if there is a place for its kind."""
         return post(POSTING, self._api, repository, letter, public_url)
+
+    def shows(self, repository: str, letter: StatusLetter, public_url: str) -> bool:
+        """Read what a commit shows now."""
+        return reading_back.shows(self._api, repository, letter, public_url)
 
     def pull_request(self, repository: str, number: int) -> PullRequest:
         """Read a pull request."""

@@ -18,7 +18,7 @@ from pushboat.model.state import State
 from pushboat.model.status import clip
 
 LONGEST_COMMENT = KINDS["github"].longest_comment
-_STATES = {
+STATES = {
     State.QUEUED: "pending",
     State.RUNNING: "pending",
     State.SUCCEEDED: "success",
@@ -35,7 +35,7 @@ def _status(api: Api, repository: str, letter: StatusLetter, public_url: str) ->
         return
     status = letter.status
     fields = {
-        "state": _STATES[status.state],
+        "state": STATES[status.state],
         "context": status.context,
         "description": clip(status.description),
         "target_url": public_url + status.path,

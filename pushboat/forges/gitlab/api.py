@@ -9,7 +9,7 @@ from gitlab import Gitlab
 from gitlab.exceptions import GitlabError, RedirectError
 
 from pushboat.config.operator import Forge
-from pushboat.forges.answers import Answer, Missing, translate, unreachable
+from pushboat.forges.answers import Answer, Missing, read_reset, translate, unreachable
 from pushboat.forges.punctual import Punctual
 from pushboat.pauses import read_pause
 
@@ -101,19 +101,21 @@ class Api:
 
     def _remember(self, response: requests.Response, *_args: Any, **_kwargs: Any) -> None:
         # The library's errors do not carry the headers, and a limit's length stands only there.
-        self._own.retry_after = response.headers.get("Retry-After", "")
+        self._own.retry_after = read_pause(response.headers.get("Retry-After", ""))
+        if self._own.retry_after is None and response.status_code == 429:
+            self._own.retry_after = read_reset(response.headers.get("RateLimit-Reset", ""))
 
     def _answer(self, error: GitlabError) -> Answer:
-        pause = getattr(self._own, "retry_after", "")
-        if error.response_code == 409:
-            pause = pause or "1"  # somebody else is updating this commit's statuses at this moment
+        pause: float | None = getattr(self._own, "retry_after", None)
+        if error.response_code == 409 and pause is None:
+            pause = 1.0  # somebody else is updating this commit's statuses at this moment
         if isinstance(error, RedirectError):
             return Answer(code=301, message="it has another address now")
         # No code: the answer was not JSON although it was 2xx, so something else than GitLab answered.
         return Answer(
             code=error.response_code or 502,
             message=str(error.error_message)[:300],
-            retry_after=read_pause(pause),
+            retry_after=pause,
         )
 
 

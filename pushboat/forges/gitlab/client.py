@@ -8,7 +8,7 @@ from gitlab.v4.objects import Project
 
 from pushboat.config.operator import Forge
 from pushboat.forges.answers import Missing
-from pushboat.forges.gitlab import accounts, checks, delivery_log, environments, opening, verdicts
+from pushboat.forges.gitlab import accounts, checks, delivery_log, environments, opening, reading_back, verdicts
 from pushboat.forges.gitlab.api import Api
 from pushboat.forges.gitlab.posting import POSTING
 from pushboat.forges.posting import post
@@ -16,7 +16,7 @@ from pushboat.forges.protocol import Check, Undelivered
 from pushboat.model.deployment import short
 from pushboat.model.forge_rules import ForgeRules
 from pushboat.model.forge_verdict import ForgeVerdict
-from pushboat.model.letter import Letter
+from pushboat.model.letter import Letter, StatusLetter
 from pushboat.model.pin import Opened, PinRequest
 from pushboat.model.remote import Remote
 from pushboat.routing import PullRequest
@@ -32,7 +32,8 @@ def connect(forge: Forge) -> "Client":
 class Client:
     """One GitLab."""
 
-    shows_output = False
+    shows_output = by_owner = False
+    most_statuses = 0
 
     def __init__(self, forge: Forge) -> None:
         self._api = Api(forge)
@@ -42,6 +43,10 @@ class Client:
     def post(self, repository: str, letter: Letter, public_url: str) -> bool:
         """Post a letter, if there is a place for its kind."""
         return post(POSTING, self._api, repository, letter, public_url)
+
+    def shows(self, repository: str, letter: StatusLetter, public_url: str) -> bool:
+        """Read what a commit shows now."""
+        return reading_back.shows(self._api, repository, letter, public_url)
 
     def pull_request(self, repository: str, number: int) -> PullRequest:
         """Read a merge request."""

@@ -24,7 +24,7 @@ from pushboat.model.status import clip
 LONGEST_COMMENT = KINDS["gitlab"].longest_comment
 _OURS = re.compile(r"(?<![\w#/&])#(\d+)\b")
 """How we write a pull request's number. To GitLab that is an issue, which would say for ever that we mentioned it."""
-_STATES = {
+STATES = {
     State.QUEUED: "pending",
     State.RUNNING: "running",
     State.SUCCEEDED: "success",
@@ -39,7 +39,7 @@ def _status(api: Api, repository: str, letter: StatusLetter, public_url: str) ->
     """Set the external status; where it is in that state already, GitLab answers 400, and has kept its first words."""
     status = letter.status
     fields = {
-        "state": _STATES[status.state],
+        "state": STATES[status.state],
         "name": status.context,
         "target_url": public_url + status.path,
         "description": clip(status.description),
@@ -69,13 +69,13 @@ def _say_anew(statuses: Any, fields: dict[str, str], ref: str) -> None:
     and never green, so that nothing is merged meanwhile; where we die in between, the next try begins another. What
     runs keeps its words: it is not stopped to say how far it is.
     """
-    if fields["state"] != _STATES[State.QUEUED]:
+    if fields["state"] != STATES[State.QUEUED]:
         return
     place = {"ref": ref} if ref else {}
     there = statuses.list(name=fields["name"], get_all=False, **place)
-    going_on = [each for each in there if each.status in (_STATES[State.QUEUED], _STATES[State.RUNNING])]
+    going_on = [each for each in there if each.status in (STATES[State.QUEUED], STATES[State.RUNNING])]
     if any((each.status, each.description) != (fields["state"], fields["description"]) for each in going_on):
-        statuses.create({**fields, **place, "state": _STATES[State.CANCELLED]})
+        statuses.create({**fields, **place, "state": STATES[State.CANCELLED]})
         statuses.create({**fields, **place})
 
 

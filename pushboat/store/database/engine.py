@@ -41,14 +41,16 @@ _CLOCK = sa.text("SELECT CAST(extract(epoch FROM clock_timestamp()) AS double pr
 class Store:
     """An open store, to be shared by all threads of one process; open it after a fork, never before.
 
-    `notices` says that the operator's file has receivers: without any, nothing is written down for them. `listens` says
-    that processes may call each other through it, with connections that are made as `connects` says.
+    `notices` says that the operator's file has receivers: without any, nothing is written down for them. `traces` says
+    that traces are sent, so that lines of the log name them. `listens` says that processes may call each other through
+    it, with connections that are made as `connects` says.
     """
 
     engine: sa.Engine = field(repr=False)
     turn: AbstractContextManager[Any] = field(repr=False)
     checkpoints: Checkpoints | None = field(default=None, repr=False)
     notices: bool = False
+    traces: bool = False
     listens: bool = False
     connects: dict[str, Any] = field(default_factory=dict, repr=False)
 
@@ -110,17 +112,17 @@ class Store:
         return Transaction(connection, now, self.postgres, self.notices)
 
 
-def open_store(url: str, state: Path, *, notices: bool = False) -> Store:
+def open_store(url: str, state: Path, *, notices: bool = False, traces: bool = False) -> Store:
     """Open the store at `url`, or the SQLite file below `state` where it is empty; runs no statement yet."""
     address = _address(url, state)
     if address.get_backend_name() != "sqlite":
-        return _on_postgres(address, notices=notices)
+        return _on_postgres(address, notices=notices, traces=traces)
     engine = _sqlite(address)
     clean_parameters(engine)
     turn = threading.Lock()
     checkpoints = Checkpoints(Path(address.database), turn) if address.database else None
     sa.event.listen(engine, "begin", partial(_begin, checkpoints))
-    return Store(engine, turn, checkpoints, notices)
+    return Store(engine, turn, checkpoints, notices, traces)
 
 
 def _address(url: str, state: Path) -> sa.URL:
@@ -137,7 +139,7 @@ def _address(url: str, state: Path) -> sa.URL:
     raise StoreUnavailable("store: write postgresql+psycopg://user@host/database, or leave it out for SQLite")
 
 
-def _on_postgres(address: sa.URL, *, notices: bool) -> Store:
+def _on_postgres(address: sa.URL, *, notices: bool, traces: bool) -> Store:
     """Open a store on Postgres.
 
     With `listen=off` in its URL nothing rests on a session: no calls, and no statements that a session has prepared.
@@ -159,7 +161,7 @@ def _on_postgres(address: sa.URL, *, notices: bool) -> Store:
         hide_parameters=True,
     )
     clean_parameters(engine)
-    return Store(engine, nullcontext(), notices=notices, listens=listens, connects=connect)
+    return Store(engine, nullcontext(), notices=notices, traces=traces, listens=listens, connects=connect)
 
 
 def _sqlite(address: sa.URL) -> sa.Engine:

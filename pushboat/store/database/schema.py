@@ -17,6 +17,7 @@ from pushboat.store.database.proposal_tables import proposals
 from pushboat.store.database.release_tables import footprints, releases, renders, repetitions
 from pushboat.store.database.tally_tables import tallies as tallies
 from pushboat.store.database.token_tables import api_tokens
+from pushboat.store.database.trace_tables import traces as traces
 from pushboat.store.database.verification_tables import verifications
 
 __all__ = [
@@ -53,6 +54,7 @@ __all__ = [
 
 WHOLE, FORGOTTEN = "event <> ''", "event = ''"
 """Deliveries with what they said, and those of which only the id is left (or never was more: rejected ones)."""
+ROUTED = "routed_at IS NOT NULL"
 ENDED, REPEATS = "finished_at IS NOT NULL", "same_as > 0"
 """Parts of tables that have an index of their own: a database uses it where a query says the very same words."""
 
@@ -84,6 +86,7 @@ deliveries = sa.Table(
     text("source"),
     time("received_at"),
     moment("routed_at"),
+    moment("taken_up_at"),  # by the router that routed it
     sa.Column("deployments", sa.Text, nullable=False, server_default="[]"),
     number("duplicates"),
     number("attempts"),
@@ -113,6 +116,7 @@ sa.Index(
 sa.Index("delivery_repository", deliveries.c.repository, deliveries.c.id)
 sa.Index("delivery_sha", deliveries.c.sha)
 sa.Index("delivery_verdict", deliveries.c.verdict, deliveries.c.id)
+index_of_a_part("delivery_routed", deliveries.c.routed_at, where=ROUTED)
 index_of_a_part("delivery_whole", deliveries.c.received_at, where=WHOLE)
 index_of_a_part("delivery_forgotten", deliveries.c.received_at, where=FORGOTTEN)
 
@@ -135,12 +139,7 @@ lanes = sa.Table(
     text("left_with"),  # the commit whose file has the environment no more; empty: it has, or nothing runs there
     sa.UniqueConstraint("repository", "environment", "number", name="lane_once"),
 )
-sa.Index(
-    "lane_running",
-    lanes.c.running,
-    sqlite_where=lanes.c.running.is_not(None),
-    postgresql_where=lanes.c.running.is_not(None),
-)
+index_of_a_part("lane_running", lanes.c.running, where="running IS NOT NULL")
 
 deployments = sa.Table(
     "deployment",

@@ -4,7 +4,6 @@ import json
 import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from email.utils import parsedate_to_datetime
@@ -14,6 +13,7 @@ from typing import Any
 from pushboat.config.health import Rules
 from pushboat.config.operator import ClusterAccess
 from pushboat.errors import ClusterUnavailable
+from pushboat.logs import EntrustingPool
 from workers.cluster.client.kinds import Discovered, Kinds
 from workers.cluster.client.lines import Aside, Line, nothing_to_ask, nothing_to_leave
 from workers.cluster.client.openapi import OpenApi, Published, Version
@@ -52,7 +52,7 @@ class Cluster:
 
     name: str
     threads: int
-    pool: ThreadPoolExecutor = field(repr=False)
+    pool: EntrustingPool = field(repr=False)
     line: Line = field(repr=False)
     openapi: OpenApi = field(repr=False)
     impersonation: Mapping[str, Any] = field(default_factory=dict, repr=False)
@@ -158,7 +158,7 @@ def connect(
     Nothing is read, run or asked before the first request. `scratch` is a private folder for the files that the client
     makes of a kubeconfig's certificates and keys.
     """
-    pool = ThreadPoolExecutor(threads, thread_name_prefix=f"cluster-{access.name}")
+    pool = EntrustingPool(threads, thread_name_prefix=f"cluster-{access.name}")
     return Cluster(
         name=access.name,
         threads=threads,

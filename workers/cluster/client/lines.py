@@ -23,6 +23,7 @@ from pushboat.pauses import read_pause
 from workers.cluster.client import kubeconfig
 from workers.cluster.client.opening import LOOK_EVERY_SECONDS, Opened, open_client
 from workers.cluster.client.refusals import UNAUTHORIZED
+from workers.cluster.client.silence import why
 from workers.cluster.client.streams import Stream
 from workers.cluster.client.throttle import Throttle
 
@@ -229,12 +230,8 @@ class Line:
         except (urllib3.exceptions.HTTPError, ApiException, OSError) as error:
             raise self._away(error) from error
         raw: urllib3.BaseHTTPResponse = response.response
+        logger.debug("%s %s: %s", method, path, raw.status)
         return raw
 
     def _away(self, error: Exception) -> ClusterUnavailable:
-        return ClusterUnavailable(f"cluster {self._access.name} does not answer: {_why(error)}")
-
-
-def _why(error: Exception) -> str:
-    reason = getattr(error, "reason", None) or error
-    return " ".join(str(reason).split())[:200]
+        return ClusterUnavailable(f"cluster {self._access.name} does not answer{why(error)}")

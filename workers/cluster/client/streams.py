@@ -8,6 +8,7 @@ from typing import Any
 import urllib3
 
 from pushboat.errors import ClusterUnavailable
+from workers.cluster.client.silence import why
 
 _PIECE = 1 << 16
 
@@ -47,7 +48,7 @@ class Stream:
         try:
             return self._raw.read()
         except (urllib3.exceptions.HTTPError, OSError) as error:
-            raise ClusterUnavailable(f"cluster {self._cluster} does not answer: {error}"[:200]) from error
+            raise ClusterUnavailable(f"cluster {self._cluster} does not answer{why(error)}") from error
 
     def end(self) -> None:
         """Let whoever reads the lines see their end now."""

@@ -2,17 +2,17 @@
 
 import threading
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 from pushboat.errors import ApplyRejected, ClusterRefused, PushboatError
+from pushboat.logs import EntrustingPool
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 Refusal = ApplyRejected | ClusterRefused
 
 
-def together(pool: ThreadPoolExecutor, items: Sequence[Item], act: Callable[[Item], Result]) -> list[Result]:
+def together(pool: EntrustingPool, items: Sequence[Item], act: Callable[[Item], Result]) -> list[Result]:
     """Act on all items; a refusal lets the others go on, anything else (a lost lease, a lost cluster) ends it.
 
     Raises:

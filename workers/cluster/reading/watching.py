@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from pushboat.errors import ApplyRejected, ClusterRefused, ClusterUnavailable
+from pushboat.logs import entrusted
 from workers.cluster.client.connection import Cluster
 from workers.cluster.client.refusals import GONE, Answered, translate
 from workers.cluster.client.streams import Broken, Stream
@@ -64,7 +65,9 @@ class Watch:
     def follow(self) -> None:
         """Keep it up to date from now on."""
         if self._thread is None:
-            self._thread = threading.Thread(target=self._run, name=f"watch-{self._place[0].plural}", daemon=True)
+            self._thread = threading.Thread(
+                target=entrusted(self._run), name=f"watch-{self._place[0].plural}", daemon=True
+            )
             self._thread.start()
 
     def objects(self) -> list[Object]:

@@ -14,7 +14,7 @@ from pushboat.model.changeset import Left
 from pushboat.model.manifest import Manifest, Path
 from workers.cluster.client.connection import Cluster
 from workers.cluster.client.kinds import Kind
-from workers.cluster.client.refusals import CONFLICT, Answered, ApiRefused, Cause, shortened
+from workers.cluster.client.refusals import CONFLICT, Answered, ApiRefused, Cause, fixed_fields, shortened
 from workers.cluster.fieldsets import Steps, entries_of
 from workers.cluster.masking import scrub
 from workers.cluster.objects import PART_OF, Object, fence_of, held_by, is_going, labels
@@ -110,7 +110,8 @@ def still_to_take(patch: Patch, after: Object) -> Patch | None:
 def placed(patch: Patch, answered: Answered) -> PushboatError:
     """Say what to do, which object of which file it is about, and why; without a secret's value."""
     ref, words = patch.manifest.ref, shortened(scrub(answered.whole, patch.body))
-    field = next((cause.field for cause in answered.causes if cause.field), "")
+    fields = (*fixed_fields(answered), *(cause.field for cause in answered.causes))
+    field = next((field for field in fields if field), "")  # what cannot change comes first: the advice is about that
     where = f"{patch.manifest.place_of(_path(field)) if field else patch.manifest.place}: {ref}: {words}"
     if isinstance(answered, ClusterUnavailable):
         return ClusterUnavailable(f"{words} ({patch.manifest.place}: {ref})", retry_after=answered.retry_after)

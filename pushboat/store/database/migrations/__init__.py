@@ -13,16 +13,21 @@ from alembic.util import CommandError
 
 from pushboat.errors import StoreDamaged, StoreUnavailable
 from pushboat.store.database.engine import Store
+from pushboat.store.database.transaction import Transaction
 
 _LOCK = 0x7075736862  # "pushb": any number that nobody else takes in this database
 WAIT_FOR_OTHERS = 120
 """Seconds for whoever upgrades at this moment; of several processes that start at once, one does it for all."""
 _WAIT_FOR_OTHERS = sa.text(f"SET LOCAL lock_timeout = '{WAIT_FOR_OTHERS}s'")
-_UNKNOWN_VERSION = (
+UNKNOWN_VERSION = (
     "the store's tables are of a version that this Pushboat does not know: start the newer Pushboat that made them, or "
     "put your newest backup in its place"
 )
 _ALONE = sa.text("SELECT pg_advisory_xact_lock(:key)")
+TABLE, OLDEST = "alembic_version", "oldest"
+"""Where the store keeps its version, and the oldest one whose code may still work on it (side_by_side.py)."""
+_ADD = sa.text(f"ALTER TABLE {TABLE} ADD COLUMN {OLDEST} TEXT")
+_KEEP = sa.text(f"UPDATE {TABLE} SET {OLDEST} = :oldest")  # noqa: S608 - names of ours
 
 
 def upgrade(store: Store, to: str = "head") -> None:
@@ -50,7 +55,22 @@ def _upgrade(store: Store, to: str) -> None:
         try:
             command.upgrade(_config(tx.connection), to)
         except CommandError as error:
-            raise StoreDamaged(_UNKNOWN_VERSION) from error
+            raise StoreDamaged(UNKNOWN_VERSION) from error
+        if OLDEST not in marks(tx):
+            tx.change(_ADD)
+        tx.change(_KEEP, oldest=_oldest(to))
+
+
+def marks(tx: Transaction) -> set[str]:
+    """Name the columns in which the store keeps its version; none where it has no tables."""
+    inspector = sa.inspect(tx.connection)
+    return {each["name"] for each in inspector.get_columns(TABLE)} if inspector.has_table(TABLE) else set()
+
+
+def _oldest(to: str) -> str:
+    """Ask a migration for the oldest one whose code may work on its tables: its own, where it says nothing."""
+    script = ScriptDirectory.from_config(_config(None)).get_revision(to)
+    return str(getattr(script.module, OLDEST, script.revision))
 
 
 def is_current(store: Store) -> bool:
@@ -59,12 +79,15 @@ def is_current(store: Store) -> bool:
         return MigrationContext.configure(tx.connection).get_current_heads() == (newest(),)
 
 
-@functools.cache
 def newest() -> str:
-    """Name the last migration; looked for once, as each look imports all of them."""
-    head = ScriptDirectory.from_config(_config(None)).get_current_head()
-    assert head, "a store without a first migration"
-    return head
+    """Name the last migration."""
+    return known()[0]
+
+
+@functools.cache
+def known() -> tuple[str, ...]:
+    """Name all migrations, the newest first; looked for once, as each look imports all of them."""
+    return tuple(each.revision for each in ScriptDirectory.from_config(_config(None)).walk_revisions())
 
 
 def _config(connection: sa.Connection | None) -> Config:

@@ -1,0 +1,54 @@
+"""What the machine that we run on has none of any more, told apart from what a commit, a forge or we did wrong."""
+
+import errno
+import os
+import signal
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+from pushboat.errors import MachineUnavailable
+
+_FULL = "the disk of the machine that Pushboat runs on is full: make room in the folder `state` and in its temp folder"
+_FILES = "the machine that Pushboat runs on lets it open no more files: raise the limit (LimitNOFILE=, ulimit -n)"
+_MEMORY = "the machine that Pushboat runs on has no memory left: give it more, or lower `workers`"
+_TROUBLES: Mapping[int, str] = {
+    errno.ENOSPC: _FULL,
+    errno.EDQUOT: _FULL,
+    errno.EROFS: "the disk of the machine that Pushboat runs on is read-only: mount it anew, its log may say why",
+    errno.EIO: "the disk of the machine that Pushboat runs on is failing: its log says more",
+    errno.EMFILE: _FILES,
+    errno.ENFILE: _FILES,
+    errno.ENOMEM: _MEMORY,
+    errno.EAGAIN: "the machine that Pushboat runs on starts no more programs: raise the limit (TasksMax=, ulimit -u)",
+}
+KILLED = 128 + signal.SIGKILL
+"""The exit code of a program that was killed with -9. Our own limits and deadlines have other signs."""
+_SAID_BY_PROGRAMS = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
+"""Of these programs complain in the system's words, and never for a limit that we put on them ourselves."""
+
+
+@contextmanager
+def troubles() -> Iterator[None]:
+    """Turn what the machine has none of into MachineUnavailable; all else is raised as it is.
+
+    Raises:
+        MachineUnavailable: no room, no files, no memory.
+    """
+    try:
+        yield
+    except MemoryError as error:
+        raise MachineUnavailable(_MEMORY) from error
+    except OSError as error:
+        said = _TROUBLES.get(error.errno or 0)
+        if said is None:
+            raise
+        raise MachineUnavailable(said, str(error)) from error
+
+
+def ended(program: str, code: int, errors: str) -> MachineUnavailable | None:
+    """Say that it was the machine that made a program fail, by its exit code and its stderr; None where it was not."""
+    if code == KILLED:
+        said = f"{program} was killed by somebody outside, perhaps because the machine has no memory left: try again"
+        return MachineUnavailable(said)
+    found = next((each for each in _SAID_BY_PROGRAMS if os.strerror(each).lower() in errors.lower()), None)
+    return None if found is None else MachineUnavailable(_TROUBLES[found], f"{program}: {errors.strip()[-500:]}")

@@ -1,0 +1,100 @@
+"""Credentials that ask a forge nothing for a while: it asked for that, or does not know them any more.
+
+A credential is named after what it is for, as repositories' names begin: `github`, or `github/acme` where each owner
+has one of its own. A receiver of notices is `@` and its name. What is quiet keeps its letters: no letter waits for
+another credential's pause.
+"""
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from pushboat.pauses import LONGEST_PAUSE, bounded_pause
+from pushboat.store.database.engine import Store
+from pushboat.store.database.transaction import Transaction
+
+UNKNOWN = "401"
+"""How the reason of a pause begins that a credential has which the forge does not know: another one ends it."""
+
+# No pause is longer than an hour: one that seems to be was written before the clock was set back.
+_COUNTS = "h.held_until > :now AND h.held_until <= :latest"
+MAY_ASK = (
+    f"NOT EXISTS (SELECT 1 FROM forge_hold h WHERE h.forge = :forge AND {_COUNTS}) "  # noqa: S608 - constants
+    f"AND NOT EXISTS (SELECT 1 FROM forge_hold h WHERE {_COUNTS} "
+    "AND substr(lower(o.forge || '/' || o.repository), 1, length(h.forge) + 1) = lower(h.forge) || '/')"
+)
+"""The condition that a letter `o` to `:forge` may be posted `:now`; `:latest` is the end of the longest pause."""
+
+_QUIET = sa.text(
+    "INSERT INTO forge_hold (forge, held_until, reason) VALUES (:credential, :until, :reason) "
+    "ON CONFLICT (forge) DO UPDATE SET held_until = :until, reason = :reason "
+    "WHERE forge_hold.held_until < :until OR forge_hold.held_until > :latest"
+)
+_LISTED = sa.text(f"SELECT forge, held_until, reason FROM forge_hold h WHERE {_COUNTS} ORDER BY forge")  # noqa: S608
+_ONE = sa.text(
+    f"SELECT held_until, reason FROM forge_hold h WHERE {_COUNTS} "  # noqa: S608
+    "AND substr(lower(:repository), 1, length(h.forge) + 1) = lower(h.forge) || '/' ORDER BY held_until DESC LIMIT 1"
+)
+_LIFT = sa.text("DELETE FROM forge_hold WHERE substr(reason, 1, length(:reason)) = :reason")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quiet:
+    """A credential that asks nothing for `left` more seconds, and why."""
+
+    credential: str
+    left: float
+    reason: str
+
+    @property
+    def unknown(self) -> bool:
+        """Say whether the forge does not know the credential; what is asked with it is refused at once, and may be."""
+        return self.reason.startswith(UNKNOWN)
+
+
+def credential(forge: str, path: str, *, by_owner: bool) -> str:
+    """Name what a repository is asked about with."""
+    return f"{forge}/{path.partition('/')[0]}" if by_owner else forge
+
+
+def quiet(store: Store, named: str, delay: float, reason: str = "") -> bool:
+    """Let a credential ask nothing for `delay` seconds, an hour at most; False where it was quiet already.
+
+    A longer pause stays as it is.
+    """
+    with store.writing() as tx:
+        before = _found(tx, named)
+        until = tx.now + bounded_pause(delay)
+        tx.change(_QUIET, credential=named, until=until, reason=reason, latest=latest(tx))
+    return before is None
+
+
+def listed(store: Store) -> list[Quiet]:
+    """List the credentials that are quiet now."""
+    with store.reading() as tx:
+        rows = tx.rows(_LISTED, now=tx.now, latest=latest(tx))
+        return [Quiet(credential=row["forge"], left=row["held_until"] - tx.now, reason=row["reason"]) for row in rows]
+
+
+def found(store: Store, repository: str) -> Quiet | None:
+    """Find the longest pause that a repository's credential has now."""
+    with store.reading() as tx:
+        return _found(tx, repository)
+
+
+def end_unknown(store: Store) -> int:
+    """End the pauses of credentials that their forges did not know: there may be others now. Gives their number."""
+    with store.writing() as tx:
+        return tx.change(_LIFT, reason=UNKNOWN)
+
+
+def latest(tx: Transaction) -> float:
+    """Give the end of the longest pause there is."""
+    return tx.now + LONGEST_PAUSE
+
+
+def _found(tx: Transaction, repository: str) -> Quiet | None:
+    row = tx.row(_ONE, repository=f"{repository}/", now=tx.now, latest=latest(tx))
+    if row is None:
+        return None
+    return Quiet(credential=repository, left=row["held_until"] - tx.now, reason=row["reason"])
