@@ -23,9 +23,9 @@ class Found:
     story: tuple[str, ...] = ()
 
 
-def explore(game: Game) -> Found:
-    """Look at every world, until a promise is broken."""
-    first = World(store=game.stored.current)
+def explore(game: Game, first: World | None = None) -> Found:
+    """Look at every world that can come of the first one (an empty one, where none is given) until a promise breaks."""
+    first = first or World(store=game.stored.current)
     worlds: dict[World, tuple[World, str] | None] = {first: None}
     waiting, ends, steps, promises = deque([first]), list[World](), 0, Promises(game)
     while waiting:

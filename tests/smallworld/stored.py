@@ -28,8 +28,9 @@ Rows = tuple[tuple[tuple[Any, ...], ...], ...]
 
 @cache
 def _written(statement: str) -> str:
-    found = re.match(r"(?:INSERT INTO|UPDATE|DELETE FROM) (\w+)", statement.lstrip())
-    assert found or not re.match(r"\s*(?:INSERT|UPDATE|DELETE|WITH)", statement), statement
+    """Name the table that a statement writes, if it writes one; a query may begin with WITH, no change of ours does."""
+    found = re.match(r"\s*(?:INSERT INTO|UPDATE|DELETE FROM) (\w+)", statement)
+    assert found or not re.search(r"\b(?:INSERT INTO|DELETE FROM)\b|\bUPDATE \w+ SET\b", statement), statement
     return found[1] if found else ""
 
 
