@@ -9,7 +9,7 @@ SIDE_BY_SIDE := --sides 6
 # its modules anew.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: install docs renderers demo demo-forge test quick proof fuzz control-plane check format lint types contracts bench pictures wheel clean
+.PHONY: install docs renderers demo demo-forge test quick proof fuzz chaos control-plane check format lint types contracts bench pictures wheel clean
 
 install: $(STAMP)
 
@@ -54,6 +54,14 @@ proof: install $(FUZZER) control-plane
 fuzz: $(FUZZER)
 	@$(BIN)/python -m tests.fuzz --seconds $(or $(FUZZ_SECONDS),20) --runs $(or $(FUZZ_RUNS),0) --seed $(or $(FUZZ_SEED),0) \
 		$(if $(TARGET),--target $(TARGET)) $(if $(BUG),--bug $(BUG)) $(if $(INPUT),--input $(INPUT))
+
+# Break everything for CHAOS_SECONDS (600) while thousands of pushes come in, on CHAOS_STORE (sqlite, or postgres with all
+# processes twice): nothing may be lost. CHAOS_SEED replays the pushes and faults of a run, as far as timing allows;
+# CHAOS_RATE is pushes a second, and what came of it is written to CHAOS_OUTCOME.
+chaos: install control-plane
+	@$(BIN)/python -m tests.chaos --seconds $(or $(CHAOS_SECONDS),600) --store $(or $(CHAOS_STORE),sqlite) \
+		$(if $(CHAOS_SEED),--seed $(CHAOS_SEED)) $(if $(CHAOS_RATE),--rate $(CHAOS_RATE)) \
+		$(if $(CHAOS_OUTCOME),--outcome $(CHAOS_OUTCOME))
 
 # Built on first use: about five minutes on two cores, with progress, and seconds afterwards.
 control-plane: install

@@ -58,6 +58,11 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
     "doctor": ("doctor", "doctor --json"),
     "rbac": ("rbac github/acme/shop staging", "rbac github/acme/shop staging --here", "rbac --all --cluster dev"),
     "explain": ("explain unknown-field", "explain doctor-disk hold-pin", "explain --json"),
+    "recover": (
+        "recover --to-cluster --dry-run",
+        "recover github/acme/shop --to-cluster --cluster dev --yes",
+        "recover --from-cluster --dry-run",
+    ),
     "repository accept": ("repository accept github/acme/shop 4711",),
     "hook install": ("hook install github/acme/shop",),
     "hook doctor": ("hook doctor", "hook doctor github/acme/shop"),

@@ -63,6 +63,7 @@ COMMANDS = {
     "gate": ("cli.gate:gate", "Try whom an environment asks before it deploys, or play one."),
     "health": ("cli.health:health", "Say how objects in a file are judged."),
     "completion": ("cli.completing:completion", "Let a shell complete commands, options and names."),
+    "recover": ("cli.recovering.command:recover", "Bring back a lost cluster from the store, or a lost store."),
     "db": ("cli.database:db", "Look after the store."),
 }
 """Where each command lives, and its line in the overview, in the order in which people need them."""

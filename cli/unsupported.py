@@ -12,10 +12,10 @@ from pushboat.model.command_words import COMMAND_LINE_WORDS
 ADDRESS = "PUSHBOAT_URL"
 """Names a Pushboat elsewhere, which is then meant."""
 
-HERE_ONLY = ("audit", "db", "holds", "hook", "letters", "notify", "rbac", "repository", "token")
+HERE_ONLY = ("audit", "db", "holds", "hook", "letters", "notify", "rbac", "recover", "repository", "token")
 """What looks into the store, clusters and forges of the machine it runs on, beside the words that ask for something."""
 
-UNSUPPORTED = ("recover", *sorted(COMMAND_LINE_WORDS))
+UNSUPPORTED = tuple(sorted(COMMAND_LINE_WORDS))
 """Looked at after those that there are, so that a word leaves by being made."""
 
 

@@ -13,7 +13,8 @@ import (
 	"runtime"
 )
 
-const usage = `usage: devcluster up --state DIR [--with-parent] [--ephemeral]
+const usage = `usage: devcluster up --state DIR [--with-parent] [--ephemeral] [--mend]
+                     [--audit-policy-file FILE --audit-log-path FILE]
 
 Runs a Kubernetes control plane on 127.0.0.1 until it is told to stop, and prints the path of an
 administrator's kubeconfig on stdout when it is ready.
@@ -21,6 +22,9 @@ administrator's kubeconfig on stdout when it is ready.
   --state DIR     where kubeconfig, logs/ and run/ go; created when missing
   --with-parent   stop when whoever started it is gone or closes its stdin
   --ephemeral     at the end remove the logs too, not only what the cluster needed to run
+  --mend          start the API server or the controllers again when they die, with all data; else the cluster ends
+  --audit-policy-file FILE, --audit-log-path FILE
+                  what the API server is asked, as its own options of these names write it down
 `
 
 // version is the Kubernetes that go.mod pins; the linker tells it to Kubernetes' own code.

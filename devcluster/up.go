@@ -15,6 +15,36 @@ type invocation struct {
 	state      string
 	withParent bool
 	ephemeral  bool
+	mends      bool
+	audit      audit
+}
+
+// audit is where kube-apiserver writes down what it is asked, and the policy that says what of it; both or neither.
+type audit struct{ policy, log string }
+
+// flags are those of kube-apiserver; its processes work elsewhere, so the paths must be whole.
+func (a audit) flags() []string {
+	if a.log == "" {
+		return nil
+	}
+	return []string{"--audit-policy-file=" + a.policy, "--audit-log-path=" + a.log, "--audit-log-mode=blocking"}
+}
+
+func (a *audit) complete() error {
+	if (a.log == "") != (a.policy == "") {
+		return errUsage
+	}
+	for _, path := range []*string{&a.policy, &a.log} {
+		if *path == "" {
+			continue
+		}
+		whole, err := filepath.Abs(*path)
+		if err != nil {
+			return err
+		}
+		*path = whole
+	}
+	return nil
 }
 
 func parseInvocation(args []string) (invocation, error) {
@@ -24,8 +54,14 @@ func parseInvocation(args []string) (invocation, error) {
 	flags.StringVar(&asked.state, "state", "", "")
 	flags.BoolVar(&asked.withParent, "with-parent", false, "")
 	flags.BoolVar(&asked.ephemeral, "ephemeral", false, "")
+	flags.BoolVar(&asked.mends, "mend", false, "")
+	flags.StringVar(&asked.audit.policy, "audit-policy-file", "", "")
+	flags.StringVar(&asked.audit.log, "audit-log-path", "", "")
 	if err := flags.Parse(args); err != nil || asked.state == "" || flags.NArg() > 0 {
 		return asked, errUsage
+	}
+	if err := asked.audit.complete(); err != nil {
+		return asked, err
 	}
 	path, err := filepath.Abs(asked.state)
 	asked.state = path
@@ -51,11 +87,11 @@ func up(args []string) error {
 	if err := state.quieten(); err != nil {
 		return err
 	}
-	return live(ctx, state)
+	return live(ctx, state, asked)
 }
 
-// live runs the cluster until ctx ends or one of its processes does.
-func live(ctx context.Context, state state) error {
+// live runs the cluster until ctx ends or one of its processes does; where it mends, another one takes that one's place.
+func live(ctx context.Context, state state, asked invocation) error {
 	endpoint, err := listenLocally()
 	if err != nil {
 		return err
@@ -67,7 +103,7 @@ func live(ctx context.Context, state state) error {
 	}
 	family := newFamily()
 	defer family.kill()
-	if err := family.start(apiServer, state, endpoint, apiServerFlags(state)...); err != nil {
+	if err := family.start(apiServer, state, endpoint, append(apiServerFlags(state), asked.audit.flags()...)...); err != nil {
 		return err
 	}
 	endpoint.Close() // the API server has it now; the port must be free when that is gone
@@ -78,7 +114,7 @@ func live(ctx context.Context, state state) error {
 		return err
 	}
 	fmt.Println(state.kubeconfig())
-	return family.wait(ctx)
+	return family.wait(ctx, asked.mends)
 }
 
 // bringUp returns when the API answers, the controllers work and the nodes are there.

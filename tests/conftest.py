@@ -35,6 +35,7 @@ STARTS_PROGRAMS = {
 }
 """Folders whose tests start a program each: ours, git, a broker, a browser; those on Postgres start that."""
 LONGEST_FIRST = (
+    "chaos",
     "power",
     "corpus",
     "waves",

@@ -13,11 +13,13 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from cli.lab import devcluster
+from tests.chaos.lanes import audited
 
 PATIENCE = 300.0
 """Seconds for the answer: the control plane may have to start on a machine that builds and tests at the same time."""
 LONGEST_ANSWER = 4096
 QUESTION, END = b"?", b"."
+AUDIT = "audit.log"
 MEMORY_FOR_CPU = {"GOGC": "400"}
 """Collect garbage seldom: a tenth of the control plane's CPU, for some hundred megabytes, of which one is needed."""
 
@@ -76,6 +78,8 @@ def ask(address: str) -> Path:
 
 @contextmanager
 def started(folder: Path) -> Iterator[Path]:
-    """Start a control plane for tests."""
-    with devcluster.control_plane(folder, say=print, environ=MEMORY_FOR_CPU) as kubeconfig:
+    """Start a control plane for tests; beside its kubeconfig lies what it keeps of tests/chaos."""
+    folder.mkdir(parents=True, exist_ok=True)
+    options = audited(folder, folder / AUDIT)
+    with devcluster.control_plane(folder, say=print, environ=MEMORY_FOR_CPU, options=options) as kubeconfig:
         yield kubeconfig

@@ -8,7 +8,7 @@ import logging
 import random
 import threading
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
@@ -20,13 +20,14 @@ from pushboat.forges import punctual
 from pushboat.forges.answers import Forbidden, Limited, NoRoom, Unauthorized
 from pushboat.forges.protocol import Client
 from pushboat.logs import about
-from pushboat.model.forge_letters import DeploymentLetter
+from pushboat.model.forge_letters import DeploymentLetter, RenderLetter
 from pushboat.model.letter import KINDS, Letter, StatusLetter
 from pushboat.reading import check_runs
 from pushboat.store import forge_deployments, outbox, quieting, saving, traces
 from pushboat.store.outbox import Envelope, Settled
 from workers.notifying import story as notifying
 from workers.reading_back import read_back
+from workers.source.publishing import publish
 from workers.tools import Tools
 
 LETTER_LEASE = 30.0
@@ -100,9 +101,10 @@ def report(tools: Tools, seats: Seats, forge: str) -> None:
 def _post(tools: Tools, envelope: Envelope, not_shown: set[str]) -> Settled | None:
     """Post a letter and give how it ended, to be noted with the next one that is taken; None where it is noted."""
     try:
-        if notifying.is_notice(envelope.forge):
-            return notifying.notify(tools, envelope, outbox.opened(envelope), _delay(envelope.attempts))
-        client, letter = tools.clients(envelope.forge), outbox.opened(envelope)
+        letter = outbox.opened(envelope)
+        if other_way := _other_way(tools, envelope, letter):
+            return other_way()
+        client = tools.clients(envelope.forge)
         if why := _spared(tools, client, envelope, letter):
             return Settled(envelope, why)
         with machine.troubles(), punctual.within(LETTER_SECONDS):
@@ -141,6 +143,15 @@ def _troubled(tools: Tools, envelope: Envelope, trouble: ForgeUnavailable) -> No
     else:
         outbox.retry(tools.store, envelope, trouble.summary, trouble.retry_after or _delay(envelope.attempts))
         logger.warning("%s waits: %s", envelope.forge, trouble.summary)
+
+
+def _other_way(tools: Tools, envelope: Envelope, letter: Letter) -> Callable[[], Settled | None] | None:
+    """Give the way of a letter that leaves by no forge's API."""
+    if notifying.is_notice(envelope.forge):
+        return partial(notifying.notify, tools, envelope, letter, _delay(envelope.attempts))
+    if isinstance(letter, RenderLetter):
+        return machine.troubles()(partial(publish, tools, envelope, letter))
+    return None
 
 
 def _met_a_bug(tools: Tools, envelope: Envelope) -> None:

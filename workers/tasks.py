@@ -78,7 +78,7 @@ def register(app: Celery, tools: Callable[[], Tools]) -> None:
     }
     tasks["answer"] = answer
     for name, task in tasks.items():
-        app.task(name=f"pushboat.{name}")(_while_the_store_answers(task))
+        app.task(name=f"pushboat.{name}", shared=False)(_while_the_store_answers(task))
     task_prerun.connect(_begin)
     task_postrun.connect(_end)
 

@@ -83,6 +83,11 @@ class Tools:
         """Say whether nothing comes of the loop's turning any more: no place moves, or no lease is renewed."""
         return self.slots.stuck() or self.leases.stuck()
 
+    def renders_of(self, repository: str) -> str:
+        """Name the repository that renders of this one are committed to; empty where none is said."""
+        project = self.operator.projects.get(repository)
+        return project.renders if project else ""
+
     def is_silent(self, repository: str) -> bool:
         """Say whether nobody comments on a repository's forge."""
         forge = self.operator.forges.get(split(repository)[0])

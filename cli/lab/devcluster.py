@@ -11,7 +11,7 @@ import shutil
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
@@ -49,23 +49,34 @@ def binary(say: Say = say_on_stderr) -> Path:
 
 @contextmanager
 def control_plane(
-    state: Path, say: Say = say_on_stderr, *, ephemeral: bool = False, environ: Mapping[str, str] | None = None
+    state: Path,
+    say: Say = say_on_stderr,
+    *,
+    ephemeral: bool = False,
+    environ: Mapping[str, str] | None = None,
+    options: Sequence[str] = (),
 ) -> Iterator[Path]:
     """Run a control plane and yield its administrator's kubeconfig; it ends with the block, or with this process.
 
     `state` receives kubeconfig, logs/ and run/; afterwards only logs/ is left, and nothing at all with `ephemeral`.
-    Its environment is ours, and what `environ` adds.
+    Its environment is ours, and what `environ` adds; `options` are more of the program's own.
     """
-    with started(state, say, ephemeral=ephemeral, environ=environ) as (kubeconfig, _):
+    with started(state, say, ephemeral=ephemeral, environ=environ, options=options) as (kubeconfig, _):
         yield kubeconfig
 
 
 @contextmanager
 def started(
-    state: Path, say: Say = say_on_stderr, *, ephemeral: bool = False, environ: Mapping[str, str] | None = None
+    state: Path,
+    say: Say = say_on_stderr,
+    *,
+    ephemeral: bool = False,
+    environ: Mapping[str, str] | None = None,
+    options: Sequence[str] = (),
 ) -> Iterator[tuple[Path, subprocess.Popen[str]]]:
     """Run one as `control_plane` does, and yield its program as well, for who waits for its end."""
-    command = [str(binary(say)), "up", "--state", str(state), "--with-parent", *(["--ephemeral"] if ephemeral else [])]
+    more = [*options, *(["--ephemeral"] if ephemeral else [])]
+    command = [str(binary(say)), "up", "--state", str(state), "--with-parent", *more]
     with tempfile.TemporaryFile("w+", errors="replace") as complaints:
         # Its own session: Ctrl-C in the terminal is for us to handle. --with-parent: when this process is gone, however
         # it went, the cluster ends. (A parent-death signal from a preexec_fn would be about the thread.)

@@ -211,13 +211,14 @@ def _made(name: str, part: str, limits: Limits) -> Limits:
 class Project:
     """One repository (`github/acme/shop`) and what it is allowed; `comment` says which pull requests get one.
 
-    `ci` are the jobs that may ask the API about it, `team` whose it is in figures."""
+    `ci` are the jobs that may ask the API about it, `team` whose it is in figures, `renders` where it is committed."""
 
     repository: str
     environments: Allowed
     comment: str = CHANGES
     ci: tuple[CiRule, ...] = ()
     team: str = ""
+    renders: str = ""
 
 
 def fenced(
@@ -225,8 +226,7 @@ def fenced(
 ) -> dict[str, Project]:
     """Let patterns of projects know which namespaces and which earlier names are others'.
 
-    `homes` are the namespaces of clusters that are Pushboat's own. `canonical` gives a repository's name in the form in
-    which its forge compares names.
+    `homes` are namespaces of clusters that are Pushboat's own. `canonical` gives a name as its forge compares names.
     """
     taken = dict.fromkeys(homes, "Pushboat")
     former: dict[str, dict[str, str]] = {}

@@ -33,6 +33,11 @@ def note_projects(document: Document) -> None:
         for name in document.mapping("projects", index, "environments"):
             _note_environment(document, index, name)
             note_signers(document, index, name)
+        renders = document.mapping("projects", index).get("renders")
+        for message in (
+            _repository_mistakes(document, renders, "renders") if isinstance(renders, str) and renders else ()
+        ):
+            document.note(("projects", index, "renders"), message)
         note_ci(document, index)
 
 
@@ -53,12 +58,12 @@ def _repositories(document: Document) -> Iterator[tuple[int, str]]:
             yield index, repository
 
 
-def _repository_mistakes(document: Document, repository: str) -> Iterator[str]:
+def _repository_mistakes(document: Document, repository: str, key: str = "repository") -> Iterator[str]:
     forge, _, path = repository.partition("/")
     segments = path.split("/")
     forges = document.mapping("forges")
     if not path or any(not _SEGMENT.fullmatch(segment) or segment in (".", "..") for segment in segments):
-        yield "'repository' must be the forge's name and the full path, such as github/acme/shop"
+        yield f"'{key}' must be the forge's name and the full path, such as github/acme/shop"
         return
     if forge not in forges:
         yield f"no forge is called {quoted(forge)}: {near_miss(forge, forges) or 'add it under forges'}"

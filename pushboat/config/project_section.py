@@ -120,6 +120,7 @@ class ProjectSection(Section):
     comment: Literal["always", "changes", "never"] = CHANGES
     ci: list[CiSection] = Field(default_factory=list, max_length=MOST_RULES)
     team: str = Field(default="", max_length=63, pattern=r"^[A-Za-z0-9._/-]*$", description="whose it is, in figures")
+    renders: str = Field(default="", description="the repository whose refs get what was deployed")
 
     def project(self, rules: tuple[OwnRule, ...] = ()) -> Project:
         """Make the project; the rules hold for all of it."""
@@ -130,4 +131,5 @@ class ProjectSection(Section):
             comment=self.comment,
             ci=ci_rules(self.repository, self.ci),
             team=self.team,
+            renders=self.renders,
         )

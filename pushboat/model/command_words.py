@@ -30,5 +30,7 @@ RESERVED_WORDS = COMMAND_WORDS | DANGEROUS_WORDS
 ON_COMMITS = frozenset({"approve", "unapprove"})
 """What counts in a comment on a commit too: what was pushed without a pull request has no other conversation."""
 
-COMMAND_LINE_WORDS = (COMMAND_WORDS - {"status", "help"}) | DANGEROUS_WORDS | {"deploy", "pause", "resume", "drift"}
+COMMAND_LINE_WORDS = (COMMAND_WORDS - {"status", "help"}) | DANGEROUS_WORDS | {
+    "deploy", "pause", "recover", "resume", "drift",
+}  # fmt: skip
 """After `pushboat`, before REPOSITORY ENVIRONMENT."""

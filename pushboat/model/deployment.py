@@ -164,6 +164,11 @@ class Deployment:
         return f"/{'plans' if self.kind is Kind.PLAN else 'deployments'}/{self.id}"
 
 
+def goes_back(deployment: Deployment) -> bool:
+    """Say whether somebody wants an earlier release by it, and not once more what runs there anyway."""
+    return bool(deployment.again) and deployment.trigger not in (Trigger.SELF_HEAL, Trigger.RECOVERY)
+
+
 class Subject(StrEnum):
     """What is decided about in turns."""
 

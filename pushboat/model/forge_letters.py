@@ -35,6 +35,15 @@ class DeploymentLetter:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RenderLetter:
+    """What a deployment brought to an environment of `source`, to be committed to that one's ref."""
+
+    source: str
+    environment: str
+    deployment: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewLetter:
     """Whether a workflow's job may deploy to an environment, which its rules ask us: `run` is the workflow's."""
 
@@ -69,3 +78,13 @@ def written_review(letter: ReviewLetter) -> Mapping[str, Any]:
 def read_review(payload: Mapping[str, Any]) -> ReviewLetter:
     """Read it again."""
     return ReviewLetter(**{name: payload[name] for name in _REVIEW})
+
+
+def written_render(letter: RenderLetter) -> Mapping[str, Any]:
+    """Write down what is to be committed."""
+    return {"source": letter.source, "environment": letter.environment, "deployment": letter.deployment}
+
+
+def read_render(payload: Mapping[str, Any]) -> RenderLetter:
+    """Read it again."""
+    return RenderLetter(source=payload["source"], environment=payload["environment"], deployment=payload["deployment"])

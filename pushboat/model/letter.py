@@ -10,7 +10,7 @@ from typing import Any, Generic, TypeVar
 
 from pushboat.model import forge_letters, notice
 from pushboat.model.check_run import Output
-from pushboat.model.forge_letters import DeploymentLetter, ReviewLetter
+from pushboat.model.forge_letters import DeploymentLetter, RenderLetter, ReviewLetter
 from pushboat.model.notice import AddressedLetter, NoticeLetter
 from pushboat.model.state import State
 from pushboat.model.status import Status
@@ -73,7 +73,9 @@ class StickyLetter:
     edition: int = 0
 
 
-ForgeLetter = StatusLetter | ReplyLetter | ReactionLetter | StickyLetter | DeploymentLetter | ReviewLetter
+ForgeLetter = (
+    StatusLetter | ReplyLetter | ReactionLetter | StickyLetter | DeploymentLetter | ReviewLetter | RenderLetter
+)
 Letter = ForgeLetter | NoticeLetter | AddressedLetter
 L = TypeVar("L")
 
@@ -155,13 +157,9 @@ def _written_reply(letter: ReplyLetter) -> Payload:
 
 
 def _read_reply(payload: Payload) -> ReplyLetter:
-    return ReplyLetter(
-        number=payload["number"],
-        body=payload["body"],
-        marker=payload["marker"],
-        path=payload.get("path", ""),
-        sha=payload.get("sha", ""),
-    )
+    number, body, marker = payload["number"], payload["body"], payload["marker"]
+    path, sha = payload.get("path", ""), payload.get("sha", "")
+    return ReplyLetter(number=number, body=body, marker=marker, path=path, sha=sha)
 
 
 def _written_sticky(letter: StickyLetter) -> Payload:
@@ -169,12 +167,8 @@ def _written_sticky(letter: StickyLetter) -> Payload:
 
 
 def _read_sticky(payload: Payload) -> StickyLetter:
-    return StickyLetter(
-        number=payload["number"],
-        body=payload["body"],
-        marker=payload["marker"],
-        edition=payload.get("edition", 0),
-    )
+    number, body, marker = payload["number"], payload["body"], payload["marker"]
+    return StickyLetter(number=number, body=body, marker=marker, edition=payload.get("edition", 0))
 
 
 _ROWS: tuple[LetterKind[Any], ...] = (
@@ -227,6 +221,13 @@ _ROWS: tuple[LetterKind[Any], ...] = (
         stream=lambda repository, letter: f"review {repository} {letter.run} {letter.environment}",
         write=forge_letters.written_review,
         read=forge_letters.read_review,
+    ),
+    LetterKind(
+        name="render",
+        data=RenderLetter,
+        stream=lambda repository, letter: f"render {repository} {letter.source} {letter.environment}",
+        write=forge_letters.written_render,
+        read=forge_letters.read_render,
     ),
     LetterKind(
         name="notice",

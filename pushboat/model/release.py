@@ -23,13 +23,14 @@ class Render:
     """A render as it is stored: its contents, and all of it compressed, with the values of Secrets sealed.
 
     `said` names what the repository's own file said of the environment then, `place` has what the operator's file said
-    of where it lies, as JSON.
+    of where it lies, as JSON. `to` is the repository that it is committed to as well (empty: none); it is not kept.
     """
 
     contents: Contents
     packed: bytes = field(repr=False)
     said: str = ""
     place: str = ""
+    to: str = ""
 
     @property
     def digest(self) -> str:

@@ -54,6 +54,7 @@ class Trigger(StrEnum):
     CLOSED = "closed"
     MERGE_QUEUE = "merge-queue"
     PROMOTION = "promotion"
+    RECOVERY = "recovery"
 
 
 BY_THEMSELVES = (Trigger.PUSH, Trigger.MERGE, Trigger.CATCH_UP, Trigger.CLOSED, Trigger.MERGE_QUEUE)

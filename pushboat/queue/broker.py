@@ -25,22 +25,25 @@ EPOCH = "pushboat:epoch"
 PING_ANSWER_SECONDS = 1.0
 """Seconds for an answer: nobody may hang on a frozen broker."""
 
-_UNIX = "unix://"
+_UNIX, _CELERYS_UNIX = "unix://", "redis+socket://"
+"""How the two libraries write a unix socket."""
 _NO_BROKER = (AttributeError, LookupError, TypeError, ValueError)
 """What redis-py raises where something else answers at the broker's address: it believes what it hears."""
 
 
 def broker_url(operator: Operator) -> str:
     """Give the broker's address as redis-py writes it: the operator's, or the embedded server's socket."""
+    if operator.broker.startswith(_CELERYS_UNIX):
+        return _UNIX + operator.broker.removeprefix(_CELERYS_UNIX)
     return operator.broker or f"{_UNIX}{_quoted(operator.state)}"
 
 
 def celery_url(operator: Operator) -> str:
     """Give the same address as Celery writes it."""
     if not operator.broker:
-        return f"redis+socket://{_quoted(operator.state)}"
+        return f"{_CELERYS_UNIX}{_quoted(operator.state)}"
     if operator.broker.startswith(_UNIX):
-        return "redis+socket://" + operator.broker.removeprefix(_UNIX)
+        return _CELERYS_UNIX + operator.broker.removeprefix(_UNIX)
     return operator.broker
 
 

@@ -116,7 +116,7 @@ def asked_by(deployment: Deployment) -> str:
 def release_of(deployment: Deployment) -> str:
     """Number the release that a deployment became, and say which one it brought back; empty where it is neither."""
     became = str(deployment.release) if deployment.release else ""
-    what = "put back" if deployment.heals else "a rollback to release"
+    what = "put back" if deployment.heals else f"a {_BACK.get(deployment.trigger, 'rollback to')} release"
     back = f"{what} {deployment.again}" if deployment.again else ""
     return ", ".join(each for each in (became, back) if each)
 
@@ -185,6 +185,7 @@ _ACTORS_OF_REMOVAL = {
     State.FAILED: "A hook of the removal failed: whoever wrote it must act, or destroy it with --skip-hooks.",
     State.ERRORED: "Whoever runs Pushboat or the cluster must act; then destroy it again.",
 }
+_BACK = {Trigger.RECOVERY: "recovery of"}
 _TRIGGERS = {
     Trigger.PUSH: "pushed",
     Trigger.MERGE: "merged",
@@ -203,5 +204,6 @@ _TRIGGERS = {
     Trigger.CLOSED: "after a pull request was closed",
     Trigger.MERGE_QUEUE: "asked for by the merge queue",
     Trigger.PROMOTION: "promoted",
+    Trigger.RECOVERY: "recovered",
     Trigger.MOVED: "planned again, its base or environment moved",
 }

@@ -33,7 +33,10 @@ _WAITS = sa.text(
     "UPDATE deployment SET waiting_since = coalesce(waiting_since, :now) "
     "WHERE id = :id AND fence = :fence RETURNING waiting_since"
 )
-_WAITS_ANEW = sa.text("UPDATE deployment SET waiting_since = NULL WHERE id = :id AND fence = :fence")
+# One statement each: Postgres checks the lane of a row that one transaction changes twice, and would wait for its lock.
+_WAITS_ANEW = sa.text(
+    "UPDATE deployment SET waiting_since = :now WHERE id = :id AND fence = :fence RETURNING waiting_since"
+)
 
 
 def in_trouble(store: Store, claim: Claim, step: str) -> float:
@@ -51,11 +54,8 @@ def out_of_trouble(store: Store, claim: Claim, step: str) -> None:
 
 def waited(store: Store, claim: Claim, *, anew: bool) -> float:
     """Say for how many seconds this deployment waits for health already; `anew`: something was just written."""
-    held = {"id": claim.deployment.id, "fence": claim.fence}
     with store.writing() as tx:
-        if anew:
-            tx.change(_WAITS_ANEW, **held)
-        since = tx.scalar(_WAITS, **held, now=tx.now)
+        since = tx.scalar(_WAITS_ANEW if anew else _WAITS, id=claim.deployment.id, fence=claim.fence, now=tx.now)
         return 0.0 if since is None else max(0.0, tx.now - float(since))
 
 

@@ -35,10 +35,19 @@ _LANE = sa.text(
     "SELECT l.repository, l.environment FROM deployment d JOIN lane l ON l.id = d.lane_id "
     "WHERE d.id = :id AND d.state = 'queued'"
 )
-_HINTED = sa.text(f"UPDATE deployment SET {HINTED} WHERE id IN :ids AND state = 'queued'").bindparams(
-    sa.bindparam("ids", expanding=True)
-)
-_WAKE_LANES = sa.text(f"UPDATE deployment SET {HINT_AT_ONCE} WHERE state = 'queued'")
+_THESE = "id IN :ids AND state = 'queued'"
+_ALL = "state = 'queued' AND hints > 0"
+# Whoever decides about a lane may have several of its deployments. Who has one in hand and waits for another would wait
+# in a circle with that one: so nobody waits here with anything in hand.
+_LOCKED_BY_NOBODY = "id IN (SELECT id FROM deployment WHERE {} FOR UPDATE SKIP LOCKED)"
+_HINTED = sa.text(f"UPDATE deployment SET {HINTED} WHERE {_THESE}").bindparams(sa.bindparam("ids", expanding=True))
+_HINTED_UNLOCKED = sa.text(
+    f"UPDATE deployment SET {HINTED} WHERE {_LOCKED_BY_NOBODY.format(_THESE)} AND state = 'queued'"
+).bindparams(sa.bindparam("ids", expanding=True))
+_WAKE_LANES = sa.text(f"UPDATE deployment SET {HINT_AT_ONCE} WHERE {_ALL}")
+_WAKE_UNLOCKED = sa.text(f"UPDATE deployment SET {HINT_AT_ONCE} WHERE {_LOCKED_BY_NOBODY.format(_ALL)} AND {_ALL}")
+_ASLEEP = sa.text(f"SELECT id FROM deployment WHERE {_ALL} ORDER BY id")
+_WAKE_ONE = sa.text(f"UPDATE deployment SET {HINT_AT_ONCE} WHERE id = :id AND state = 'queued'")
 _WAKE_REPOSITORIES = sa.text(f"UPDATE repository SET {HINT_AT_ONCE} WHERE hints > 0")
 
 
@@ -60,14 +69,22 @@ def lane_of_waiting(store: Store, deployment: int) -> Lane | None:
 
 
 def hinted(store: Store, ids: Sequence[int]) -> None:
-    """Remember that these were published; said after publishing, so that a crash between costs only a repetition."""
+    """Remember that these were published; said after publishing, so that a crash between costs only a repetition.
+
+    So does one that somebody decides about just now, and which is not noted for that.
+    """
     if ids:
         with store.writing() as tx:
-            tx.change(_HINTED, now=tx.now, ids=list(ids))
+            tx.change(_HINTED_UNLOCKED if tx.postgres else _HINTED, now=tx.now, ids=list(ids))
 
 
 def wake_all(store: Store) -> None:
     """Make everything that waits due at once: the broker has lost what it was told."""
     with store.writing() as tx:
-        tx.change(_WAKE_REPOSITORIES)  # in the order in which a routing locks them: on Postgres, neither waits in vain
-        tx.change(_WAKE_LANES)
+        tx.change(_WAKE_REPOSITORIES)
+    with store.writing() as tx:
+        tx.change(_WAKE_UNLOCKED if tx.postgres else _WAKE_LANES)
+        asleep = [row["id"] for row in tx.rows(_ASLEEP)] if tx.postgres else []
+    for number in asleep:
+        with store.writing() as tx:
+            tx.change(_WAKE_ONE, id=number)

@@ -7,6 +7,8 @@ import sqlalchemy as sa
 
 from pushboat.events import Event
 from pushboat.model.ask import Ask
+from pushboat.model.deployment import Deployment
+from pushboat.model.forge_letters import RenderLetter
 from pushboat.model.letter import Letter, ReactionLetter, StatusLetter, kind_of
 from pushboat.model.notice import EVERYBODY, AddressedLetter, NoticeLetter
 from pushboat.model.state import State
@@ -49,6 +51,13 @@ def _row(repository: str, letter: Letter, now: float) -> dict[str, object]:
         "now": now,
         "ends": kind.ends(letter),
     }
+
+
+def publish(tx: Transaction, deployment: Deployment, to: str) -> None:
+    """Let what was brought be committed to a repository, if to any; nothing waits for that."""
+    lane = deployment.lane
+    if to:
+        put(tx, to, RenderLetter(source=lane.repository, environment=lane.environment, deployment=deployment.id))
 
 
 def put_notices(tx: Transaction, letters: Iterable[NoticeLetter | AddressedLetter]) -> None:

@@ -15,6 +15,7 @@ from pushboat.store.database.engine import Store
 from pushboat.store.database.release_tables import release_records
 from pushboat.store.database.schema import deployments, lanes, releases, renders
 from pushboat.store.database.transaction import Row, Transaction
+from pushboat.store.putting import publish
 
 _LANE = sa.select(deployments.c.lane_id).where(deployments.c.id == sa.bindparam("deployment")).scalar_subquery()
 _NEWEST = sa.select(sa.func.max(releases.c.number)).where(releases.c.lane_id == _LANE)
@@ -57,7 +58,7 @@ _CONTENT = renders.join(releases, releases.c.render_id == renders.c.id).join(lan
 
 
 def keep(tx: Transaction, deployment: Deployment, render: Render) -> int:
-    """Write down the release of a deployment that got through, and give its number."""
+    """Write down the release of a deployment that got through, to be committed where that is said; give its number."""
     digest = render.digest
     number = 1 + int(tx.scalar(_NEWEST, deployment=deployment.id) or 0)
     stored = tx.scalar(_SAME, deployment=deployment.id, digest=digest, said=render.said)
@@ -74,6 +75,7 @@ def keep(tx: Transaction, deployment: Deployment, render: Render) -> int:
     lane = sa.select(deployments.c.lane_id).where(deployments.c.id == deployment.id).scalar_subquery()
     tx.change(sa.insert(releases).values(**values, lane_id=lane))
     tx.change(sa.insert(release_records), deployment_id=deployment.id)
+    publish(tx, deployment, render.to)
     return number
 
 

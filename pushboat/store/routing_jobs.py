@@ -186,7 +186,7 @@ def newest(store: Store, lane: Lane) -> Deployment | None:
 
 def newest_by_itself(store: Store, lane: Lane, ref: str) -> Deployment | None:
     """Find what was deployed last in a lane because a ref moved: this one, or any that begins so where it ends in /."""
-    asked = (*BY_NAME, Trigger.ROLLBACK, Trigger.ON_FAILURE, Trigger.SELF_HEAL)
+    asked = (*BY_NAME, Trigger.ROLLBACK, Trigger.ON_FAILURE, Trigger.SELF_HEAL, Trigger.RECOVERY)
     of_it = deployments.c.ref.startswith(ref, autoescape=True) if ref.endswith("/") else deployments.c.ref == ref
     newest = SELECTED.where(
         of_lane(lane),

@@ -108,8 +108,8 @@ def pass_by(tx: Transaction, begun: Deployment) -> None:
 
 
 def _yields(queued: Deployment, older: Deployment) -> bool:
-    """Say whether it is what a merge queue wants, which takes no pushed commit's place."""
-    return queued.trigger is Trigger.MERGE_QUEUE and not older.again
+    """Say whether it is what takes no pushed commit's place: what a merge queue wants, or what a lost cluster had."""
+    return queued.trigger in (Trigger.MERGE_QUEUE, Trigger.RECOVERY) and not older.again
 
 
 def begin_mending(tx: Transaction, failed: Deployment, release: Release) -> None:

@@ -60,7 +60,7 @@ def test_what_was_acknowledged_is_there_after_a_kill_in_the_middle(server: postg
         server.kill()
         assert refused.wait(60), "nobody was told"
         before = len(accepted)
-        again = server.again()
+        server.again()
         try:
             until(lambda: len(accepted) > before + 50, what="pushes to come in again, by themselves")
         finally:
@@ -68,7 +68,6 @@ def test_what_was_acknowledged_is_there_after_a_kill_in_the_middle(server: postg
             for thread in threads:
                 thread.join()
             lost = [name for name in accepted if not deliveries.is_known(store, "github", name)]
-            again.stop()
     assert not lost
 
 

@@ -35,6 +35,15 @@ def test_a_mistake_in_a_repositorys_name_is_named_at_its_place(case: str, tmp_pa
     check(FORGES + CLUSTERS + project, message, tmp_path)
 
 
+@pytest.mark.parametrize("case", REPOSITORY)
+def test_so_is_one_in_where_renders_go(case: str, tmp_path: Path) -> None:
+    """What could never be committed anywhere is refused, and not found out after the first deployment."""
+    marked, message = REPOSITORY[case]
+    project = f"projects:\n  - repository: github/acme/shop\n    renders: {marked}\n"
+    environments = "    environments: {qa: {cluster: dev, namespaces: [a]}}\n"
+    check(FORGES + CLUSTERS + project + environments, message.replace("'repository'", "'renders'"), tmp_path)
+
+
 def test_a_project_written_twice_is_refused(tmp_path: Path) -> None:
     """Two entries for one repository would contradict each other."""
     one = "  - repository: {}github/{}/shop\n    environments: {{qa: {{cluster: dev, namespaces: [a]}}}}\n"

@@ -15,6 +15,7 @@ DRIFTED = "it wants a change by hand; tests/stories/test_drift_goes_to_git.py ma
 PLANNED = "it wants a commit that runs already; tests/stories/test_a_work_tree_is_planned.py deploys one"
 TAKEN_OVER = "it wants objects of another tool; tests/conformance and tests/cluster make them"
 DESTROYED = "it deletes what runs; tests/stories/test_an_environment_is_destroyed.py does that"
+LOST = "it wants a lost cluster, or a lost store; tests/stories/test_a_lost_cluster_comes_back.py and _store_ lose one"
 COPIED = "it wants a store to move into; tests/receiving/test_a_store_moves_under_load.py moves into one"
 GRANTED = "it wants a cluster that knows rights; tests/rights applies what is printed, and deploys with it"
 MOVED = "it wants two forges; tests/cli/test_hook_install.py installs on each"
@@ -54,6 +55,9 @@ NOT_RUN: Mapping[tuple[str, str], str] = {
     ): HELD,
     ("docs/how-to/drift.md", "pushboat drift github/acme/shop staging"): DRIFTED,
     ("docs/how-to/drift.md", "pushboat drift github/acme/shop staging --to-git"): DRIFTED,
+    ("docs/reliability.md", "make chaos                # ten minutes on SQLite"): SUITE,
+    ("docs/operations.md", "pushboat recover --to-cluster --dry-run"): LOST,
+    ("docs/operations.md", "pushboat db upgrade"): LOST,
     ("docs/how-to/moving.md", "pushboat hook install gitlab/acme/shop"): MOVED,
     ("docs/how-to/moving.md", "pushboat destroy github/acme/shop staging"): DESTROYED,
     ("docs/moving-from/README.md", "   pushboat plan github/acme/shop staging"): TAKEN_OVER,

@@ -145,7 +145,8 @@ def test_with_another_key_the_live_secret_stays_and_is_named(stage: Stage) -> No
     back = stage.back(1, replace(stage.tools, encryption_key="another key of the same length"))
     assert back.state is State.SUCCEEDED
     assert (
-        f"Secret/{stage.namespace}/login stays: its stored values are sealed with another encryption_key" in back.reason
+        f"Secret/{stage.namespace}/login stays: no stored values of it can be read with this encryption_key"
+        in back.reason
     )
     assert stage.password() == "two"
     assert stage.cluster.config_map(stage.namespace, "a")["data"] == {"v": "1"}

@@ -5,7 +5,7 @@ from importlib import import_module
 import pytest
 
 from pushboat.config.kinds import KINDS as FORGES
-from pushboat.model.forge_letters import DeploymentLetter, ReviewLetter
+from pushboat.model.forge_letters import DeploymentLetter, RenderLetter, ReviewLetter
 from pushboat.model.letter import (
     KINDS,
     Letter,
@@ -41,6 +41,7 @@ SAMPLES: dict[str, Letter] = {
     ),
     "review": ReviewLetter(run=7, environment="production", approved=False, comment="paused by ann"),
     "reaction": ReactionLetter(number=7, comment=12),
+    "render": RenderLetter(source="github/acme/shop", environment="staging", deployment=3),
     "notice": NoticeLetter(notice=NOTICE),
     "addressed notice": AddressedLetter(receiver="chat", notice=NOTICE),
 }
@@ -77,7 +78,7 @@ def test_a_forge_shows_statuses_and_no_letters_that_nobody_writes(forge: str) ->
     assert StatusLetter in shown_by(forge) <= {kind.data for kind in KINDS.values()}
 
 
-@pytest.mark.parametrize("kind", [kind for kind in KINDS if not kind.endswith("notice")])
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if not kind.endswith("notice") and kind != "render"])
 def test_every_kind_is_shown_somewhere(kind: str) -> None:
-    """A kind that no forge shows would be work for nobody; notices leave by other ways."""
+    """A kind that no forge shows would be work for nobody; notices leave by other ways, and renders by git."""
     assert any(KINDS[kind].data in shown_by(forge) for forge in FORGES)

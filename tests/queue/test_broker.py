@@ -95,6 +95,15 @@ def test_the_operators_broker_is_used_as_it_is_written(tmp_path: Path) -> None:
     assert "secret" not in refusal.value.summary
 
 
+def test_a_broker_on_a_unix_socket_is_one_for_both_libraries(tmp_path: Path, start: Start) -> None:
+    """I name a socket as pushboat.yaml has it, `redis+socket://`: hints travel there, and its mark is found there."""
+    start(of(tmp_path))
+    named = of(tmp_path / "elsewhere", f"redis+socket://{broker_socket(tmp_path)}")
+    assert broker.celery_url(named) == named.broker
+    assert broker.claim_epoch(named)
+    assert not broker.claim_epoch(of(tmp_path)), "another broker"
+
+
 def test_a_long_temp_folder_keeps_no_socket_from_working(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """My state folder and my TMPDIR both have long paths: sockets stand in /tmp, in a folder that is mine alone."""
     long = tmp_path / ("d" * 90)

@@ -11,9 +11,9 @@ import shutil
 import signal
 import subprocess
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -22,16 +22,18 @@ import psycopg
 from tests.until import until
 
 NOBODY = 65534
+CONNECTIONS = 200
+"""For two machines with all their processes, twelve each at most."""
 _PARENT_DEATH_SIGNAL = 1  # prctl's PR_SET_PDEATHSIG
 
 
-@dataclass(frozen=True)
+@dataclass
 class Server:
     """A running server; `fresh` makes a database of its own for one test."""
 
     folder: Path
     programs: Path
-    start: Callable[[], subprocess.Popen[bytes]]
+    user: dict[str, Any]
     process: subprocess.Popen[bytes]
 
     def url(self, database: str) -> str:
@@ -48,6 +50,11 @@ class Server:
         """End everybody's connection, as a restart or a failover does."""
         self._run("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()")
 
+    def die_and_return(self) -> None:
+        """Kill it with 9, and start it again on its data."""
+        self.kill()
+        self.again()
+
     def stop(self) -> None:
         """End it at once, as an operator's restart would."""
         self.process.send_signal(signal.SIGINT)
@@ -58,11 +65,15 @@ class Server:
         self.process.kill()
         self.process.wait(60)
 
-    def again(self) -> "Server":
-        """Start one on the same data, and wait until it answers."""
-        running = replace(self, process=self.start())
-        until(lambda: _answers(running), what="Postgres to answer again")
-        return running
+    def again(self) -> None:
+        """Start one on the same data as soon as nothing of the one before is left, and wait until it answers."""
+
+        def back() -> bool:
+            if self.process.poll() is not None:  # what the dead one had started was not gone yet
+                self.process = _spawn(self.folder, self.programs, self.user)
+            return _answers(self)
+
+        until(back, what="Postgres to be back")
 
     def read_only(self, database: str, *, yes: bool) -> None:
         """Let a database take no writes, as one does that a failover has not promoted, or let it take them again."""
@@ -84,23 +95,27 @@ def server() -> Iterator[Server]:
     try:
         options = ["--auth=trust", "--no-sync", "--encoding=utf8", "--locale=C", "--username=postgres"]
         subprocess.run([programs / "initdb", "-D", folder / "data", *options], check=True, capture_output=True, **user)
-        settings = ["-c", "listen_addresses=", "-c", "fsync=off", "-c", "max_connections=60"]
-        command = [programs / "postgres", "-D", folder / "data", "-k", folder, *settings]
-
-        def start() -> subprocess.Popen[bytes]:
-            with (folder / "log").open("ab") as log:
-                return subprocess.Popen(command, stdout=log, stderr=log, preexec_fn=_die_with_parent, **user)
-
-        process = start()
-        running = Server(folder, programs, start, process)
+        running = Server(folder, programs, user, _spawn(folder, programs, user))
         try:
             until(lambda: _answers(running), what="Postgres to answer")
             yield running
         finally:
-            if process.poll() is None:
+            if running.process.poll() is None:
                 running.stop()
     finally:
         shutil.rmtree(folder)
+
+
+def _spawn(folder: Path, programs: Path, user: dict[str, Any]) -> subprocess.Popen[bytes]:
+    settings = ["-c", "listen_addresses=", "-c", "fsync=off", "-c", f"max_connections={CONNECTIONS}"]
+    with (folder / "log").open("ab") as log:
+        return subprocess.Popen(
+            [programs / "postgres", "-D", folder / "data", "-k", folder, *settings],
+            stdout=log,
+            stderr=log,
+            preexec_fn=_die_with_parent,
+            **user,
+        )
 
 
 def _answers(running: Server) -> bool:

@@ -37,7 +37,7 @@ def traced(
     """A Pushboat that sends its traces there."""
     hub = {"github": forges["github"]}
     operator = operators_file(kubeconfig, hub, shops={"github": 2})
-    environ = {**environ_of(hub), **LOUD, **collector.environ, "OTEL_EXPORTER_OTLP_TIMEOUT": "2"}
+    environ = {**environ_of(hub), **LOUD, **collector.environ, "OTEL_EXPORTER_OTLP_TIMEOUT": "0.5"}
     pushboat = Served.start(tmp_path_factory.mktemp("traced"), operator, environ)
     yield pushboat
     pushboat.stop()

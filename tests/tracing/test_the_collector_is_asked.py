@@ -69,3 +69,15 @@ def test_what_is_not_taken_is_said_so_in_time(
     assert caplog.records == [], "the one who sends says it, once"
     assert there.taken == []
     assert TOKEN not in caplog.text
+
+
+def test_headers_that_cannot_be_read_stand_in_no_log(
+    there: FakeCollector, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """I forget the sign between a header's name and its value: the collector refuses, and my token stays mine."""
+    logging.getLogger("opentelemetry").setLevel(logging.NOTSET)
+    monkeypatch.setenv("OTEL_EXPORTER_OTLP_HEADERS", f"authorization Bearer {TOKEN}")
+    with caplog.at_level(logging.DEBUG):
+        assert not Collector().take(SPANS)
+    assert TOKEN not in caplog.text
+    assert there.asked

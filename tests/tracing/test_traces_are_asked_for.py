@@ -1,6 +1,7 @@
 """Traces are sent where the standard variables ask for them, and where that cannot be, one line says what to do."""
 
 import logging
+from pathlib import Path
 
 import pytest
 
@@ -24,6 +25,20 @@ with sending(None, {{"OTEL_EXPORTER_OTLP_ENDPOINT": "{URL}"}}):
     pass
 with sending(None, {{}}):
     pass
+"""
+HALF_OF_THE_EXTRA = f"""
+import sys, time, threading
+from pathlib import Path
+sys.modules["opentelemetry.sdk.trace"] = None
+import workers.dispatcher
+from pushboat import logs
+from pushboat.store.database.engine import open_store
+from workers.tracing.sending import sending
+logs.set_up()
+with sending(open_store("", Path(sys.argv[1])), {{"OTEL_EXPORTER_OTLP_ENDPOINT": "{URL}"}}):
+    (sender,) = [each for each in threading.enumerate() if each.name == "traces"] or [threading.current_thread()]
+    sender is threading.current_thread() or sender.join(30)
+    print("goes on", file=sys.stderr)
 """
 UNASKED = """
 import sys, workers.app, workers.dispatcher, webhook.wsgi, dashboard.wsgi
@@ -70,6 +85,15 @@ def test_without_the_extra_one_line_says_what_to_install() -> None:
     """Everything else goes on as if nobody had asked."""
     (line,) = logged(WITHOUT_THE_EXTRA)
     assert "though OTEL_EXPORTER_OTLP_ENDPOINT is set: pip install 'pushboat[otel]'" in line
+
+
+@pytest.mark.proof
+@pytest.mark.programs
+def test_an_extra_that_is_broken_ends_nothing_else(tmp_path: Path) -> None:
+    """A version that does not fit leaves the dispatcher as it is, and its log says which package it is."""
+    first, *_, last = logged(HALF_OF_THE_EXTRA, tmp_path)
+    assert "no traces are sent, OpenTelemetry's SDK does not start: install pushboat[otel] anew" in first
+    assert last == "goes on"
 
 
 @pytest.mark.proof

@@ -36,8 +36,7 @@ log = logging.getLogger(__name__)
 
 _CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 _FULL = (errno.EMFILE, errno.ENFILE)
-UNTIL_A_FILE = 0.05
-"""Seconds."""
+_NAP, _SAID_EVERY = 0.05, 60.0  # seconds between two tries to accept where none is left, and two lines about it
 NOBODY_THERE = (errno.EAGAIN, errno.EWOULDBLOCK, errno.ECONNABORTED)
 
 
@@ -53,7 +52,8 @@ class FrontWorker(PulsingWorker):
         self._handed_in: dict[Any, Incoming] = {}
         self._to_pass_on: list[tuple[Incoming, float]] = []
         self._held = 0
-        self._next_sweep, self._complained = 0.0, False
+        self._next_sweep = 0.0
+        self._next_word = 0.0
 
     # What gunicorn calls.
 
@@ -63,7 +63,7 @@ class FrontWorker(PulsingWorker):
             connection, client = listener.accept()
         except OSError as error:
             if error.errno in _FULL:
-                self._without_a_file()
+                self._make_room(error)
             elif error.errno not in NOBODY_THERE:
                 raise
             return
@@ -97,16 +97,6 @@ class FrontWorker(PulsingWorker):
                 self._refuse(incoming, TOO_SLOW)
             else:
                 self._drop(incoming)
-
-    def _without_a_file(self) -> None:
-        """Let whoever waits longest for the rest of a request go; who has no file for a connection waits outside."""
-        if self._waiting:
-            self._give_way()
-            return
-        if not self._complained:
-            self._complained = True
-            log.error("no more connections can be taken: raise the limit of open files (LimitNOFILE=, ulimit -n)")
-        time.sleep(UNTIL_A_FILE)  # or the poller would ask again at once, and for nothing
 
     # What happens to a request that comes in.
 
@@ -204,6 +194,16 @@ class FrontWorker(PulsingWorker):
             return False
         self._refuse(loser, NO_ROOM)
         return True
+
+    def _make_room(self, full: OSError) -> None:
+        """Let somebody give way who has not said all; where nobody is there, whoever connects waits in line."""
+        if self._waiting:
+            self._give_way()
+            return
+        if time.monotonic() >= self._next_word:
+            log.error("%s: connections wait in line; give the web process more descriptors (ulimit -n)", full.strerror)
+            self._next_word = time.monotonic() + _SAID_EVERY
+        time.sleep(_NAP)
 
     def _give_way(self) -> None:
         self._refuse(who_gives_way(self._waiting.values()), NO_ROOM)

@@ -1,5 +1,6 @@
 """Put a deployment's objects into their waves, and decide whether its hooks are due."""
 
+from pushboat.model.state import Trigger
 from pushboat.store import deployments, hook_runs, releases
 from workers.cluster.planning.words import Plan
 from workers.deploying import sources
@@ -25,10 +26,11 @@ def parts(tools: Tools, work: Claimed, wanted: Wanted, plan: Plan) -> Parts:
 
 def _occasion(tools: Tools, work: Claimed, plan: Plan) -> Occasion:
     """Say what this deployment is to its environment: Helm's hooks tell an installation from an upgrade."""
-    if work.deployment.again:
+    lost = work.deployment.trigger is Trigger.RECOVERY and not plan.inventory.exists
+    if lost or deployments.is_removed(tools.store, work.deployment.lane):
+        return Occasion.FIRST  # nothing of it is there, whatever the store remembers
+    if work.deployment.again and work.deployment.trigger is not Trigger.RECOVERY:
         return Occasion.ROLLBACK
-    if deployments.is_removed(tools.store, work.deployment.lane):
-        return Occasion.FIRST
     was_deployed = bool(plan.inventory.recorded.sha) or bool(releases.listed(tools.store, work.deployment.lane, 1))
     return Occasion.LATER if was_deployed else Occasion.FIRST
 

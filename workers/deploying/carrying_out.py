@@ -91,7 +91,7 @@ def remove(cluster: Cluster, work: Claimed, plan: Plan, healthy: summaries.Healt
     deployment = work.deployment
     moved = work.tally.changes.counts.changes_something or bool(plan.to_prune)
     over = ended(plan, healthy.findings)
-    said = inventory.Recorded(sha=deployment.sha, release=str(deployment.id), ended=over)
+    said = inventory.Recorded(sha=deployment.sha, ref=deployment.ref, release=str(deployment.id), ended=over)
     with work.step("prune"):
         pruned = prune(
             cluster,

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from pushboat.errors import (
     Cancelled,
@@ -150,7 +150,7 @@ class Claimed:
             logs=logs,
             counts=changes.counts,
             changes=changes.changes,
-            render=render,
+            render=render and replace(render, to=self.tools.renders_of(self.deployment.lane.repository)),
             footprint=footprint,
             rollback=self.aims.rollback,
             unsure=self.tally.is_unsure,

@@ -10,7 +10,7 @@ from pushboat.model.health import Finding, Health
 from pushboat.model.manifest import Ref
 from workers.cluster.planning.words import Stale
 
-LOCKED = "its stored values are sealed with another encryption_key"
+LOCKED = "no stored values of it can be read with this encryption_key"
 
 LONGEST_LEFT = 70
 """Characters of one field's name and its object's."""

@@ -26,6 +26,7 @@ class Collector:
     """Where traces go."""
 
     def __init__(self) -> None:
+        # First of all, for it writes headers that it cannot read into the log, with the token in them.
         logging.getLogger("opentelemetry").setLevel(logging.CRITICAL)
         self._exporter = OTLPSpanExporter()
         self._resource = Resource.create({"service.version": version("pushboat")})

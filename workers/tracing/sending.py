@@ -54,7 +54,7 @@ def sending(store: Store, environ: Mapping[str, str], every: float = EVERY) -> I
         yield
         return
     stop = threading.Event()
-    sender = Sender(store, import_module("workers.tracing.collector").Collector, stop, every)
+    sender = Sender(store, _connected, stop, every)
     thread = threading.Thread(target=sender.run, name="traces", daemon=True)
     thread.start()
     try:
@@ -80,7 +80,12 @@ class Sender:
 
     def run(self) -> None:
         """Go on until told to stop."""
-        collector, pause, begun = self._connect(), 0.0, False
+        pause, begun = 0.0, False
+        try:
+            collector = self._connect()
+        except Exception:  # it is others' code, and nothing else may end with it
+            logger.exception("no traces are sent, OpenTelemetry's SDK does not start: install pushboat[otel] anew")
+            return
         while not self._stop.wait(pause):
             try:
                 if not begun:
@@ -125,6 +130,12 @@ class Sender:
         )
         _say(was_away=bool(held.trouble), taken=taken)
         return taken
+
+
+def _connected() -> Takes:
+    """Load OpenTelemetry's SDK, and go by its variables."""
+    collector: Takes = import_module("workers.tracing.collector").Collector()
+    return collector
 
 
 def _say(*, was_away: bool, taken: bool) -> None:

@@ -46,7 +46,7 @@ def copy(source: Store, target: Store, tell: Callable[[Copied], None]) -> int:
             rows, digest = _copied(here, there, table)
             if (rows, digest) != _digest(_rows(there, table)):
                 raise StoreRefused(f"the table {table.name} does not hold what was written into it: nothing was copied")
-            _go_on_counting(there, table)
+            go_on_counting(there, table)
             total += rows
             tell(Copied(table.name, rows))
     return total
@@ -106,7 +106,7 @@ def _digest(rows: Iterator[sa.RowMapping]) -> tuple[int, str]:
     return number, digest.hexdigest()
 
 
-def _go_on_counting(there: Transaction, table: sa.Table) -> None:
+def go_on_counting(there: Transaction, table: sa.Table) -> None:
     """Let Postgres give out numbers behind those that are there; SQLite does by itself."""
     key = table.autoincrement_column
     if there.postgres and key is not None:

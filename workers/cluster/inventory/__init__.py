@@ -4,7 +4,7 @@ It is widened before an apply and narrowed after a prune, so that at no moment a
 `kubectl` knows the same format (KEP-3659). The members themselves are found by their label; see reading/live.py.
 """
 
-from workers.cluster.inventory.finding import locate, owned, read
+from workers.cluster.inventory.finding import every, locate, owned, read
 from workers.cluster.inventory.recording import covering, covers, erase, narrow, widen
 from workers.cluster.inventory.words import (
     ID,
@@ -30,6 +30,7 @@ __all__ = [
     "done",
     "emptied",
     "erase",
+    "every",
     "formerly",
     "locate",
     "narrow",

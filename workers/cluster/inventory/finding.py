@@ -80,6 +80,17 @@ def owned(cluster: Cluster, wanted: Collection[str], namespaces: Iterable[str]) 
     return {part_of: each for part_of, each in found.items() if part_of in wanted}
 
 
+def every(cluster: Cluster) -> Iterator[Inventory]:
+    """Find all inventories of a cluster, each for whom it names; early ones name nobody.
+
+    Raises:
+        ApplyRejected, ClusterRefused: the account may not look everywhere.
+    """
+    for live in _parents(cluster, EVERYWHERE):
+        parent = Parent(namespace=live["metadata"]["namespace"], name=live["metadata"]["name"])
+        yield inventory_in(parent, owner_in(live) or Owner(repository="", environment=""), live)
+
+
 def _known(cluster: Cluster, namespace: str, owner: Owner) -> Iterator[Inventory]:
     """Read all inventories in a namespace; for an account that may not list Secrets, just the one by its name."""
     try:

@@ -15,7 +15,7 @@ TOOLING = "applyset.kubernetes.io/tooling"
 KINDS = "applyset.kubernetes.io/contains-group-kinds"
 NAMESPACES = "applyset.kubernetes.io/additional-namespaces"
 REPOSITORY, ENVIRONMENT = "pushboat.dev/repository", "pushboat.dev/environment"
-SHA, RELEASE, ENDED = "pushboat.dev/sha", "pushboat.dev/release", "pushboat.dev/ended"
+SHA, REF, RELEASE, ENDED = "pushboat.dev/sha", "pushboat.dev/ref", "pushboat.dev/release", "pushboat.dev/ended"
 OUR_TOOLING = "pushboat/v1"
 
 
@@ -55,12 +55,13 @@ class Parent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recorded:
-    """What was deployed last, so that a lost store can be rebuilt: the commit, and the number of its deployment.
+    """What was deployed last, so that a lost store can be rebuilt: the commit, its ref, the number of its deployment.
 
     `ended` is the work that was done and may remove itself, by object and manifest: it counts as there without it.
     """
 
     sha: str = ""
+    ref: str = ""
     release: str = ""
     ended: frozenset[str] = frozenset()
 
@@ -173,6 +174,7 @@ def inventory_in(parent: Parent, owner: Owner, live: Object) -> Inventory:
         namespaces=frozenset({parent.namespace, *filter(None, marks.get(NAMESPACES, "").split(","))}),
         recorded=Recorded(
             sha=marks.get(SHA, ""),
+            ref=marks.get(REF, ""),
             release=marks.get(RELEASE, ""),
             ended=frozenset(marks.get(ENDED, "").split()),
         ),
@@ -184,7 +186,12 @@ def inventory_in(parent: Parent, owner: Owner, live: Object) -> Inventory:
 def body_of(inventory: Inventory) -> Object:
     """Write the parent as it shall be, in the server's hands only if it still stands as it was read."""
     parent, recorded = inventory.parent, inventory.recorded
-    said = {SHA: recorded.sha, RELEASE: recorded.release, ENDED: " ".join(sorted(recorded.ended))}
+    said = {
+        SHA: recorded.sha,
+        REF: recorded.ref,
+        RELEASE: recorded.release,
+        ENDED: " ".join(sorted(recorded.ended)),
+    }
     marks = {
         TOOLING: OUR_TOOLING,
         KINDS: ",".join(sorted(inventory.kinds)),

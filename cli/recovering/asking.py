@@ -1,0 +1,219 @@
+"""Ask for each environment once what it needs is back, and see how each ends. Many are on their way at once.
+
+Whoever is held back is told of, and not waited for: it comes by itself once whoever holds it lets go.
+"""
+
+import time
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+
+from cli import output
+from cli.asker import asker
+from cli.recovering.targets import Target
+from pushboat.model.ask import Ask, AskVerdict, Source
+from pushboat.model.deployment import Deployment, Lane, short
+from pushboat.model.state import Kind, State
+from pushboat.model.wording import outcome
+from pushboat.routing.command import GLASS
+from pushboat.store import deliveries, deployments
+from pushboat.store.database.engine import Store
+
+LOOK_EVERY = 0.2
+TAKEN_UP_WITHIN = 10.0
+HELD_FOR = 1.5
+"""Seconds for which something must have held one until it is told of: most holds that begin with it end at once."""
+
+
+class End(StrEnum):
+    """What became of an environment; `unknown`: it goes on, and we have looked for as long as we were told to."""
+
+    RECOVERED = "recovered"
+    HELD = "held"
+    REFUSED = "refused"
+    FAILED = "failed"
+    NOT_ASKED = "not-asked"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ended:
+    """How it ended for one environment, in a sentence."""
+
+    target: Target
+    end: End
+    sentence: str
+    deployment: int = 0
+
+
+@dataclass(slots=True, kw_only=True)
+class _OnItsWay:
+    """One that was asked for, or that came by itself: what is known of it."""
+
+    target: Target
+    delivery: int = 0
+    deployment: int = 0
+    said: str = ""
+    held_since: float | None = None
+    asked_at: float = field(default_factory=time.monotonic)
+
+
+@dataclass(slots=True, kw_only=True)
+class Recovery:
+    """All of it: what waits for others, what is on its way, and what has ended. `say` hears each step."""
+
+    store: Store
+    glass: str
+    ring: Callable[[], object]
+    say: Callable[[Lane, str], object]
+    limit: float
+    among: frozenset[Lane] = frozenset()
+    waiting: list[Target] = field(default_factory=list)
+    on_their_way: list[_OnItsWay] = field(default_factory=list)
+    ended: dict[Lane, Ended] = field(default_factory=dict)
+
+    def carry_out(self, targets: Sequence[Target]) -> list[Ended]:
+        """Bring all of them back, as far as that goes, and give how each ended, in the order in which they came."""
+        self.waiting, self.among = list(targets), frozenset(each.lane for each in targets)
+        until = time.monotonic() + self.limit
+        while self.waiting or self.on_their_way:
+            self._begin()
+            for one in list(self.on_their_way):
+                if ended := self._look(one):
+                    self.on_their_way.remove(one)
+                    self.ended[one.target.lane] = ended
+            if time.monotonic() >= until:
+                self._give_up()
+                break
+            if self.on_their_way:
+                time.sleep(LOOK_EVERY)
+        return list(self.ended.values())
+
+    def _begin(self) -> None:
+        ready, lost = due(self.waiting, self.ended, self.among)
+        if not (ready or lost or self.on_their_way):  # of different commits, each of which needs the other
+            sentence = "it needs what needs it: name one of them with --environment, then the others"
+            lost = [Ended(target=each, end=End.NOT_ASKED, sentence=sentence) for each in self.waiting]
+        for ended in lost:
+            self.ended[ended.target.lane] = ended
+        for target in ready:
+            self.on_their_way.append(self._asked(target) if not target.comes else self._coming(target))
+        gone = {each.target.lane for each in lost} | {each.target.lane for each in self.on_their_way}
+        self.waiting = [each for each in self.waiting if each.lane not in gone]
+
+    def _coming(self, target: Target) -> _OnItsWay:
+        self.say(target.lane, f"deployment {target.comes} is on its way, and does all of it")
+        return _OnItsWay(target=target, deployment=target.comes)
+
+    def _asked(self, target: Target) -> _OnItsWay:
+        lane = target.lane
+        wanted = Ask(
+            word="recover",
+            who=asker(),
+            source=Source.COMMAND,
+            repository=lane.repository,
+            environment=lane.environment,
+            arguments={GLASS: self.glass} if self.glass else {},
+        )
+        number = deliveries.accept_ask(self.store, wanted)
+        self.ring()
+        self.say(
+            lane, f"release {target.release.number} ({short(target.release.sha)}) is asked for, as delivery {number}"
+        )
+        return _OnItsWay(target=target, delivery=number)
+
+    def _look(self, one: _OnItsWay) -> Ended | None:
+        if not one.deployment:
+            return self._verdict(one)
+        row = deployments.find(self.store, one.deployment)
+        assert row, f"deployment {one.deployment} has left the store"
+        if row.state is State.SUPERSEDED and row.successor:
+            one.deployment = row.successor
+            return None
+        if row.state.ended:
+            return self._ended(one, row)
+        self._tell(one, row)
+        return held(one.target, row) if row.held and _for_long(one) else None
+
+    def _verdict(self, one: _OnItsWay) -> Ended | None:
+        """Find out what is answered to an ask."""
+        row = deliveries.find(self.store, one.delivery)
+        assert row, f"delivery {one.delivery} has left the store"
+        if not row.audit:
+            if time.monotonic() - one.asked_at > TAKEN_UP_WITHIN and not one.said:
+                one.said = "nobody has taken it up yet: does `pushboat serve` run?"
+                output.say(one.said)  # on a pipe too: nothing else is said before the end
+            return None
+        if row.audit[-1].verdict is AskVerdict.DONE and row.deployments:
+            one.deployment = row.deployments[0]
+            return None
+        return Ended(target=one.target, end=End.REFUSED, sentence=row.audit[-1].reason)
+
+    def _ended(self, one: _OnItsWay, row: Deployment) -> Ended | None:
+        target = one.target
+        if row.state is State.SUCCEEDED and row.kind is not Kind.REMOVAL:
+            return recovered(target, row)
+        if target.comes and row.state is not State.SUCCEEDED:  # what was there before it comes back all the same
+            self.say(target.lane, f"deployment {row.id} {outcome(row.state, row.reason)}")
+            again = self._asked(replace(target, comes=0))
+            one.target, one.delivery, one.deployment, one.asked_at = again.target, again.delivery, 0, again.asked_at
+            return None
+        return Ended(target=target, end=End.FAILED, sentence=outcome(row.state, row.reason), deployment=row.id)
+
+    def _tell(self, one: _OnItsWay, row: Deployment) -> None:
+        said = row.waits or str(row.state)
+        if said != one.said:
+            self.say(one.target.lane, said)
+        one.said = said
+        if not row.held:
+            one.held_since = None
+
+    def _give_up(self) -> None:
+        sentence = "it goes on, and was not waited for any longer"
+        for one in self.on_their_way:
+            self.ended[one.target.lane] = Ended(
+                target=one.target, end=End.UNKNOWN, sentence=sentence, deployment=one.deployment
+            )
+        for target in self.waiting:
+            sentence = "what it needs was not back in time"
+            self.ended[target.lane] = Ended(target=target, end=End.NOT_ASKED, sentence=sentence)
+
+
+def due(
+    waiting: Iterable[Target], ended: Mapping[Lane, Ended], among: Collection[Lane]
+) -> tuple[list[Target], list[Ended]]:
+    """Say what may be asked for now, and what never may, since something that it needs did not come back.
+
+    What is needed and not `among` those that come back is not waited for.
+    """
+    ready: list[Target] = []
+    lost: list[Ended] = []
+    for target in waiting:
+        needed = [lane for name in sorted(target.needs) if (lane := replace(target.lane, environment=name)) in among]
+        without = next((lane for lane in needed if lane in ended and ended[lane].end is not End.RECOVERED), None)
+        if without is not None:
+            sentence = f"it needs {without.environment}, which is not back"
+            lost.append(Ended(target=target, end=End.NOT_ASKED, sentence=sentence))
+        elif all(lane in ended for lane in needed):
+            ready.append(target)
+    return ready, lost
+
+
+def recovered(target: Target, row: Deployment) -> Ended:
+    """Say what got through, and what of it cannot be there."""
+    brought = f"release {target.release.number} ({short(row.sha)})" if row.again else f"newer {short(row.sha)}"
+    return Ended(target=target, end=End.RECOVERED, sentence=f"{brought}: {row.reason}", deployment=row.id)
+
+
+def held(target: Target, row: Deployment) -> Ended:
+    """Say what is waited for, and who can end that how."""
+    ways = "; ".join(f"{each.who}: {each.ends_by}" for each in row.holds if each.ends_by)
+    sentence = f"{row.waits}{f' ({ways})' if ways else ''}; it comes by itself after that"
+    return Ended(target=target, end=End.HELD, sentence=sentence, deployment=row.id)
+
+
+def _for_long(one: _OnItsWay) -> bool:
+    now = time.monotonic()
+    if one.held_since is None:
+        one.held_since = now
+    return now - one.held_since >= HELD_FOR
