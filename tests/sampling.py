@@ -22,7 +22,6 @@ FORGES = ("github", "gitlab", "gitea")
 EACH_OF_FILE = {
     "bad_days/test_the_broker_has_a_bad_day.py": 5,
     "bad_days/test_the_clock_jumps.py": 8,
-    "store/test_other_tables_are_refused.py": 3,
     "charts/test_charts_render_as_by_hand.py": 3,
     "charts/test_charts_as_people_keep_them.py": 2,
     "charts/test_charts_say_where.py": 2,

@@ -7,7 +7,7 @@ import pytest
 
 from pushboat.model.deployment import Claim
 from pushboat.model.state import State
-from pushboat.store import ending, hinting, lanes, looks, outbox, routing_jobs
+from pushboat.store import ending, hinting, lanes, looks, outbox, quieting, routing_jobs
 from pushboat.store.database.engine import Store
 from tests.store.repository import NAME, Repository, deploy
 from tests.store.test_any_history_of_a_lane import Clock
@@ -38,7 +38,7 @@ def steps(clock: Clock, shop: Repository) -> Iterator[Callable[[], object]]:
     yield partial(shop.receive, "b")
     yield postpone
     yield lambda: outbox.due_head(clock, "poster", "github")
-    yield lambda: outbox.hold(clock, "github", 600.0)
+    yield lambda: quieting.quiet(clock, "github", 600.0)
 
 
 def jump(clock: Clock, seconds: float) -> None:
