@@ -22,6 +22,7 @@ from tests.bench import (
     checking,
     judging,
     paging,
+    pressing,
     pushing,
     receiving,
     repeating,
@@ -41,6 +42,7 @@ ON_A_CLUSTER: dict[str, Callable[[Path, Path], list[Row]]] = {
     "repeating": lambda kubeconfig, _: repeating.measure(kubeconfig),
     "checking": lambda kubeconfig, _: checking.measure(kubeconfig),
     "pushing": lambda kubeconfig, folder: pushing.measure(kubeconfig, folder / "pushing"),
+    "pressing": lambda kubeconfig, folder: pressing.measure(kubeconfig, folder / "pressing"),
     "amid": lambda kubeconfig, folder: amid.measure(kubeconfig, folder / "amid"),
 }
 ALONE: dict[str, Callable[[Path], list[Row]]] = {

@@ -35,7 +35,12 @@ def measure(folder: Path) -> list[Row]:
 
 
 def p99(url: str, name: str) -> float:
-    """Push many times, each on a connection of its own, and give the p99 in seconds."""
+    """Push many times, and give the p99 in seconds."""
+    return latencies(url, name)[-1]
+
+
+def latencies(url: str, name: str) -> list[float]:
+    """Push many times, each on a connection of its own, and give the 99 percentiles of how long it took, in seconds."""
     address, times = urlsplit(url), []
     for number in range(DELIVERIES):
         body = push_body()
@@ -47,4 +52,4 @@ def p99(url: str, name: str) -> float:
         times.append(time.perf_counter() - started)
         assert answer.status == 202, answer.status
         connection.close()
-    return statistics.quantiles(times, n=100)[-1]
+    return statistics.quantiles(times, n=100)
