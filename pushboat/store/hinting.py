@@ -49,6 +49,8 @@ _WAKE_UNLOCKED = sa.text(f"UPDATE deployment SET {HINT_AT_ONCE} WHERE {_LOCKED_B
 _ASLEEP = sa.text(f"SELECT id FROM deployment WHERE {_ALL} ORDER BY id")
 _WAKE_ONE = sa.text(f"UPDATE deployment SET {HINT_AT_ONCE} WHERE id = :id AND state = 'queued'")
 _WAKE_REPOSITORIES = sa.text(f"UPDATE repository SET {HINT_AT_ONCE} WHERE hints > 0")
+_ASLEEP_REPOSITORIES = sa.text("SELECT name FROM repository WHERE hints > 0 ORDER BY name")
+_WAKE_REPOSITORY = sa.text(f"UPDATE repository SET {HINT_AT_ONCE} WHERE name = :name")
 
 
 def due(store: Store, limit: int = 50, share: int = SHARE) -> list[int]:
@@ -81,7 +83,12 @@ def hinted(store: Store, ids: Sequence[int]) -> None:
 def wake_all(store: Store) -> None:
     """Make everything that waits due at once: the broker has lost what it was told."""
     with store.writing() as tx:
-        tx.change(_WAKE_REPOSITORIES)
+        named = [row["name"] for row in tx.rows(_ASLEEP_REPOSITORIES)] if tx.postgres else []
+        if not tx.postgres:
+            tx.change(_WAKE_REPOSITORIES)
+    for name in named:  # two dispatchers that take several at once may wait for each other
+        with store.writing() as tx:
+            tx.change(_WAKE_REPOSITORY, name=name)
     with store.writing() as tx:
         tx.change(_WAKE_UNLOCKED if tx.postgres else _WAKE_LANES)
         asleep = [row["id"] for row in tx.rows(_ASLEEP)] if tx.postgres else []
