@@ -6,6 +6,8 @@ from typing import Any
 
 from kubernetes import client, config
 
+from workers.cluster.client.certificates import AsKubectl
+
 
 class ClusterView:
     """Read and write objects by path, past Pushboat."""
@@ -13,6 +15,7 @@ class ClusterView:
     def __init__(self, kubeconfig: Path) -> None:
         self.kubeconfig = kubeconfig
         self._api: client.ApiClient = config.new_client_from_config(str(kubeconfig))
+        self._api.rest_client.pool_manager.pool_classes_by_scheme = {"https": AsKubectl}
 
     def request(
         self,

@@ -17,6 +17,8 @@ from pathlib import Path
 
 import yaml
 
+from workers.cluster.client.certificates import as_kubectl
+
 SECONDS_TO_ANSWER = 3.0
 SECONDS_TO_END = 30.0
 LOOK_EVERY = 0.05
@@ -54,7 +56,7 @@ def answers(folder: Path) -> bool:
         read = yaml.safe_load((folder / "kubeconfig").read_text())
         cluster, token = read["clusters"][0]["cluster"], read["users"][0]["user"]["token"]
         trusted = base64.b64decode(cluster["certificate-authority-data"]).decode()
-        context = ssl.create_default_context(cadata=trusted)
+        context = as_kubectl(ssl.create_default_context(cadata=trusted))
         asked = urllib.request.build_opener(
             urllib.request.ProxyHandler({}), urllib.request.HTTPSHandler(context=context)
         )

@@ -15,6 +15,8 @@ from typing import Any
 
 import yaml
 
+from workers.cluster.client.certificates import as_kubectl
+
 PREFIX = "devcluster.pushboat.dev/"
 PATIENCE = 120.0  # seconds; on an idle machine everything here happens within three
 
@@ -37,7 +39,7 @@ class Cluster:
         authority = base64.b64decode(cluster["certificate-authority-data"]).decode()
         self.kubeconfig, self.namespace = kubeconfig, namespace
         self.server, self.token = cluster["server"], user["token"]
-        self._trust = ssl.create_default_context(cadata=authority)
+        self._trust = as_kubectl(ssl.create_default_context(cadata=authority))
 
     def ask(self, method: str, path: str, body: object = None, token: str | None = None) -> tuple[int, str]:
         """Send one request and return its status code and text."""

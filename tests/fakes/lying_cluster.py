@@ -22,6 +22,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import yaml
 
+from workers.cluster.client.certificates import as_kubectl
+
 MOST_IN_A_ROW = 2
 """Lies about one request after which the truth must come, so that whoever goes on gets somewhere."""
 ONE_IN_PAUSES = 4
@@ -82,7 +84,7 @@ class LyingCluster(ThreadingHTTPServer):
         self.remembered: dict[str, bytes] = {}
         self._config: dict[str, Any] = yaml.safe_load(kubeconfig.read_text())
         self.target = urlsplit(self._config["clusters"][0]["cluster"]["server"])
-        self.tls = ssl.create_default_context(cadata=_authority(self._config["clusters"][0]["cluster"]))
+        self.tls = as_kubectl(ssl.create_default_context(cadata=_authority(self._config["clusters"][0]["cluster"])))
 
     @property
     def kubeconfig(self) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from kubernetes import client, config
 
 from tests.cluster_view import ClusterView
 from tests.until import until
+from workers.cluster.client.certificates import AsKubectl
 
 PLACES = {"ConfigMap": "/api/v1", "Secret": "/api/v1", "Job": "/apis/batch/v1"}
 END = "zz-end"
@@ -74,6 +75,7 @@ def followed(view: ClusterView, namespace: str) -> Iterator[History]:
 
 def _watch(kubeconfig: Path, path: str) -> Any:
     api = config.new_client_from_config(str(kubeconfig))
+    api.rest_client.pool_manager.pool_classes_by_scheme = {"https": AsKubectl}
     assert isinstance(api, client.ApiClient)
     parts = api.param_serialize("GET", path, query_params=[("watch", "true")], auth_settings=["BearerToken"])
     return api.call_api(*parts, _request_timeout=(5, 600)).response

@@ -11,9 +11,11 @@ from pathlib import Path
 
 import urllib3
 from kubernetes import client
+from urllib3.connectionpool import HTTPConnectionPool
 
 from pushboat.config.operator import ClusterAccess
 from workers.cluster.client import kubeconfig, plugins
+from workers.cluster.client.certificates import AsKubectl
 from workers.cluster.client.kubeconfig import Credentials, Kubeconfig
 from workers.cluster.client.trusting import UNVERIFIED
 
@@ -66,6 +68,7 @@ def open_client(access: ClusterAccess, threads: int, scratch: Path | None) -> Op
     folder = Path(tempfile.mkdtemp(dir=scratch, prefix="cluster-"))
     api = client.ApiClient(_settings(found, shown, threads, folder))
     api.user_agent = "pushboat"
+    api.rest_client.pool_manager.pool_classes_by_scheme = {"http": HTTPConnectionPool, "https": AsKubectl}
     return Opened(
         api=api,
         files=found.files,
