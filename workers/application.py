@@ -14,7 +14,8 @@ def make_app(operator: Operator) -> Celery:
     Settings and their reasons: docs/adr/0003-the-store-is-the-queue.md.
     """
     app = Celery("pushboat", broker=broker.celery_url(operator), set_as_current=False)
-    app.conf.update(_SETTINGS)
+    options = {**_SETTINGS["broker_transport_options"], **broker.celery_options(operator)}
+    app.conf.update({**_SETTINGS, "broker_transport_options": options})
     return app
 
 

@@ -177,6 +177,8 @@ def _store_url(url: str | SecretSource) -> str | SecretSource:
 
 
 def _broker_url(url: str | SecretSource) -> str | SecretSource:
+    if plain(url).startswith("sentinel://") and "?master_name=" not in plain(url):
+        raise ValueError("must name the server that the sentinels look after: sentinel://host:26379?master_name=NAME")
     return _url(url, ("redis://", "rediss://", "redis+socket://", "sentinel://"))
 
 

@@ -16,8 +16,9 @@ from redis.retry import Retry
 from pushboat.config.operator import Operator
 from pushboat.errors import BrokerUnavailable
 from pushboat.queue.embedded import broker_socket, server_command
+from pushboat.queue.sentinels import NAME, SCHEME, sentinels
 
-__all__ = ["broker_url", "celery_url", "claim_epoch", "ping", "server_command", "translated"]
+__all__ = ["broker_url", "celery_options", "celery_url", "claim_epoch", "ping", "server_command", "translated"]
 
 EPOCH = "pushboat:epoch"
 """A key that stands as long as the broker has its data; there is no other way to notice that it was wiped."""
@@ -44,7 +45,13 @@ def celery_url(operator: Operator) -> str:
         return f"{_CELERYS_UNIX}{_quoted(operator.state)}"
     if operator.broker.startswith(_UNIX):
         return _CELERYS_UNIX + operator.broker.removeprefix(_UNIX)
-    return operator.broker
+    return operator.broker.partition("?")[0] if operator.broker.startswith(SCHEME) else operator.broker
+
+
+def celery_options(operator: Operator) -> dict[str, str]:
+    """Give what Celery wants to know of a broker beside its address."""
+    found = sentinels(operator.broker)
+    return {} if found is None else {NAME: found.master}
 
 
 def ping(url: str) -> None:
@@ -83,11 +90,14 @@ def translated(url: str) -> Iterator[None]:
 
 @contextmanager
 def _client(url: str) -> Iterator[redis.Redis]:
-    with (
-        translated(url),
-        redis.Redis.from_url(url, socket_timeout=PING_ANSWER_SECONDS, retry=Retry(NoBackoff(), 0)) as client,
-    ):
+    with translated(url), _connected(url) as client:
         yield client
+
+
+def _connected(url: str) -> redis.Redis:
+    if found := sentinels(url):
+        return found.client(PING_ANSWER_SECONDS)
+    return redis.Redis.from_url(url, socket_timeout=PING_ANSWER_SECONDS, retry=Retry(NoBackoff(), 0))
 
 
 def _quoted(state: Path) -> str:
