@@ -27,7 +27,7 @@ class FakeGoogle(Door):
     def __init__(self) -> None:
         self.asked, self.says, self._key = list[str](), "", Sealing()
         self._account = rsa.generate_private_key(65537, 2048)
-        app = Routes("google")
+        app = Routes("fake-google")
         app.add_url_rule("/v1/<path:what>", view_func=self._decrypt, methods=["POST"])
         super().__init__(app.wsgi_app)
 
@@ -88,7 +88,7 @@ class FakeAzure(Door):
     def __init__(self) -> None:
         self.asked, self.denied, self._tokens = list[str](), False, set[str]()
         self._key = rsa.generate_private_key(65537, 2048)
-        app = Routes("azure")
+        app = Routes("fake-azure")
         app.add_url_rule(f"/{TENANT}/oauth2/v2.0/token", view_func=self._log_in, methods=["POST"])
         app.add_url_rule("/keys/<name>/<version>/decrypt", view_func=self._decrypt, methods=["POST"])
         super().__init__(app.wsgi_app)

@@ -85,7 +85,7 @@ def test_the_log_is_quiet_until_something_is_wrong(tmp_path: Path) -> None:
 def test_what_a_library_warns_of_at_each_request_is_heard_once(form: str) -> None:
     """Our own words come each time; a client's about one request once."""
     lines = logged(WARNINGS, PUSHBOAT_LOG_FORMAT=form)
-    assert len([line for line in lines if "unverified HTTPS" in line]) == 1
+    assert len([line for line in lines if "UserWarning: unverified HTTPS" in line]) == 1
     assert len([line for line in lines if "Retrying" in line]) == 1
     assert len([line for line in lines if "github waits" in line]) == 5
 

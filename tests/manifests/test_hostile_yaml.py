@@ -114,7 +114,8 @@ def test_hostile_yaml_is_refused_with_its_place(name: str) -> None:
         ("{}" * 5_000_000, "more than 1,000,000 values"),
         ('{"a": NaN, "' + '\\"' * 5_000_000, "1:7: this is not a number"),
         ('{"a": NaN, ' + '"' * 10_000_000, "1:7: this is not a number"),
-        ('{"a":' * 2_000 + '"' + '\\"' * 5_000_000, "nested more than 100 levels deep"),
+        # Python 3.13 reads deeper than 3.11, and comes to the end before it.
+        ('{"a":' * 2_000 + '"' + '\\"' * 5_000_000, "nested more than 100 levels deep|Unterminated string"),
         ('{"a": [1,\n {"b": 1, "c": {"b": 1, "b": 2}}]}', r"2:25: the key 'b' stands twice in one object"),
     ],
 )

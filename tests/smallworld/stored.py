@@ -8,7 +8,7 @@ step that was taken once from the same rows at the same time is not taken again:
 import re
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import closing, contextmanager, nullcontext, suppress
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
@@ -46,7 +46,7 @@ class Stored(Store):
     def __init__(self, migrated: Path) -> None:
         """Copy the tables of a file."""
         self._raw = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
-        with sqlite3.connect(migrated) as file:
+        with closing(sqlite3.connect(migrated)) as file:
             file.backup(self._raw)
         file.close()
         plain = sa.create_engine("sqlite://", creator=lambda: self._raw, poolclass=sa.StaticPool)

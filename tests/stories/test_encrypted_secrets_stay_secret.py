@@ -6,7 +6,7 @@ import re
 import sqlite3
 import zlib
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
@@ -94,7 +94,7 @@ def rows(state: Path) -> dict[str, bytes]:
     for file in state.rglob("*.sqlite*"):
         if file.suffix != ".sqlite3":
             continue
-        with sqlite3.connect(f"file:{file}?mode=ro", uri=True) as store:
+        with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as store:
             for (table,) in store.execute("select name from sqlite_master where type = 'table'").fetchall():
                 for number, row in enumerate(store.execute(f"select * from {table}")):
                     held = (each if isinstance(each, bytes) else str(each).encode() for each in row)
