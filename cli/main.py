@@ -18,7 +18,7 @@ from cli.examples import example_of, with_examples
 from cli.explaining.words import code_of
 from cli.prerequisites import NEEDED, installing
 from cli.suggesting import with_names
-from cli.unsupported import ADDRESS, HERE_ONLY, UNSUPPORTED, meant_elsewhere, refusal
+from cli.unsupported import ADDRESS, HERE_ONLY, meant_elsewhere
 from cli.words import words
 from pushboat.collecting import loading
 from pushboat.errors import ConfigurationError, NotYetSupported, PushboatError, Unavailable
@@ -98,7 +98,7 @@ class Commands(click.Group):
         if place is None and cmd_name in words():
             return with_examples(cmd_name, with_names(_asking(cmd_name)))
         if place is None:
-            return refusal(cmd_name) if cmd_name in UNSUPPORTED else None
+            return None
         module, name = place.split(":")
         with loading():
             command = getattr(importlib.import_module(module), name)
@@ -120,7 +120,7 @@ class Commands(click.Group):
         try:
             return super().resolve_command(ctx, args)
         except click.UsageError as error:
-            near = difflib.get_close_matches(args[0], [*COMMANDS, *words(), *PROCESSES, *UNSUPPORTED], 1)
+            near = difflib.get_close_matches(args[0], [*COMMANDS, *words(), *PROCESSES], 1)
             hint = f"Did you mean `pushboat {near[0]}`?" if near else "`pushboat --help` lists them all."
             raise click.UsageError(f"there is no command `{args[0]}`. {hint}", ctx) from error
 

@@ -68,6 +68,14 @@ TROUBLES = (
         "operations.md",
     ),
     row(
+        "machine-unavailable",
+        "The machine that Pushboat runs on has no room on its disk, no memory or no open files left.",
+        "That says nothing about the commit: what was going on waits, and goes on by itself.",
+        "Do as the sentence says: make room, or raise the limit that it names.",
+        "pushboat doctor",
+        "operations.md#running-it",
+    ),
+    row(
         "broker-unavailable",
         "The broker does not answer.",
         "It only holds hints: nothing is lost, work starts later.",

@@ -8,8 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from cli.main import COMMANDS
-from cli.unsupported import UNSUPPORTED
 from cli.words import words
 from tests import forked
 from tests.cli.conftest import OPERATOR, Pushboat
@@ -55,14 +53,6 @@ def test_an_unknown_command_suggests_the_near_miss(pushboat: Pushboat) -> None:
     finished = pushboat("statsu")
     assert finished.returncode == 2
     assert "there is no command `statsu`. Did you mean `pushboat status`?" in finished.stderr
-
-
-@pytest.mark.parametrize("command", sorted({"init", "plan", *UNSUPPORTED} - words().keys() - COMMANDS.keys()))
-def test_what_this_version_lacks_is_said(pushboat: Pushboat, command: str) -> None:
-    """A command of the contract that is not there yet says so, whatever stands behind it."""
-    finished = pushboat(command, "github/acme/shop", "--watch", "staging")
-    assert (finished.returncode, finished.stdout) == (2, "")
-    assert f"not yet supported: pushboat {command}" in finished.stderr
 
 
 def test_a_missing_configuration_says_how_to_name_one(pushboat: Pushboat, tmp_path: Path) -> None:

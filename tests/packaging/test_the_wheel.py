@@ -83,7 +83,7 @@ def test_the_wheel_says_what_it_is(dist: Path) -> None:
     for line in (f"Version: {VERSION}", "License-Expression: Apache-2.0", "License-File: LICENSE"):
         assert f"\n{line}\n" in told
     assert "Description-Content-Type: text/markdown" in told
-    assert set(re.findall(r"(?m)^Provides-Extra: (.+)$", told)) == {"apprise", "aws", "mcp", "rego", "sigstore"}
+    assert set(re.findall(r"(?m)^Provides-Extra: (.+)$", told)) == {"apprise", "aws", "mcp", "otel", "rego", "sigstore"}
     assert not [name for name in names if name.startswith("tests/") or name.endswith((".pyc", "_test.go"))]
     assert {name.partition("/")[0] for name in names} == {
         *("cli", "dashboard", "pushboat", "webhook", "workers"),
@@ -128,7 +128,7 @@ def test_every_module_finds_what_it_imports(program: Path, environ: dict[str, st
         check=False,
     )
     assert told.returncode == 0, told.stderr
-    of_extras = {"anyio", "apprise", "botocore", "mcp", "regopy", "sigstore"}
+    of_extras = {"anyio", "apprise", "botocore", "mcp", "opentelemetry", "regopy", "sigstore"}
     assert {line.split(".")[0] for line in told.stdout.split()} <= of_extras
 
 
