@@ -79,7 +79,7 @@ def test_what_cannot_be_compared_is_said_and_is_not_no_drift(watched: Watched) -
     watched.tools = replace(sound, encryption_key="another key of the same length")
     found = watched.come_round()
     assert found.trouble.startswith(
-        f"Secret/{watched.namespace}/login cannot be compared: its stored values are sealed"
+        f"Secret/{watched.namespace}/login cannot be compared: no stored values of it can be read"
     )
     assert told(watched).known is Known.UNKNOWN
     assert told(watched).sentence.startswith("drift is not known: Secret/")

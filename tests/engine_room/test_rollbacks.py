@@ -178,7 +178,7 @@ def test_a_secret_that_is_neither_readable_nor_there_is_named(stage: Stage) -> N
     stage.release(config_map("a"))
     back = stage.back(1, replace(stage.tools, encryption_key="another key of the same length"))
     assert back.state is State.SUCCEEDED
-    assert f"Secret/{stage.namespace}/login cannot be made: its stored values are sealed" in back.reason
+    assert f"Secret/{stage.namespace}/login cannot be made: no stored values of it can be read" in back.reason
 
 
 def test_a_definition_is_not_taken_back(stage: Stage) -> None:
