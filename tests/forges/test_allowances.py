@@ -1,6 +1,7 @@
 """What a forge still lets us ask is heard from its answers, and nothing odd in them is believed."""
 
 import http.server
+import itertools
 import threading
 import time
 from collections.abc import Iterator, Mapping
@@ -12,6 +13,8 @@ from pushboat.forges import allowances
 from pushboat.forges.punctual import Punctual
 from pushboat.model.allowance import Allowance
 from tests.servers import stop
+
+_NUMBERS = itertools.count(1)
 
 
 class Answering:
@@ -32,10 +35,11 @@ class Answering:
             def log_message(self, *_words: object) -> None:
                 pass
 
-        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        # An address of its own: another test's server in this process may have had any port of 127.0.0.1.
+        self.server = http.server.ThreadingHTTPServer((f"127.77.0.{next(_NUMBERS)}", 0), Handler)
         self.serving = threading.Thread(target=self.server.serve_forever)
         self.serving.start()
-        self.host = f"127.0.0.1:{self.server.server_port}"
+        self.host = "{}:{}".format(*self.server.server_address)
 
     def heard(self, **says: str) -> list[Allowance]:
         """Ask it once, and give what is known of it then."""
