@@ -97,7 +97,8 @@ def holds_the_stores_times(traced: Served, shop: Shop, number: int, spans: list[
     (deploy,) = [each for each in spans if each.name == "deploy staging"]
     stages = [each for each in spans if each.parent == deploy.id and not each.name.startswith("letter ")]
     assert [each.name for each in stages][:1] == ["queued"]
-    assert {"checkout", "render", "plan", "apply"} <= {each.name for each in stages}  # what is healthy at once waits not
+    # What is healthy at once does not wait.
+    assert {"checkout", "render", "plan", "apply"} <= {each.name for each in stages}
     assert stages[0].begins == deploy.begins
     assert stages[-1].ends == deploy.ends
     assert all(one.ends == other.begins for one, other in pairwise(stages)), "without a gap"
