@@ -9,7 +9,7 @@ from pushboat.config.operator import Operator
 from pushboat.store.database import soundness
 from pushboat.store.database.engine import Store, open_store
 from pushboat.store.database.moving import refuse_moved
-from pushboat.store.database.side_by_side import BEHIND, Fit, fit_of, refuse_unfit
+from pushboat.store.database.side_by_side import BEHIND, Fit, fit_of, refuse
 
 
 @contextmanager
@@ -30,9 +30,9 @@ def opened_store(operator: Operator) -> Iterator[Store]:
         soundness.refuse_damaged(store)
     try:
         refuse_moved(store)
-        if fit_of(store) is Fit.BEHIND:
+        if (fit := fit_of(store)) is Fit.BEHIND:
             raise NotSetUp(BEHIND, "pushboat db upgrade")
-        refuse_unfit(store)
+        refuse(fit)
         yield store
     finally:
         store.close()

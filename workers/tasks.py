@@ -75,8 +75,8 @@ def register(app: Celery, tools: Callable[[], Tools]) -> None:
         "look": look,
         "let_go": let_go,
         "inspect": inspect,
+        "answer": answer,
     }
-    tasks["answer"] = answer
     for name, task in tasks.items():
         app.task(name=f"pushboat.{name}", shared=False)(_while_the_store_answers(task))
     task_prerun.connect(_begin)

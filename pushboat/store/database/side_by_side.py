@@ -54,6 +54,15 @@ def refuse_unfit(store: Store) -> Fit:
         StoreUnavailable: it does not answer.
     """
     found = fit_of(store)
+    refuse(found)
+    return found
+
+
+def refuse(found: Fit) -> None:
+    """Raise where tables of this fit may not be worked on.
+
+    Raises:
+        StoreDamaged: says what to run.
+    """
     if found in (Fit.BEHIND, Fit.FOREIGN):
         raise StoreDamaged(BEHIND if found is Fit.BEHIND else UNKNOWN_VERSION)
-    return found
