@@ -54,6 +54,7 @@ def _keep(state: Path, told: threading.Event, *, as_json: bool) -> int:
     signal.signal(signal.SIGINT, signal.default_int_handler)  # also where a shell told us to ignore it
     output.say("starting a Kubernetes control plane: real API server, real controllers, simulated nodes", glyph="►")
     with started(state, output.say) as (kubeconfig, program):
+        signal.signal(signal.SIGINT, lambda *_: told.set())  # the way to the end, not an interruption
         clusters.sign(state)
         if as_json:
             output.print_json({"kubeconfig": str(kubeconfig), "state": str(state), "runs": True, "answers": True})
@@ -61,10 +62,7 @@ def _keep(state: Path, told: threading.Event, *, as_json: bool) -> int:
             output.data(str(kubeconfig))
         output.say(f"export KUBECONFIG={kubeconfig}   for kubectl, or as `kubeconfig` of a cluster in pushboat.yaml")
         output.say("Ctrl-C takes everything down")
-        try:
-            ended_well = _until(told, program)
-        except KeyboardInterrupt:  # here it is the way to the end, not an interruption
-            ended_well = True
+        ended_well = _until(told, program)
     output.say("the control plane is gone, and all that was deployed to it; its logs are in " + str(state / "logs"))
     return 0 if ended_well else 1
 

@@ -1,5 +1,6 @@
 """`pushboat devcluster`: a Kubernetes for a terminal, which says where it is and takes itself down."""
 
+import fcntl
 import json
 import os
 import signal
@@ -14,6 +15,7 @@ import pytest
 from tests import forked
 from tests.devcluster.api import Cluster
 from tests.serving import ROOT
+from tests.until import until
 
 
 def pushboat(*words: str) -> forked.Finished:
@@ -22,11 +24,10 @@ def pushboat(*words: str) -> forked.Finished:
 
 
 @contextmanager
-def running(state: Path, *options: str) -> Iterator[subprocess.Popen[str]]:
+def running(state: Path, *options: str, stdout: int = subprocess.PIPE) -> Iterator[subprocess.Popen[str]]:
     """Keep one in a terminal of its own, and surely not longer than the test."""
     command = [sys.executable, "-m", "cli.main", "devcluster", "up", "--state", str(state), *options]
-    pipe = subprocess.PIPE
-    with subprocess.Popen(command, cwd=ROOT, stdout=pipe, stderr=pipe, text=True) as process:
+    with subprocess.Popen(command, cwd=ROOT, stdout=stdout, stderr=subprocess.PIPE, text=True) as process:
         try:
             yield process
         finally:
@@ -62,6 +63,19 @@ def test_ctrl_c_and_a_closed_terminal_end_it(tmp_path: Path, how: signal.Signals
         process.send_signal(how)
         assert process.wait(60) == 0
     assert json.loads(pushboat("status", "--state", str(tmp_path), "--json").stdout)["runs"] is False
+
+
+@pytest.mark.proof
+def test_ctrl_c_ends_it_well_as_soon_as_it_is_told_where_it_is(tmp_path: Path) -> None:
+    """Whoever reads the kubeconfig has heard that it runs: a Ctrl-C that comes while it still says so is no failure."""
+    ours, its = os.pipe()
+    os.write(its, b"x" * fcntl.fcntl(its, fcntl.F_SETPIPE_SZ, 4096))
+    with os.fdopen(ours, "rb") as told, running(tmp_path, stdout=its) as process:
+        os.close(its)
+        until(lambda: Path(f"/proc/{process.pid}/syscall").read_text().startswith("1 0x1 "))  # it writes to stdout
+        process.send_signal(signal.SIGINT)
+        assert told.read().endswith(f"{tmp_path / 'kubeconfig'}\n".encode())
+        assert process.wait(60) == 0
 
 
 @pytest.mark.proof

@@ -102,8 +102,8 @@ def _keep(stage: Stage) -> None:
     output.say(f"now you: cd {stage.clone}, edit deploy/config.yaml, git commit --all --message mine && git push")
     output.say(f"and:     {PROGRAM} --config {stage.folder}/pushboat.yaml status")
     output.say(f"and:     kubectl --kubeconfig {stage.kubeconfig} --namespace {stage.namespace} get pods")
-    output.say("Ctrl-C takes everything down")
     with suppress(KeyboardInterrupt):  # here it is the way to the end, not an interruption
+        output.say("Ctrl-C takes everything down")
         signal.pause()
 
 
