@@ -9,11 +9,11 @@ from cli.asker import asker
 from cli.opening import opened_store
 from cli.recovering.manner import Manner, agreed
 from cli.recovering.targets import Wish
+from cli.waking import wake
 from pushboat.config.operator import Operator
 from pushboat.model.deployment import Lane, short
 from pushboat.model.remnant import Remnant
 from pushboat.model.wording import counted
-from pushboat.queue.bell import ring
 from pushboat.store import rebuilding
 from pushboat.store.database.engine import Store
 from pushboat.store.rebuilding import Known
@@ -53,7 +53,7 @@ def from_cluster(operator: Operator, wish: Wish, manner: Manner) -> int:
         done = not manner.dry and bool(to_do) and agreed(f"Rebuild {counted(len(to_do), 'environment')}?", manner)
         if done:
             known = _rebuilt(store, to_do, known, manner)
-            ring(operator.state)
+            wake(operator, store)
     if manner.as_json:
         output.print_json(_form(found, remnants, known, manner, done=done))
     if done:
