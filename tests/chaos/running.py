@@ -21,6 +21,7 @@ from tests.chaos.schedule import Fault
 from tests.chaos.settling import SETTLES, Cluster, settled
 from tests.fakes.bare import Bare
 from tests.fakes.forge import FakeForge
+from tests.fakes.gitea import FakeGitea
 from tests.fakes.github import FakeGitHub
 from tests.fakes.gitlab import FakeGitLab
 from tests.until import until
@@ -71,6 +72,7 @@ def run(wanted: Wanted, folder: Path, cluster: Cluster, say: Say) -> Outcome:
         forges: dict[str, FakeForge] = {
             "github": stack.enter_context(FakeGitHub(folder / "github")),
             "gitlab": stack.enter_context(FakeGitLab(folder / "gitlab")),
+            "gitea": stack.enter_context(FakeGitea(folder / "gitea")),
         }
         git_root = folder / "git"
         git_root.mkdir()
