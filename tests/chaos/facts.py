@@ -5,6 +5,7 @@ import os
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -52,7 +53,8 @@ class Lane:
 class Write:
     """A write that the API server did: what it made of which object, in the order of the whole cluster's revisions.
 
-    One that only raises the fence `says` nothing of the commit, whose number is as it was.
+    One that only raises the fence `says` nothing of the commit, whose number is as it was. One that `made` the object
+    found none.
     """
 
     revision: int
@@ -62,6 +64,7 @@ class Write:
     fence: int
     verb: str
     says: bool
+    made: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,6 +188,7 @@ def _write(event: Mapping[str, Any]) -> Write | None:
         fence=int(metadata.get("annotations", {}).get(FENCE, 0)),
         verb=event["verb"],
         says="data" in (event.get("requestObject") or {}),
+        made=event.get("responseStatus", {}).get("code") == HTTPStatus.CREATED,
     )
 
 

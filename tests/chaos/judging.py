@@ -102,6 +102,9 @@ def stale(histories: Iterable[History], facts: Facts) -> Iterator[str]:
                         f"{after.revision}) after {before.name} was written for {before.number}"
                     )
             yield from _fences(namespace, writes)
+            made = Counter((write.name, write.number) for write in writes if write.made)
+            for name, number in (each for each, times in made.items() if times > 1):
+                yield f"{namespace}: {name} of commit {number} was deleted, and made again for it"
             known = {*history.numbers().values()}
             for number in sorted({write.number for write in writes} - known):
                 yield f"{namespace}: something was written for {number}, which is no commit"

@@ -130,6 +130,9 @@ WRONG: dict[str, Callable[[Run], Facts]] = {
     "patch of settings for commit 1 (revision 7)": lambda run: run.wrote(
         run.write(5, 1), run.write(6, 2, "turn-2"), run.write(7, 1), run.write(8, 2)
     ),
+    "turn-2 of commit 2 was deleted, and made again": lambda run: run.wrote(
+        run.write(5, 1), *(replace(run.write(revision, 2, "turn-2"), made=True) for revision in (6, 7)), run.write(8, 2)
+    ),
     "something was written for 9": lambda run: run.wrote(*run.whole.writes[run.here], run.write(8, 9)),
     "the fence of settings fell from 3 to 2": lambda run: run.wrote(run.write(5, 1, fence=3), run.write(6, 2, fence=2)),
     # Statuses are in order and final, and say what is so.
