@@ -14,6 +14,7 @@ from pushboat.model.reach import reach_of
 from pushboat.store import (
     comparing,
     deliveries,
+    heads,
     looks,
     outbox,
     processes,
@@ -31,6 +32,7 @@ ONE, TWO = "github/acme/one", "github/acme/two"
 TABLES = {
     "allowance": "host",
     "forge_hold": "forge",
+    "head": "ref",
     "inspection": "environment",
     "look": "repository",
     "outbox": "id",
@@ -208,6 +210,15 @@ def comparisons_are_scheduled(store: Store) -> None:
     comparing.schedule(store, _clusters("staging", "production"), 60.0)
 
 
+def _heads(repository: Repository) -> None:
+    heads.record(repository.store, NAME, {"refs/heads/a": "a", "refs/heads/b": "b"})
+
+
+def heads_are_found(store: Store) -> None:
+    known = heads.known(store, NAME)
+    heads.found(store, NAME, [(known[ref], "c") for ref in ("refs/heads/b", "refs/heads/a")])
+
+
 KINDS = (
     Many("repository", _deliveries, routers_are_hinted, (ONE, TWO)),
     Many("look", lambda of: looks.schedule(of.store, (ONE, TWO)), looks_are_hinted, (ONE, TWO)),
@@ -223,5 +234,6 @@ KINDS = (
     Many("outbox", _letters, letters_have_no_place),
     Many("outbox", _ends, ends_are_read_back),
     Many("outbox", _stickies, a_comment_is_put_in_place_of_older_ones),
+    Many("head", _heads, heads_are_found, ("refs/heads/a", "refs/heads/b"), waits=True),
     Many("inspection", _inspections, comparisons_are_scheduled, ("production", "staging"), waits=True),
 )

@@ -14,13 +14,15 @@ import sqlalchemy as sa
 
 from pushboat.model.deployment import Deployment
 from pushboat.model.state import State, Trigger
-from pushboat.store import attempts, ending, hinting, repetitions
+from pushboat.store import attempts, comparing, ending, hinting, repetitions
 from pushboat.store.database.engine import Store
 from pushboat.store.repetitions import Repetition
+from tests.store.looking import release
 from tests.store.many_rows import KINDS, TABLES, Many
 from tests.store.repository import NAME, Repository, deploy
 from tests.until import until
 
+ENVIRONMENTS = ("production", "staging")
 HELD = sa.text("SELECT id FROM deployment WHERE id = :id FOR UPDATE")
 LANE = sa.text("SELECT id FROM lane FOR UPDATE")
 TOUCHED = sa.text("UPDATE deployment SET successor = NULL WHERE id = :id")
@@ -157,27 +159,56 @@ def test_who_changes_many_rows_has_none_while_waiting_for_another(many: Many, ha
         tx.rows(mine, key=many.rows[1 - has])
 
 
+def keep(store: Store, ref: str, *left: Deployment) -> None:
+    """Let a commit of a ref leave these environments as they are."""
+    names = frozenset(each.lane.environment for each in left)
+    commit = Repetition(
+        repository=NAME, ref=ref, sha=ref, author="ann", trigger=Trigger.PUSH, delivery=1, environments=names
+    )
+    with store.writing() as tx:
+        repetitions.keep(tx, commit)
+
+
+def repeated(store: Store) -> int:
+    """Count the rows that such commits have in lanes."""
+    with store.reading() as tx:
+        return int(tx.scalar(sa.text("SELECT count(*) FROM deployment WHERE same_as > 0")))
+
+
 def test_lanes_of_two_refs_are_taken_in_one_order(repository: Repository) -> None:
     """Commits of two refs get their rows while somebody puts a hold on all lanes: nobody waits in a circle."""
     store, made = repository.store, two(repository)
     for each in made:
         ending.finish(store, repository.claim(each), State.SUCCEEDED, "healthy")
-    for ref, each in (("main", made[1]), ("dev", made[0])):
-        environments = frozenset({each.lane.environment})
-        commit = Repetition(
-            repository=NAME, ref=ref, sha=ref, author="ann", trigger=Trigger.PUSH, delivery=1, environments=environments
-        )
-        with store.writing() as tx:
-            repetitions.keep(tx, commit)
+    keep(store, "main", made[1])
+    keep(store, "dev", made[0])
     lane = sa.text("SELECT id FROM lane WHERE environment = :name FOR UPDATE")
     with ExitStack() as stack, store.writing() as tx:
         tx.rows(REPOSITORY, name=NAME)  # as holds.py does: the repository, and lanes in their order
         tx.rows(lane, name="staging")
-        other = stack.enter_context(
-            meanwhile(lambda: repetitions.settle(store, NAME, {each.lane.environment for each in made}))
-        )
+        other = stack.enter_context(meanwhile(lambda: repetitions.settle(store, NAME, ENVIRONMENTS)))
         until(lambda: waits(store, other), what="it to wait or to be done")
         tx.rows(lane, name="production")
-    assert all(repository.row(each).id for each in made)
-    with store.reading() as tx:
-        assert tx.scalar(sa.text("SELECT count(*) FROM deployment WHERE same_as > 0")) == 2
+    assert repeated(store) == 2
+
+
+def test_comparisons_of_many_lanes_are_taken_in_one_order(repository: Repository) -> None:
+    """A commit gets its rows in lanes that are compared while comparisons are scheduled anew: no circle there."""
+    store, made = repository.store, [release(repository, each) for each in two(repository)]
+    comparing.schedule(store, {each.lane: "dev" for each in made}, 60.0)
+    with store.writing() as tx:
+        for each in made:
+            place = {"name": each.lane.environment, "id": each.id}
+            tx.change(sa.text("UPDATE inspection SET deployment = :id WHERE environment = :name"), **place)
+        for way in ("nestloop", "mergejoin"):  # as Postgres goes about it where lanes are many
+            tx.change(sa.text(f"ALTER DATABASE {store.engine.url.database} SET enable_{way} = off"))
+    store.engine.dispose()
+    keep(store, "main", *made)
+    mine = sa.text("SELECT 1 FROM inspection WHERE environment = :name FOR UPDATE")
+    with ExitStack() as stack, store.writing() as tx:
+        tx.rows(mine, name="production")
+        other = stack.enter_context(meanwhile(lambda: repetitions.settle(store, NAME, ENVIRONMENTS)))
+        until(lambda: waits(store, other), what="it to wait or to be done")
+        assert other.is_alive()
+        tx.rows(mine, name="staging")
+    assert repeated(store) == 2
