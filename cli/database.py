@@ -1,5 +1,7 @@
 """`pushboat db`: the store's tables."""
 
+from contextlib import closing
+
 import click
 
 from cli import configuration, output
@@ -29,9 +31,8 @@ def upgrade(ctx: click.Context) -> None:
     """Make or upgrade the store's tables; `serve` does it by itself."""
     operator = configuration.load(ctx)
     operator.state.mkdir(mode=0o700, parents=True, exist_ok=True)
-    store = open_store(operator.store, operator.state)
-    soundness.refuse_damaged(store)
-    try:
+    with closing(open_store(operator.store, operator.state)) as store:
+        soundness.refuse_damaged(store)
         refuse_moved(store)
         if (fit := fit_of(store)) is Fit.SAME:
             output.say("the store is up to date, nothing to do", glyph="✔")
@@ -40,8 +41,6 @@ def upgrade(ctx: click.Context) -> None:
         else:
             migrations.upgrade(store)
             output.say("the store is upgraded", glyph="✔")
-    finally:
-        store.close()
 
 
 @db.command()
@@ -112,11 +111,8 @@ def _tell(copied: Copied) -> None:
 def reopen(ctx: click.Context) -> int:
     """Go on with a store that was moved: what was accepted since stands in the other one."""
     operator = configuration.load(ctx)
-    store = open_store(operator.store, operator.state)
-    try:
+    with closing(open_store(operator.store, operator.state)) as store:
         reopened = moving.reopen(store)
-    finally:
-        store.close()
     output.say("it is open again" if reopened else "it has not moved", glyph="✔" if reopened else "✗")
     return 0 if reopened else 1
 

@@ -1,7 +1,7 @@
 """The store for one command: made and upgraded by `serve` or `db upgrade`, never by a command that only looks."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 
 from cli.configuration import NotSetUp
 from cli.locking import holder
@@ -24,15 +24,12 @@ def opened_store(operator: Operator) -> Iterator[Store]:
     """
     if not operator.store and not (operator.state / "pushboat.sqlite3").exists():
         raise NotSetUp(f"nothing has run in {operator.state} yet: start `pushboat serve` first", "pushboat serve")
-    store = open_store(operator.store, operator.state, notices=bool(operator.receivers))
-    serving = holder(operator.state)
-    if not (serving and serving[1]):  # a `serve` that runs has looked at its start, and a large store takes seconds
-        soundness.refuse_damaged(store)
-    try:
+    with closing(open_store(operator.store, operator.state, notices=bool(operator.receivers))) as store:
+        serving = holder(operator.state)
+        if not (serving and serving[1]):  # a `serve` that runs has looked at its start, and a large store takes seconds
+            soundness.refuse_damaged(store)
         refuse_moved(store)
         if (fit := fit_of(store)) is Fit.BEHIND:
             raise NotSetUp(BEHIND, "pushboat db upgrade")
         refuse(fit)
         yield store
-    finally:
-        store.close()

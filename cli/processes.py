@@ -5,7 +5,7 @@
 
 import os
 import sys
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 
 import click
@@ -60,13 +60,12 @@ def _become(name: str) -> click.Command:
 
 def _refuse_unusable_store(operator: Operator) -> None:
     """Look before the process begins; those of `serve` begin without, since it has looked itself."""
-    store = open_store(operator.store, operator.state)
-    refuse_damaged(store)
-    with suppress(StoreUnavailable):  # which may come up after us
-        refuse_moved(store)
-        if refuse_unfit(store) is Fit.NEWER:
-            output.say(NEWER, glyph="!")
-    store.close()
+    with closing(open_store(operator.store, operator.state)) as store:
+        refuse_damaged(store)
+        with suppress(StoreUnavailable):  # which may come up after us
+            refuse_moved(store)
+            if refuse_unfit(store) is Fit.NEWER:
+                output.say(NEWER, glyph="!")
 
 
 broker, web, dashboard, dispatcher, worker, reporter = (_become(name) for name in ("broker", *DOORS, *ENGINE_ROOM))

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import click
@@ -23,12 +23,9 @@ def named_store(written: str) -> Iterator[Store]:
         StoreDamaged: its file is broken.
         StoreUnavailable: it is no store that there can be.
     """
-    store = open_store(*_place(written))
-    try:
+    with closing(open_store(*_place(written))) as store:
         soundness.refuse_damaged(store)
         yield store
-    finally:
-        store.close()
 
 
 def _place(written: str) -> tuple[str, Path]:

@@ -1,6 +1,8 @@
 """`pushboat token` makes what the API is asked with, shows it once, and ends it."""
 
 import json
+from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -16,9 +18,10 @@ SHOP = "github/acme/shop"
 
 
 @pytest.fixture
-def store(home: Path) -> Store:
+def store(home: Path) -> Iterator[Store]:
     """The store that the commands look into."""
-    return fresh_store(home / "var")
+    with closing(fresh_store(home / "var")) as opened:
+        yield opened
 
 
 def test_a_token_is_shown_once(pushboat: Pushboat, store: Store) -> None:
