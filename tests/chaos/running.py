@@ -15,7 +15,7 @@ from cli.lab import devcluster
 from tests.chaos import facts, producing, schedule
 from tests.chaos.faults import Mend, Nothing, Scene, do
 from tests.chaos.judging import Verdict, judge
-from tests.chaos.lanes import PLACES, audited
+from tests.chaos.lanes import PLACES, audited, namespaces
 from tests.chaos.machines import Machines, machines
 from tests.chaos.schedule import Fault
 from tests.chaos.settling import SETTLES, Cluster, settled
@@ -47,6 +47,7 @@ class Outcome:
 
     day: str
     wanted: Wanted
+    environments: int
     accepted: int
     sent: int
     unanswered: int
@@ -93,6 +94,7 @@ def run(wanted: Wanted, folder: Path, cluster: Cluster, say: Say) -> Outcome:
     return Outcome(
         day=datetime.now(UTC).date().isoformat(),
         wanted=wanted,
+        environments=len(namespaces()),
         accepted=len(ledger.promises),
         sent=ledger.sent,
         unanswered=ledger.unanswered,

@@ -209,6 +209,7 @@ def test_an_outcome_becomes_a_row_of_the_page(run: Run) -> None:
     outcome = Outcome(
         day="2026-11-29",
         wanted=Wanted(seed=7, store="sqlite", seconds=30.0),
+        environments=13,
         accepted=1200,
         sent=1300,
         unanswered=3,
@@ -220,8 +221,8 @@ def test_an_outcome_becomes_a_row_of_the_page(run: Run) -> None:
     )
     assert outcome.verdict.lost
     page = figures([json.loads(written(outcome))] * 2)
-    assert "| 2026-11-29 | sqlite | 7 | 30 s | 1,200 | 1,200 | 90 | 9 | 1 | 0 | 0 | 0 | 12 s |" in page, page
-    assert "| **all** |  |  | 60 s | 2,400 | 2,400 | 180 | 18 | 2 | 0 | 0 | 0 |  |" in page
+    assert "| 2026-11-29 | sqlite | 7 | 30 s | 13 | 1,200 | 1,200 | 90 | 9 | 1 | 0 | 0 | 0 | 12 s |" in page, page
+    assert "| **all** |  |  | 60 s |  | 2,400 | 2,400 | 180 | 18 | 2 | 0 | 0 | 0 |  |" in page
     assert "| kill worker | 18 |" in page
 
 
