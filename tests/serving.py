@@ -16,18 +16,10 @@ from typing import Any
 import yaml
 
 from tests import forked
+from tests.ports import free_port
 from tests.until import PATIENCE, until
 
 ROOT = Path(__file__).resolve().parent.parent
-
-
-def free_port() -> int:
-    """Give a port that nobody listens on now."""
-    import socket
-
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
 
 
 def parents() -> dict[int, int]:

@@ -2,7 +2,6 @@
 
 import json
 import os
-import socket
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -22,6 +21,7 @@ from tests.cli.conftest import Finished, Pushboat
 from tests.dashboard.filled import fill
 from tests.fresh_store import fresh_store
 from tests.pages.ledger import Ledger
+from tests.ports import free_port
 from tests.receiving.front_door import FrontDoor, open_front_door
 
 SHOP = "github/acme/shop"
@@ -220,8 +220,7 @@ def test_an_address_that_cannot_be_meant_is_refused(remote: Remote, url: str, sa
 
 def test_nobody_there_is_not_known(remote: Remote) -> None:
     """Nothing answers: exit code 3, and which address that was."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        url = f"http://127.0.0.1:{free.getsockname()[1]}"
+    url = f"http://127.0.0.1:{free_port()}"
     refused = remote("status", PUSHBOAT_URL=url)
     assert (refused.returncode, url in refused.stderr) == (3, True)
 

@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from tests.packaging import image
-from tests.serving import free_port
+from tests.ports import free_port
 from tests.until import until
 
 pytestmark = pytest.mark.proof

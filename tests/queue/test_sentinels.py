@@ -11,8 +11,8 @@ from kombu import Connection
 from pushboat.errors import BrokerUnavailable
 from pushboat.queue import broker
 from pushboat.queue.sentinels import Sentinels, sentinels
+from tests.ports import free_port
 from tests.queue.conftest import Running, of
-from tests.serving import free_port
 from tests.until import until
 from workers.application import make_app
 
