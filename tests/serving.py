@@ -135,12 +135,12 @@ class Served:
     def get(self, path: str) -> Any:
         """GET a JSON page."""
         headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
-        with urllib.request.urlopen(urllib.request.Request(self.url + path, headers=headers), timeout=10) as answer:
+        with urllib.request.urlopen(urllib.request.Request(self.url + path, headers=headers), timeout=60) as answer:
             return json.load(answer)
 
     def page(self, path: str) -> str:
         """GET an HTML page."""
-        with urllib.request.urlopen(self.url + path, timeout=10) as answer:
+        with urllib.request.urlopen(self.url + path, timeout=60) as answer:
             return str(answer.read().decode())
 
     def deployments(self, repository: str, environment: str = "staging") -> list[dict[str, Any]]:
@@ -170,8 +170,8 @@ class Served:
         family = children(self.process.pid)
         if self.process.poll() is None:
             self.process.send_signal(number)
-        code = self.process.wait(30)
-        deadline = time.monotonic() + 10
+        code = self.process.wait(PATIENCE)
+        deadline = time.monotonic() + 60
         while (left := [pid for pid in family if alive(pid)]) and time.monotonic() < deadline:
             time.sleep(0.05)
         assert not left, f"left behind: {[(pid, command_line(pid)) for pid in left]}"

@@ -11,8 +11,8 @@ _RANGE = Path("/proc/sys/net/ipv4/ip_local_port_range")
 def free_port() -> int:
     """Give a port of the loopback address that nobody listens on now.
 
-    What is to listen there takes a moment to start. The system gives the ports of its own range, one of which `bind`
-    to 0 would name, to every connection and every other server meanwhile, so it is none of those where there are others.
+    What is to listen there takes a moment to start, and the system gives the ports of its own range, of which `bind` to
+    0 would name one, to every connection and every other server meanwhile: it is none of those where there are others.
     """
     end = int(_RANGE.read_text().split()[0]) if _RANGE.exists() else _USUAL_END
     below = range(_LOWEST, min(end, _USUAL_END))
