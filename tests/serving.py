@@ -132,10 +132,11 @@ class Served:
         assert found, f"no child with {words!r} among {own_children(self.process.pid)}"
         return found[0]
 
-    def get(self, path: str) -> Any:
-        """GET a JSON page."""
+    def get(self, path: str, within: float = 60.0) -> Any:
+        """GET a JSON page, which takes so many seconds at most."""
         headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
-        with urllib.request.urlopen(urllib.request.Request(self.url + path, headers=headers), timeout=60) as answer:
+        asked = urllib.request.Request(self.url + path, headers=headers)
+        with urllib.request.urlopen(asked, timeout=within) as answer:
             return json.load(answer)
 
     def page(self, path: str) -> str:

@@ -98,7 +98,7 @@ def record(folder: Path, *, pushes: int, launcher: Sequence[str] = ()) -> tuple[
         until(lambda: answers(place.url), what="the recorded web process to answer")
         _send(place.url, pushes)
         web.terminate()
-        web.wait(20)
+        web.wait(60)
     finally:
         web.kill()
         web.wait()
@@ -108,7 +108,7 @@ def record(folder: Path, *, pushes: int, launcher: Sequence[str] = ()) -> tuple[
 def answers(url: str) -> bool:
     """Say whether somebody listens."""
     try:
-        return requests.get(f"{url}/healthz", timeout=60).status_code == 200
+        return requests.get(f"{url}/healthz", timeout=5).status_code == 200
     except (requests.ConnectionError, requests.Timeout):
         return False
 

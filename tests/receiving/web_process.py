@@ -89,7 +89,7 @@ def shows(url: str) -> bool:
 def answers(url: str) -> bool:
     """Say whether somebody listens; who is too busy to answer does not yet."""
     try:
-        return requests.get(f"{url}/healthz", timeout=60).status_code == 200
+        return requests.get(f"{url}/healthz", timeout=10).status_code == 200
     except (requests.ConnectionError, requests.Timeout):
         return False
 

@@ -56,7 +56,7 @@ class Pod:
         asked = container[probe]["httpGet"]
         port = next(each["containerPort"] for each in container["ports"] if each["name"] == asked["port"])
         try:
-            with urllib.request.urlopen(f"http://{self.address}:{port}{asked['path']}", timeout=60) as answer:
+            with urllib.request.urlopen(f"http://{self.address}:{port}{asked['path']}", timeout=5) as answer:
                 return int(answer.status)
         except urllib.error.HTTPError as error:
             with error:
