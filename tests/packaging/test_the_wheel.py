@@ -17,7 +17,8 @@ import yaml
 
 from tests.cluster_view import ClusterView
 from tests.fakes.plain_git import PlainGit
-from tests.serving import ROOT, free_port
+from tests.ports import free_port
+from tests.serving import ROOT
 from tests.until import until
 from tests.written import config_map, repository_file
 
