@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 import sqlalchemy as sa
 
+from pushboat import later_words
 from pushboat.model.deployment import Deployment, Lane, short
 from pushboat.model.state import Kind, State
 from pushboat.store.database.schema import deployments, holds, lanes
@@ -33,7 +34,7 @@ def settle_met(tx: Transaction, number: int) -> None:
         newest = SELECTED.where(of_lane(there), deployments.c.sha == row["sha"], deployments.c.kind == Kind.DEPLOY)
         newest = newest.where(deployments.c.again == 0)
         found = tx.row(newest.order_by(deployments.c.id.desc()).limit(1))
-        state = State(found["state"]) if found else None
+        state = later_words.read(State, found["state"]) if found else None
         if state is State.SUCCEEDED:
             tx.change(sa.delete(holds).where(holds.c.id == row["id"]))
         elif found is not None and state is not None and state.ended:
@@ -70,7 +71,7 @@ def tell(tx: Transaction, ended: Deployment) -> list[Deployment]:
 def _why_not(state: State, successor: str) -> str:
     if state is State.SUPERSEDED:
         return f"{short(successor)} took its place there" if successor else "it is not deployed there any more"
-    return _WHY_NOT[state]
+    return _WHY_NOT.get(state, f"it is {state} there")
 
 
 def _despair(tx: Transaction, numbers: Iterable[int], why: str) -> None:
