@@ -96,7 +96,7 @@ def _foretell(targets: Sequence[Target], left: Sequence[Left], refs: from_refs.F
     for found in refs.committed:
         without = ", ".join(map(str, found.render.left_out))
         lacks = f", without {without}, of which nobody has the values" if without else ""
-        output.say(f"{_place(found.lane)}: {short(found.render.sha)} as it stands in {found.place}{lacks}")
+        output.say(f"{_place(found.lane)}: {short(found.render.sha)} as it stands in {found.place}, {found.age}{lacks}")
     for one in left:
         if one.lane not in there:
             output.say(f"{_place(one.lane)}: {one.why}", glyph="✗" if one.lost else "·")
