@@ -3,14 +3,20 @@
 import json
 import os
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
+from cli.recovering.targets import Wish, chosen
+from pushboat.config.operator import parse
+from pushboat.sealing import Key
 from tests import forked
 from tests.fresh_store import fresh_store
+from tests.store.repository import NAME, Repository
+from tests.store.test_releases import released
 
 Command = Callable[..., forked.Finished]
 
@@ -60,3 +66,27 @@ def test_an_environment_of_which_its_cluster_knows_nothing_is_named(command: Com
     asked = command("--from-cluster", "--environment", "qa", "--yes")
     assert (asked.returncode, "staging" in asked.stderr) == (1, False)
     assert "qa: its cluster has no inventory: nothing was ever deployed there, or it is lost too" in asked.stderr
+
+
+def test_what_got_another_name_and_was_not_deployed_since_is_named(tmp_path: Path) -> None:
+    """It ran as staging, is production by now, and the cluster is lost before its first deployment: that is no "never
+    deployed", and I hear what to say."""
+    environments = {"production": {"cluster": "dev", "namespaces": ["shop"], "formerly": ["staging"]}}
+    written = {
+        "state": str(tmp_path),
+        "forges": {"github": {"kind": "github", "webhook_secrets": [{"env": "S"}], "token": {"env": "S"}}},
+        "clusters": {"dev": {"in_cluster": True}},
+        "projects": [{"repository": NAME, "environments": environments}],
+    }
+    operator = parse(yaml.safe_dump(written), tmp_path / "pushboat.yaml", {"S": "secret of sixteen letters"})
+    with closing(fresh_store(tmp_path / "state")) as store:
+        repository = Repository(store)
+        released(repository, repository.push("a" * 40))
+        targets, left = chosen(operator, store, Key("k" * 20), Wish())
+    assert targets == []
+    (production,) = [each for each in left if each.lane.environment == "production"]
+    assert production.lost
+    assert production.why == (
+        f"goes on with {NAME}:staging, where aaaaaaa ran, and has no release of its own yet: "
+        f"pushboat deploy {NAME} production --sha {'a' * 40}"
+    )
