@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from pushboat import later_words
 from pushboat.model.deployment import Deployment, Lane, short
-from pushboat.model.state import Kind, State
+from pushboat.model.state import Kind, State, Trigger
 from pushboat.store.database.schema import deployments, holds, lanes
 from pushboat.store.database.transaction import Transaction
 from pushboat.store.deployments import SELECTED, of_lane, read_all
@@ -27,12 +27,13 @@ _WHY_NOT = {
 def settle_met(tx: Transaction, number: int) -> None:
     """Let a new deployment not wait for what got through already; the newest of its commit there counts.
 
-    What only brings a release back, or puts drift back, says nothing of that: its end lets nobody go either.
+    What only brings a release back, or puts drift back, says nothing of that: its end lets nobody go either. Nor does
+    what was only found in a cluster: whoever may write Secrets there may have said so, and nobody saw it healthy.
     """
     for row in tx.rows(sa.select(holds).where(holds.c.kind == NEEDS, holds.c.deployment == number)):
         there = Lane(repository=row["repository"], environment=row["subject"])
         newest = SELECTED.where(of_lane(there), deployments.c.sha == row["sha"], deployments.c.kind == Kind.DEPLOY)
-        newest = newest.where(deployments.c.again == 0)
+        newest = newest.where(deployments.c.again == 0, deployments.c.cause != Trigger.RECOVERY)
         found = tx.row(newest.order_by(deployments.c.id.desc()).limit(1))
         state = later_words.read(State, found["state"]) if found else None
         if state is State.SUCCEEDED:
