@@ -66,7 +66,7 @@ def readable(value: object) -> object:
 
 def shape(health: Health) -> str:
     """Choose the shape and colour of a state that an object's health comes nearest to."""
-    return _SHAPES[health]
+    return _SHAPES.get(health, "none")
 
 
 def together(sentence: str) -> str:

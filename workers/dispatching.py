@@ -213,7 +213,7 @@ def clusters_of(operator: Operator, store: Store) -> dict[Lane, str]:
 
 
 def _publish_inspections(operator: Operator, store: Store, app: Celery) -> None:
-    for cluster in inspections.due_clusters(store):
+    for cluster in inspections.due_clusters(store, operator.drift_every):
         _publish(operator, app, "pushboat.inspect", cluster, "inspect")
 
 
