@@ -14,12 +14,12 @@ from cli.following import Manner
 from cli.opening import opened_store
 from cli.sending import send
 from cli.vantage import Here
+from cli.waking import wake
 from pushboat.config.durations import seconds
 from pushboat.config.operator import Operator
 from pushboat.model.ask import Ask, Source
 from pushboat.model.deployment import Lane
 from pushboat.model.wording import near_miss
-from pushboat.queue.bell import ring
 from pushboat.routing.command import ENVIRONMENT, YES, Command, Option, table
 from pushboat.store import deliveries
 from pushboat.store.database.engine import Store
@@ -57,7 +57,7 @@ def ask(ctx: click.Context, asked: Command, repository: str, environment: str, g
             output.say("nothing was done")
             return following.NO
         number = _store(store, asked.word, spelled, environment, arguments)
-        ring(operator.state)
+        wake(operator, store)
         vantage = Here(store=store, public_url=operator.public_url)
         url = f"{operator.public_url.rstrip('/')}/deliveries/{number}"
         return following.follow_through(vantage, number, url, asked.ends_as, manner)

@@ -13,13 +13,13 @@ from cli.numbering import LATEST, Number
 from cli.opening import opened_store
 from cli.output import AS_JSON
 from cli.paging import paged
+from cli.waking import wake
 from pushboat.errors import PushboatError
 from pushboat.model.delivery import DeliveryRow
 from pushboat.model.json_forms import delivery_form, deployment_form, instant, whole_delivery_form
 from pushboat.model.state import Kind, State
 from pushboat.model.times import ago, exact
 from pushboat.model.wording import outcome, unbold
-from pushboat.queue.bell import ring
 from pushboat.reading.lists import Query, list_deliveries
 from pushboat.store import deliveries as rows
 from pushboat.store import deployments
@@ -186,7 +186,7 @@ def _replayed_here(ctx: click.Context, number: int) -> tuple[int, Json]:
     with opened_store(operator) as store:
         again = _find(store, number).id
         new = rows.replay(store, again)
-        ring(operator.state)
+        wake(operator, store)
         return again, whole_delivery_form(_find(store, new))
 
 

@@ -9,11 +9,11 @@ from cli import configuration, output
 from cli.asker import asker
 from cli.opening import opened_store
 from cli.output import AS_JSON
+from cli.waking import wake
 from pushboat.config.operator import Operator
 from pushboat.errors import PushboatError
 from pushboat.model.hold import Hold
 from pushboat.model.wording import counted, ended_by, some
-from pushboat.queue.bell import ring
 from pushboat.reading import known
 from pushboat.reading.held import hold_form, place
 from pushboat.routing.holds import in_order, in_words, sentence
@@ -111,7 +111,7 @@ def _end(operator: Operator, store: Store, number: int, *, yes: bool, as_json: b
     ended = lifting.end(store, number, asker())
     if ended is None:
         raise NoSuchHold(f"hold {number} has ended meanwhile; `pushboat holds` lists those there are")
-    ring(operator.state)
+    wake(operator, store)
     if as_json:
         output.print_json({**hold_form(hold, store.now()), "delivery": ended.delivery, "waited": ended.waited})
     waited = f"{counted(ended.waited, 'deployment')} waited for it" if ended.waited else "nothing waited for it"

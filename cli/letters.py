@@ -7,11 +7,11 @@ import click
 from cli import configuration, output, tables
 from cli.opening import opened_store
 from cli.output import AS_JSON
+from cli.waking import wake
 from pushboat.errors import PushboatError
 from pushboat.model.json_forms import moment
 from pushboat.model.times import ago
 from pushboat.model.wording import counted
-from pushboat.queue.bell import ring
 from pushboat.store import giving_up, quieting
 from pushboat.store.giving_up import GivenUp
 from pushboat.store.quieting import Quiet
@@ -68,10 +68,10 @@ def resend(ctx: click.Context, ids: tuple[int, ...], *, every: bool) -> None:
     with opened_store(operator) as store:
         done = giving_up.put_all_back(store) if every else giving_up.put_back(store, ids)
         quieting.end_unknown(store)
+        wake(operator, store)
     if missing := sorted(set(ids) - {*done.again, *done.over}):
         named = ", ".join(map(str, missing))
         raise NoSuchLetter(f"{named}: no letter of this number was given up; `pushboat letters list` shows those")
-    ring(operator.state)
     if done.over:
         output.say(f"{counted(len(done.over), 'letter')} stay unsent: something newer has taken their place")
     output.say(f"{counted(len(done.again), 'letter')} on the way again" if done.again or done.over else NONE)

@@ -3,7 +3,7 @@
 Whoever asks is held against the forge's word of this very moment; then the ask is stored as those of the API are.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from flask import Blueprint, Response, make_response, redirect, request
 
@@ -19,7 +19,6 @@ from pushboat.model.command_words import BY_TOKEN
 from pushboat.model.person import Person
 from pushboat.model.rights import ADMIN
 from pushboat.model.wording import quoted
-from pushboat.queue.bell import ring
 from pushboat.routing.permission import is_among
 from pushboat.store import deliveries
 from pushboat.store.database.engine import Store
@@ -30,8 +29,8 @@ UNREADABLE = "this form cannot be read; load the page again"
 SILENT = "the forge does not say whether you may, so nothing was done; try again in a moment"
 
 
-def blueprint(operator: Operator, store: Store, people: Door) -> Blueprint:
-    """Open `/asks` and `/deliveries/<number>/replay`."""
+def blueprint(operator: Operator, store: Store, people: Door, wake: Callable[[], object]) -> Blueprint:
+    """Open `/asks` and `/deliveries/<number>/replay`; whatever is taken there wakes the dispatchers."""
     door = Blueprint("acting", __name__)
 
     @door.post("/asks")
@@ -57,7 +56,7 @@ def blueprint(operator: Operator, store: Store, people: Door) -> Blueprint:
             environment=environment,
             arguments=arguments,
         )
-        return _led(operator, deliveries.accept_ask(store, wanted))
+        return _led(wake, deliveries.accept_ask(store, wanted))
 
     @door.post(f"/deliveries/{NUMBER}/replay")
     def replay(number: int) -> Response:
@@ -68,7 +67,7 @@ def blueprint(operator: Operator, store: Store, people: Door) -> Blueprint:
             return refusal
         try:
             who = Ask(word="replay", who=person.who, source=Source.PAGE, repository=row.repository, environment="")
-            return _led(operator, deliveries.replay(store, number, who))
+            return _led(wake, deliveries.replay(store, number, who))
         except CommandRefused as why:
             return answer(409, why.summary)
 
@@ -108,8 +107,8 @@ def refused(people: Door, person: Person, repository: str, wanted: tuple[str, ..
     )
 
 
-def _led(operator: Operator, number: int) -> Response:
-    ring(operator.state)
+def _led(wake: Callable[[], object], number: int) -> Response:
+    wake()
     return make_response(redirect(f"/deliveries/{number}", 303))
 
 

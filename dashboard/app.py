@@ -32,6 +32,7 @@ from pushboat.config.operator import Operator
 from pushboat.model import times, wording
 from pushboat.model.deployment import short
 from pushboat.model.refs import short_name
+from pushboat.queue.bell import ring
 from pushboat.reading import headlines
 from pushboat.reading.forge_links import ForgeLinks
 from pushboat.reading.told import progress_of
@@ -44,8 +45,22 @@ from webhook.viewers import Viewers
 STATIC = Path(__file__).parent / "static"
 
 
-def create_app(operator: Operator, store: Store, standing: Callable[[], Standing] | None = None) -> Flask:
-    """Wire the show room; `standing` says how the operator's file stands."""
+def _call_nobody() -> None:
+    """Be alone with one dispatcher, on this machine."""
+
+
+def create_app(
+    operator: Operator,
+    store: Store,
+    standing: Callable[[], Standing] | None = None,
+    call: Callable[[], object] = _call_nobody,
+) -> Flask:
+    """Wire the show room; `standing` says how the operator's file stands, `call` tells other machines' dispatchers."""
+
+    def wake() -> None:
+        ring(operator.state)
+        call()
+
     app = Flask("dashboard")
     furnish(app, operator)
     app.wsgi_app = taking_over(app.wsgi_app, Watchers(partial(progress_of, store)))  # type: ignore[method-assign]  # as Flask has it
@@ -55,15 +70,15 @@ def create_app(operator: Operator, store: Store, standing: Callable[[], Standing
     people = Door(operator, store) if operator.login else None
     viewers = Viewers(operator, secrets_in_use(operator), store, people.let_in if people else None)
     app.before_request(viewers.stop)
-    app.register_blueprint(door.blueprint(operator, store))
+    app.register_blueprint(door.blueprint(operator, store, wake))
     for page in (home, environment, commit, pull_request, repository, deliveries):
         app.register_blueprint(renewing(page.blueprint(operator, store), store))
     for page in (pages, differing, search, metrics):
         app.register_blueprint(page.blueprint(operator, store))
     if people:
         app.register_blueprint(people.blueprint())
-        app.register_blueprint(acting.blueprint(operator, store, people))
-        app.register_blueprint(rollbacks.blueprint(operator, store, people))
+        app.register_blueprint(acting.blueprint(operator, store, people, wake))
+        app.register_blueprint(rollbacks.blueprint(operator, store, people, wake))
     app.register_blueprint(health.blueprint(store, operator, "dashboard", viewers.is_open, standing))
     _teach_templates(app, ForgeLinks(operator.forges))
     app.jinja_env.globals["called"] = operator.login.called if operator.login else ""

@@ -4,6 +4,8 @@ Without JavaScript, too: the page comes again by itself until there is an answer
 it by one that is missing. Only the person who asked reads it.
 """
 
+from collections.abc import Callable
+
 from flask import Blueprint, Response, make_response, redirect, render_template, request
 
 from dashboard import seeing
@@ -16,7 +18,6 @@ from pushboat.model.person import Person
 from pushboat.model.question import Asker, Question
 from pushboat.model.reach import reach_of
 from pushboat.model.wording import quoted
-from pushboat.queue.bell import ring
 from pushboat.store import questions, releases
 from pushboat.store.database.engine import Store
 from pushboat.store.questions import TooMany
@@ -27,8 +28,8 @@ MOST_SHOWN = 100
 """Objects that are named; the rest is counted."""
 
 
-def blueprint(operator: Operator, store: Store, people: Door) -> Blueprint:
-    """Open `/rollbacks` and `/rollbacks/<number>`."""
+def blueprint(operator: Operator, store: Store, people: Door, wake: Callable[[], object]) -> Blueprint:
+    """Open `/rollbacks` and `/rollbacks/<number>`; a question that is asked there wakes the dispatchers."""
     door = Blueprint("rollbacks", __name__)
 
     @door.post("/rollbacks")
@@ -48,7 +49,7 @@ def blueprint(operator: Operator, store: Store, people: Door) -> Blueprint:
             number = questions.ask(store, _asker(person), WORD, place, limits.cluster, given)
         except TooMany:
             return answer(429, "you have asked for more than is answered: wait a moment, and load this page again")
-        ring(operator.state)
+        wake()
         return make_response(redirect(f"/rollbacks/{number}", 303))
 
     @door.get(f"/rollbacks/{NUMBER}")

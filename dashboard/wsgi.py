@@ -1,6 +1,7 @@
 """What gunicorn calls in each of the show room's processes."""
 
 from dashboard.app import create_app
+from pushboat.store.calling import Calls
 from webhook.replacing import Replacing
 from webhook.wsgi import opened
 
@@ -12,4 +13,5 @@ def create() -> Replacing:
         ConfigurationError: the operator's file has mistakes.
     """
     following, store = opened()
-    return Replacing(following, lambda operator: create_app(operator, store, following.standing))
+    calls = Calls(store)
+    return Replacing(following, lambda operator: create_app(operator, store, following.standing, calls.call))

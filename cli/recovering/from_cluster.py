@@ -9,12 +9,12 @@ from cli.asker import asker
 from cli.opening import opened_store
 from cli.recovering.manner import Manner, agreed
 from cli.recovering.targets import Wish
+from cli.waking import wake
 from pushboat.config.operator import Limits, Operator
 from pushboat.config.project import Allowed
 from pushboat.model.deployment import Lane, short
 from pushboat.model.remnant import Remnant
 from pushboat.model.wording import counted
-from pushboat.queue.bell import ring
 from pushboat.store import rebuilding
 from pushboat.store.database.engine import Store
 from pushboat.store.rebuilding import Known
@@ -56,7 +56,7 @@ def from_cluster(operator: Operator, wish: Wish, manner: Manner) -> int:
         if done:
             known = _rebuilt(store, to_do, known, manner)
             to_do = _told_left(to_do, known, manner)
-            ring(operator.state)
+            wake(operator, store)
     if manner.as_json:
         output.print_json(_form(found, remnants, known, manner, done=done) | {"missing": [*map(_lane_form, missing)]})
     if done:

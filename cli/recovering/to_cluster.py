@@ -12,10 +12,10 @@ from cli.recovering import from_refs
 from cli.recovering.asking import End, Ended, Recovery
 from cli.recovering.manner import Manner, agreed
 from cli.recovering.targets import Left, Target, Wish, chosen
+from cli.waking import wake
 from pushboat.config.operator import Operator
 from pushboat.model.deployment import Lane, short
 from pushboat.model.wording import counted
-from pushboat.queue.bell import ring
 from pushboat.store import footprints
 from pushboat.store.database.engine import Store
 from workers.questions.onlooking import onlooking
@@ -86,7 +86,7 @@ def _recovery(operator: Operator, store: Store, manner: Manner, left: Sequence[L
     return Recovery(
         store=store,
         glass=manner.glass,
-        ring=lambda: ring(operator.state),
+        ring=lambda: wake(operator, store),
         say=say,
         limit=manner.limit,
         lost=frozenset(each.lane for each in left if each.lost),

@@ -14,7 +14,6 @@ from pushboat.model.ask import Ask, Source
 from pushboat.model.ci import CiRun
 from pushboat.model.command_words import BY_TOKEN
 from pushboat.model.wording import quoted
-from pushboat.queue.bell import ring
 from pushboat.store import deliveries
 from webhook import bearers
 from webhook.failures import answer, not_found
@@ -74,7 +73,7 @@ def too_many() -> Response:
 
 def taken(room: Room, number: int) -> Response:
     """Wake the dispatcher, and say where it stands what becomes of a delivery."""
-    ring(room.operator.state)
+    room.wake()
     base = room.operator.public_url.rstrip("/")
     said: Json = {"delivery": number, "url": f"{base}/deliveries/{number}"}
     response = make_response(said, 202)

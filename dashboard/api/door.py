@@ -16,10 +16,10 @@ from pushboat.config.operator import Operator
 from pushboat.store.database.engine import Store
 
 
-def blueprint(operator: Operator, store: Store) -> Blueprint:
-    """Open `/api/v1`."""
+def blueprint(operator: Operator, store: Store, wake: Callable[[], object]) -> Blueprint:
+    """Open `/api/v1`; whatever is taken there wakes the dispatchers."""
     door = Blueprint("api", __name__, url_prefix=PREFIX)
-    room = Room(operator=operator, store=store)
+    room = Room(operator=operator, store=store, wake=wake)
     for route in ROUTES:
         rule = f"/{route.path.replace('{id}', NUMBER)}"
         door.add_url_rule(rule, route.name, _answering(room, route), methods=[route.method])

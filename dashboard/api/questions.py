@@ -17,7 +17,6 @@ from pushboat.model.json_forms import moment
 from pushboat.model.question import ANSWER_WITHIN, LONGEST_ARGUMENT, OF_ONE_ENVIRONMENT, WORDS, Asker, Question
 from pushboat.model.reach import Reach, reach_of
 from pushboat.model.wording import quoted
-from pushboat.queue.bell import ring
 from pushboat.store import questions
 from pushboat.store.questions import TooMany
 from webhook import bearers
@@ -56,7 +55,7 @@ def kept(room: Room, ask: Callable[[], int]) -> Response:
         refused = answer(429, many.summary)
         refused.headers["Retry-After"] = str(int(many.retry_after or 1))
         return refused
-    ring(room.operator.state)
+    room.wake()
     response = make_response({"question": number}, 202)
     response.headers["Location"] = f"{room.operator.public_url.rstrip('/')}{PREFIX}/questions/{number}"
     return response

@@ -49,10 +49,11 @@ PARAMETERS: Mapping[str, tuple[Json, str]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Room:
-    """What answers are made of; `asks` counts what each holder of a token asks for."""
+    """What answers are made of; `wake` tells dispatchers; `asks` counts what each holder of a token asks for."""
 
     operator: Operator
     store: Store
+    wake: Callable[[], object]
     asks: Tries = field(default_factory=lambda: Tries(MOST_ASKS))
 
 

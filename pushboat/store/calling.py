@@ -9,6 +9,7 @@ which is made again when it breaks. Behind a pooler that gives a connection to e
 import logging
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from types import TracebackType
 from typing import Self
 
@@ -54,6 +55,13 @@ class Calls:
                     break
                 except psycopg.Error:  # the dispatcher looks by itself, and whoever writes says that the store is away
                     connection = None
+
+
+def call_now(store: Store) -> None:
+    """Tell the others before going on, for a process that ends soon; never fails, and waits some seconds at most."""
+    if store.listens:
+        with suppress(psycopg.Error), _connected(store) as connection:
+            connection.execute(f"NOTIFY {CHANNEL}")
 
 
 class Listening:

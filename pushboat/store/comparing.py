@@ -29,6 +29,8 @@ _SCHEDULE = sa.text(
     "SET cluster = :cluster, next_at = CASE WHEN inspection.next_at < :latest THEN inspection.next_at ELSE :first END"
 )
 """What never was deployed has nothing to be compared with; and whoever deploys it looks at it himself."""
+_ALL = sa.select(inspections).order_by(inspections.c.repository, inspections.c.environment).with_for_update()
+"""In one order, as whoever else has several of them."""
 _ONE = "repository = :repository AND environment = :environment"
 _FORGET = sa.text(f"DELETE FROM inspection WHERE {_ONE}")  # noqa: S608
 _LEAVE = sa.text(f"UPDATE inspection SET next_at = :never, said = :said, lease_until = 0 WHERE {_ONE}")  # noqa: S608
@@ -37,11 +39,11 @@ _LEAVE = sa.text(f"UPDATE inspection SET next_at = :never, said = :said, lease_u
 def schedule(store: Store, clusters: Mapping[Lane, str], every: float) -> None:
     """See to it that each of these environments is compared in time, and none that is not among them."""
     with store.writing() as tx:
-        for row in tx.rows(sa.select(inspections)):
+        for row in tx.rows(_ALL):
             known = read_inspection(row)
             if known.lane not in clusters:
                 _end(tx, known)
-        for lane, cluster in clusters.items():
+        for lane, cluster in sorted(clusters.items(), key=lambda each: (each[0].repository, each[0].environment)):
             part = random.random()  # noqa: S311 - not a secret
             first, later = tx.now + min(every, SOON) * part, tx.now + every * (1 + part / 10)
             tx.change(

@@ -5,6 +5,7 @@ moves a head only where nothing has arrived since it began.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from operator import itemgetter
 
 import sqlalchemy as sa
 
@@ -110,9 +111,10 @@ def _place(repository: str, head: Head) -> dict[str, str]:
 
 
 def _change_all(store: Store, statement: sa.TextClause, rows: Sequence[Mapping[str, str]]) -> None:
+    in_order = sorted(rows, key=itemgetter("ref"))  # whoever else looks, since this one was thought to be gone
     for start in range(0, len(rows), _CHUNK):
         with store.writing() as tx:
-            for row in rows[start : start + _CHUNK]:
+            for row in in_order[start : start + _CHUNK]:
                 tx.change(statement, now=tx.now, **row)
 
 

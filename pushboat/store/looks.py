@@ -9,6 +9,7 @@ from pushboat.pauses import LONGEST_PAUSE, bounded_pause
 from pushboat.store.database.engine import Store
 from pushboat.store.database.repository_tables import looks
 from pushboat.store.database.transaction import Row
+from pushboat.store.database.unheld import unheld
 from pushboat.store.turns import is_free
 
 LEASE = 180.0
@@ -27,9 +28,7 @@ _DUE = sa.text(
     f"SELECT repository FROM look WHERE (next_at <= :now OR next_at > :now + {LONGEST_PAUSE}) AND {_FREE} "  # noqa: S608 - constants
     "ORDER BY next_at, looked_at LIMIT :limit"
 )
-_HINTED = sa.text("UPDATE look SET next_at = :again WHERE repository IN :names").bindparams(
-    sa.bindparam("names", expanding=True)
-)
+_HINTED = unheld("UPDATE look SET next_at = :again", "look", "repository", "repository IN :names", "names")
 _CLAIM = sa.text(
     f"UPDATE look SET lease_owner = :owner, lease_until = :until WHERE repository = :repository AND {_FREE} "  # noqa: S608
     "RETURNING *"
@@ -52,7 +51,7 @@ _FORGET_HEADS = sa.text("DELETE FROM head WHERE repository = :repository")
 def schedule(store: Store, repositories: Collection[str]) -> None:
     """Make a look at each of these due now."""
     with store.writing() as tx:
-        for repository in repositories:
+        for repository in sorted(repositories):  # in one order, whoever else begins with another file
             tx.change(_SCHEDULE, repository=repository)
 
 
@@ -62,7 +61,7 @@ def due(store: Store, limit: int) -> list[str]:
         names = [row["repository"] for row in tx.rows(_DUE, now=tx.now, far=tx.far, limit=limit)]
     if names:
         with store.writing() as tx:
-            tx.change(_HINTED, again=tx.now + ASK_AGAIN, names=names)
+            tx.change(_HINTED[tx.postgres], again=tx.now + ASK_AGAIN, names=names)
     return names
 
 

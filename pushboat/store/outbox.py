@@ -19,6 +19,7 @@ from pushboat.model.notice import EVERYBODY
 from pushboat.pauses import bounded_pause
 from pushboat.store.database.engine import Store
 from pushboat.store.database.transaction import Row, Transaction
+from pushboat.store.database.unheld import unheld
 from pushboat.store.taking import collapsed, heads, is_due
 from pushboat.store.turns import is_free
 
@@ -46,11 +47,14 @@ _RETRY = sa.text(
     "UPDATE outbox SET error = :error, not_before = :not_before, lease_owner = '', lease_until = 0 "
     "WHERE id = :id AND sent_at IS NULL AND attempts = :attempts"
 )
-_NOT_SHOWN = sa.text(
-    "UPDATE outbox SET sent_at = :now, outcome = :outcome, lease_owner = '', lease_until = 0 "  # noqa: S608
-    f"WHERE forge = :forge AND kind IN :kinds AND sent_at IS NULL AND {is_free('outbox')} "
-    "RETURNING id, stream, forge, repository, kind, payload, attempts"
-).bindparams(sa.bindparam("kinds", expanding=True))
+_NOT_SHOWN = unheld(
+    "UPDATE outbox SET sent_at = :now, outcome = :outcome, lease_owner = '', lease_until = 0",
+    "outbox",
+    "id",
+    f"forge = :forge AND kind IN :kinds AND sent_at IS NULL AND {is_free('outbox')}",
+    "kinds",
+    giving=" RETURNING id, stream, forge, repository, kind, payload, attempts",
+)
 _BACKLOG = sa.text("SELECT count(*) FROM outbox WHERE sent_at IS NULL")
 
 
@@ -185,7 +189,8 @@ def _settle(tx: Transaction, settled: Settled) -> list[Settled]:
 
 def _not_shown(tx: Transaction, forge: str, kinds: Collection[str]) -> list[Settled]:
     said = {"now": tx.now, "far": tx.far, "outcome": NOT_SHOWN}
-    return [Settled(_envelope(row), NOT_SHOWN) for row in tx.rows(_NOT_SHOWN, forge=forge, kinds=list(kinds), **said)]
+    rows = tx.rows(_NOT_SHOWN[tx.postgres], forge=forge, kinds=list(kinds), **said)
+    return [Settled(_envelope(row), NOT_SHOWN) for row in rows]
 
 
 def _tell(settled: Settled) -> None:

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from pushboat.model.allowance import Allowance
 from pushboat.store import allowances
 from pushboat.store.database.engine import Store
+from pushboat.store.database.unheld import unheld
 
 FORGOTTEN_AFTER = 3600.0
 _READ, _TROUBLE = "pushboat.yaml: ", "; "
@@ -16,7 +17,7 @@ _BEAT = sa.text(
     "INSERT INTO process (name, pid, beat_at, note) VALUES (:name, :pid, :now, :note) "
     "ON CONFLICT (name, pid) DO UPDATE SET beat_at = :now, note = :note"
 )
-_FORGET = sa.text("DELETE FROM process WHERE beat_at < :long_ago")
+_FORGET = unheld("DELETE FROM process", "process", "name, pid", "beat_at < :long_ago")
 _BEATS = sa.text("SELECT name, pid, beat_at, note FROM process ORDER BY name, beat_at DESC")
 
 
@@ -50,7 +51,7 @@ def beat(store: Store, name: str, pid: int, note: str = "", heard: Iterable[Allo
     with store.writing() as tx:
         allowances.keep(tx, heard)
         tx.change(_BEAT, name=name, pid=pid, now=tx.now, note=note)
-        tx.change(_FORGET, long_ago=tx.now - FORGOTTEN_AFTER)
+        tx.change(_FORGET[tx.postgres], long_ago=tx.now - FORGOTTEN_AFTER)
 
 
 def beats(store: Store) -> list[Beat]:

@@ -57,9 +57,10 @@ def record(store: Store, lines: Sequence[Line], observed: Sequence[Line] = ()) -
     Of what was `observed` (a line's text has the objects) the last one counts.
     """
     began = time.monotonic()
+    in_order = sorted(observed, key=lambda line: line.deployment)  # also of a worker who has lost some of these
     with store.writing() as tx:
         waited = time.monotonic() - began  # for the one who writes
-        for statement, some, longest in ((_ADD, lines, LONGEST_REASON), (_SEE, observed, None)):
+        for statement, some, longest in ((_ADD, lines, LONGEST_REASON), (_SEE, in_order, None)):
             tx.change_each(
                 statement,
                 [

@@ -16,15 +16,18 @@ from pushboat.model.status import Status
 from pushboat.store.database.schema import outbox
 from pushboat.store.database.texts import cleaned
 from pushboat.store.database.transaction import Transaction
+from pushboat.store.database.unheld import unheld
 from pushboat.store.turns import is_free
 
 _PUT = sa.text(
     "INSERT INTO outbox (stream, forge, repository, kind, payload, created_at, ends) "
     "VALUES (:stream, :forge, :repository, :kind, :payload, :now, :ends)"
 )
-_OUTDATED = sa.text(
-    "UPDATE outbox SET sent_at = :now, outcome = 'collapsed', lease_owner = '', lease_until = 0 "  # noqa: S608
-    f"WHERE stream = :stream AND sent_at IS NULL AND {is_free('outbox')}"
+_OUTDATED = unheld(
+    "UPDATE outbox SET sent_at = :now, outcome = 'collapsed', lease_owner = '', lease_until = 0",
+    "outbox",
+    "id",
+    f"stream = :stream AND sent_at IS NULL AND {is_free('outbox')}",
 )
 
 
@@ -103,7 +106,7 @@ def _begins_with(tx: Transaction, stream: str) -> sa.ColumnElement[bool]:
 def put_newest(tx: Transaction, repository: str, letter: Letter) -> None:
     """Put a letter into the outbox in place of those of its stream that nobody is posting yet."""
     stream = kind_of(letter).stream(repository, letter)
-    tx.change(_OUTDATED, stream=stream, now=tx.now, far=tx.far)
+    tx.change(_OUTDATED[tx.postgres], stream=stream, now=tx.now, far=tx.far)
     put(tx, repository, letter)
 
 

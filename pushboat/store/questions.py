@@ -15,6 +15,7 @@ from pushboat.model.reach import Reach, reach_of
 from pushboat.store.database.engine import Store
 from pushboat.store.database.token_tables import questions
 from pushboat.store.database.transaction import Row, Transaction
+from pushboat.store.database.unheld import unheld
 from pushboat.store.turns import is_free
 
 MOST_OPEN = 8
@@ -56,8 +57,8 @@ _DUE = sa.text(
     f"SELECT DISTINCT cluster FROM question WHERE {_WAITS} "  # noqa: S608
     f"AND (hint_at <= :now - {HINT_AGAIN} OR hint_at > :far) ORDER BY cluster"
 )
-_HINTED = sa.text("UPDATE question SET hint_at = :now WHERE cluster IN :clusters AND answered_at IS NULL").bindparams(
-    sa.bindparam("clusters", expanding=True)
+_HINTED = unheld(
+    "UPDATE question SET hint_at = :now", "question", "id", "cluster IN :clusters AND answered_at IS NULL", "clusters"
 )
 _CLAIM = sa.text(
     f"""
@@ -86,8 +87,8 @@ _OLD = f"asked_at <= :now - {KEPT} OR asked_at > :far"
 _ANY_OLD = sa.text(f"SELECT 1 FROM question WHERE {_OLD} LIMIT 1")  # noqa: S608
 _LEFT = f"files IS NOT NULL AND asked_at <= :now - {ANSWER_WITHIN}"
 _ANY_LEFT = sa.text(f"SELECT 1 FROM question WHERE {_LEFT} LIMIT 1")  # noqa: S608
-_DROP = sa.text(f"UPDATE question SET files = NULL WHERE {_LEFT}")  # noqa: S608
-_FORGET = sa.text(f"DELETE FROM question WHERE {_OLD}")  # noqa: S608
+_DROP = unheld("UPDATE question SET files = NULL", "question", "id", _LEFT)
+_FORGET = unheld("DELETE FROM question", "question", "id", _OLD)
 
 
 class TooMany(Unavailable):
@@ -168,7 +169,7 @@ def hinted(store: Store, clusters: Sequence[str]) -> None:
     """Remember that workers were told of these."""
     if clusters:
         with store.writing() as tx:
-            tx.change(_HINTED, now=tx.now, clusters=list(clusters))
+            tx.change(_HINTED[tx.postgres], now=tx.now, clusters=list(clusters))
 
 
 def claim(store: Store, cluster: str) -> Question | None:
@@ -194,8 +195,8 @@ def forget(store: Store) -> None:
         any_left = tx.row(_ANY_LEFT, now=tx.now) is not None
     if any_old or any_left:
         with store.writing() as tx:
-            tx.change(_FORGET, now=tx.now, far=tx.far)
-            tx.change(_DROP, now=tx.now)
+            tx.change(_FORGET[tx.postgres], now=tx.now, far=tx.far)
+            tx.change(_DROP[tx.postgres], now=tx.now)
 
 
 def _written(told: Told) -> str:

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from pushboat.pauses import LONGEST_PAUSE, bounded_pause
 from pushboat.store.database.engine import Store
 from pushboat.store.database.transaction import Transaction
+from pushboat.store.database.unheld import unheld
 
 UNKNOWN = "401"
 """How the reason of a pause begins that a credential has which the forge does not know: another one ends it."""
@@ -35,7 +36,7 @@ _ONE = sa.text(
     f"SELECT held_until, reason FROM forge_hold h WHERE {_COUNTS} "  # noqa: S608
     "AND substr(lower(:repository), 1, length(h.forge) + 1) = lower(h.forge) || '/' ORDER BY held_until DESC LIMIT 1"
 )
-_LIFT = sa.text("DELETE FROM forge_hold WHERE substr(reason, 1, length(:reason)) = :reason")
+_LIFT = unheld("DELETE FROM forge_hold", "forge_hold", "forge", "substr(reason, 1, length(:reason)) = :reason")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +86,7 @@ def found(store: Store, repository: str) -> Quiet | None:
 def end_unknown(store: Store) -> int:
     """End the pauses of credentials that their forges did not know: there may be others now. Gives their number."""
     with store.writing() as tx:
-        return tx.change(_LIFT, reason=UNKNOWN)
+        return tx.change(_LIFT[tx.postgres], reason=UNKNOWN)
 
 
 def latest(tx: Transaction) -> float:

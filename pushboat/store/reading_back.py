@@ -12,6 +12,7 @@ from pushboat.pauses import bounded_pause
 from pushboat.store.database.engine import Store
 from pushboat.store.database.texts import cleaned
 from pushboat.store.database.transaction import Transaction
+from pushboat.store.database.unheld import unheld
 from pushboat.store.outbox import Envelope
 from pushboat.store.quieting import MAY_ASK, latest
 from pushboat.store.turns import is_free
@@ -21,8 +22,11 @@ _NEWER = "SELECT 1 FROM outbox newer WHERE newer.stream = {row}.stream AND newer
 _DUE = (
     "{row}.read_back_at > 0 AND {row}.forge = :forge AND ({row}.read_back_at <= :now OR {row}.read_back_at > :latest)"
 )
-_OVER = sa.text(
-    f"UPDATE outbox SET read_back_at = 0 WHERE {_DUE.format(row='outbox')} AND EXISTS ({_NEWER.format(row='outbox')})"
+_OVER = unheld(
+    "UPDATE outbox SET read_back_at = 0",
+    "outbox",
+    "id",
+    f"{_DUE.format(row='outbox')} AND EXISTS ({_NEWER.format(row='outbox')})",
 )
 _NEXT = (
     f"SELECT o.id FROM outbox o WHERE {_DUE.format(row='o')} AND {is_free('o')} AND {MAY_ASK} "
@@ -56,7 +60,7 @@ def take(store: Store, owner: str, forge: str, lease: float) -> Envelope | None:
             return None
     with store.writing() as tx:
         when = {"forge": forge, "now": tx.now, "latest": latest(tx)}
-        tx.change(_OVER, **when)
+        tx.change(_OVER[tx.postgres], **when)
         found = tx.row(_FIND_LOCKED if tx.postgres else _FIND, **when, far=tx.far)
         row = tx.row(_TAKE, id=found["id"], owner=owner, until=tx.now + lease) if found else None
     return Envelope(**row) if row else None

@@ -42,6 +42,7 @@ _UNSETTLED = (
     "AND l.environment IN :environments AND d.id <= :newest AND d.state = 'succeeded' AND d.kind = 'deploy' "
     "ORDER BY l.id"
 )
+_LOCK_REPOSITORY = sa.text("SELECT name FROM repository WHERE name = :name FOR UPDATE")
 _FIND = _many(_UNSETTLED, "environments")
 _LOCK = _many(f"{_UNSETTLED} FOR UPDATE OF l", "environments")
 _MOVE_ON = _many(  # what puts drift back, and has not ended, would never come to its turn behind what is deployed
@@ -79,11 +80,15 @@ _RELEASE = sa.text(
     f"SELECT n.id, n.lane_id, r.number + 1, r.digest, r.render_id, r.place FROM deployment n "
     f"JOIN deployment d ON {_BEFORE} JOIN release r ON r.deployment_id = d.id WHERE {_MADE}"
 )
-_COMPARED = sa.text(  # what it was compared with is what runs still
-    "UPDATE inspection SET deployment = n.id, release = r.number FROM deployment n JOIN lane l ON l.id = n.lane_id "
-    f"JOIN deployment d ON {_BEFORE} JOIN release r ON r.deployment_id = n.id "
-    f"WHERE {_MADE} AND inspection.repository = l.repository AND inspection.environment = l.environment "
-    "AND inspection.deployment = d.id"
+_WAS_COMPARED = (  # what it was compared with is what runs still
+    f"FROM {{tables}} deployment n JOIN lane l ON l.id = n.lane_id JOIN deployment d ON {_BEFORE} "
+    f"JOIN release r ON r.deployment_id = n.id WHERE {_MADE} AND inspection.repository = l.repository "
+    "AND inspection.environment = l.environment AND inspection.deployment = d.id"
+)
+_COMPARED = sa.text(f"UPDATE inspection SET deployment = n.id, release = r.number {_WAS_COMPARED.format(tables='')}")
+_LOCK_COMPARED = sa.text(
+    f"SELECT inspection.fence {_WAS_COMPARED.format(tables='inspection,')} "
+    "ORDER BY inspection.repository, inspection.environment FOR UPDATE OF inspection"
 )
 _TRUE_OF = sa.text(
     f"UPDATE footprint SET deployment_id = n.id FROM deployment n JOIN deployment d ON {_BEFORE} "
@@ -165,6 +170,8 @@ def settle(store: Store, repository: str, environments: Collection[str]) -> int:
     if all(each.environments.isdisjoint(environments) for each in listed(store, repository)):
         return 0
     with store.writing() as tx:
+        if tx.postgres:  # as everybody does who has several lanes: those of the next ref may come before these
+            tx.rows(_LOCK_REPOSITORY, name=repository)
         return sum(_settle(tx, each, each.environments.intersection(environments)) for each in of(tx, [repository]))
 
 
@@ -183,7 +190,8 @@ def repeat(tx: Transaction, commit: Repetition, lanes: Collection[int], at: floa
     rows = tx.rows(_REPEAT, **said, delivery=commit.delivery, at=at, lanes=list(lanes))
     made = {int(row["lane_id"]): int(row["id"]) for row in rows}
     just_now = {"first": min(made.values()), "last": max(made.values()), "delivery": commit.delivery}
-    for statement in (_RELEASE, _COMPARED, _TRUE_OF):
+    locked = (_LOCK_COMPARED,) if tx.postgres else ()
+    for statement in (_RELEASE, *locked, _COMPARED, _TRUE_OF):
         tx.change(statement, **just_now)
     return made
 

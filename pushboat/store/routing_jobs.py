@@ -18,6 +18,7 @@ from pushboat.pauses import bounded_pause
 from pushboat.store.database.engine import Store
 from pushboat.store.database.schema import deployments, lanes
 from pushboat.store.database.transaction import Transaction
+from pushboat.store.database.unheld import unheld
 from pushboat.store.delivery_rows import read_deliveries
 from pushboat.store.deployments import SELECTED, of_lane, read_all
 from pushboat.store.enacting import RoutingClaim
@@ -36,9 +37,7 @@ _FREE = sa.text(
     f"{_WAIT} AND substr(lower(r.name), 1, length(:credential) + 1) = lower(:credential) || '/' "
     "ORDER BY waiting.first LIMIT 1"
 )
-_HINTED = sa.text(f"UPDATE repository SET {HINTED} WHERE name IN :names").bindparams(
-    sa.bindparam("names", expanding=True)
-)
+_HINTED = unheld(f"UPDATE repository SET {HINTED}", "repository", "name", "name IN :names", "names")
 _CLAIM = sa.text(
     f"UPDATE repository SET {take('repository')} "
     f"WHERE name = :name AND {is_free('repository')} AND {is_time('repository')} "
@@ -81,13 +80,14 @@ class Stands:
 def due_repositories(store: Store, limit: int = 50) -> list[str]:
     """List repositories whose deliveries wait for a router, and mark them as hinted now: the next time is later.
 
-    A mark whose message never left costs one pause; `wake_all` takes all of them back.
+    A mark whose message never left costs one pause; `wake_all` takes all of them back. One that somebody decides about
+    just now is not marked, and hinted once more.
     """
     with store.reading() as tx:
         names = [row["name"] for row in tx.rows(_DUE, now=tx.now, far=tx.far, limit=limit)]
     if names:
         with store.writing() as tx:
-            tx.change(_HINTED, now=tx.now, names=names)
+            tx.change(_HINTED[tx.postgres], now=tx.now, names=names)
     return names
 
 

@@ -12,6 +12,7 @@ from pushboat.store import audit
 from pushboat.store.database.engine import Store
 from pushboat.store.database.token_tables import sessions
 from pushboat.store.database.transaction import Row, Transaction
+from pushboat.store.database.unheld import unheld
 
 LASTS = 12 * 3600.0
 """Seconds after which everybody signs in again: a name at the forge may be somebody else's by then."""
@@ -20,13 +21,14 @@ IDLE = 4 * 3600.0
 NOTED_EVERY = 300.0
 """Seconds between two notes that somebody was seen."""
 LOG_IN, LOG_OUT = "log in", "log out"
+_FORGET = unheld("DELETE FROM session", "session", "id", "expires_at < :now")
 
 
 def begin(store: Store, person: Person) -> tuple[Session, str]:
     """Sign somebody in; give what their browser is to show, which nobody can read again."""
     secret = make_secret()
     with store.writing() as tx:
-        tx.change(sa.delete(sessions).where(sessions.c.expires_at < tx.now))
+        tx.change(_FORGET[tx.postgres], now=tx.now)
         row = tx.row(
             sa.insert(sessions).returning(*sessions.c),
             digest=digest(secret),

@@ -22,6 +22,7 @@ _STAMPS = sa.select(audit_stamps).order_by(audit_stamps.c.position)
 _ENTRIES = sa.select(audit).order_by(audit.c.position.is_(None), audit.c.position, audit.c.id)
 _COVERS = sa.text("SELECT position, link FROM audit_stamp WHERE at <= :until ORDER BY position DESC LIMIT 1")
 _STANDS = sa.text("UPDATE audit_stamp SET until = :until WHERE position = :position")
+_ALONE = sa.text("SELECT pg_try_advisory_xact_lock(7373)")
 _GO = sa.text(
     "DELETE FROM audit WHERE position IN (SELECT position FROM audit WHERE position <= :upto ORDER BY position "
     "LIMIT :few) AND id <> (SELECT MAX(id) FROM audit)"  # SQLite gives an id that is free at the end out again
@@ -66,6 +67,8 @@ def let_go(store: Store, key: Key, span: float, rest: Callable[[], bool]) -> int
     few = FEW
     while few:
         with store.writing() as tx:
+            if tx.postgres and not tx.scalar(_ALONE):
+                break  # another dispatcher is at it
             few = tx.change(_GO, upto=upto.position, few=FEW)
             if not few:
                 tx.change(_UNNEEDED, upto=upto.position)

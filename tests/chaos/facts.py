@@ -5,6 +5,7 @@ import os
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +38,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lane:
-    """What of a lane stands in the cluster: its ConfigMaps with the number in each, its image, its inventories."""
+    """What of a lane stands in the cluster: its ConfigMaps with the number in each, its image, its inventories.
+
+    `unowned` are those of its objects that are in none of them.
+    """
 
     config_maps: Mapping[str, str]
     image: str
@@ -49,7 +53,8 @@ class Lane:
 class Write:
     """A write that the API server did: what it made of which object, in the order of the whole cluster's revisions.
 
-    One that only raises the fence `says` nothing of the commit, whose number is as it was.
+    One that only raises the fence `says` nothing of the commit, whose number is as it was. One that `made` the object
+    found none.
     """
 
     revision: int
@@ -59,6 +64,7 @@ class Write:
     fence: int
     verb: str
     says: bool
+    made: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,16 +142,21 @@ def lane_in(cluster: ClusterView, place: Place, environment: str) -> Lane:
     namespace = place.namespace(environment)
     parents = cluster.get(f"/api/v1/namespaces/{namespace}/secrets?labelSelector={ID}")["items"]
     ids = {parent["metadata"]["labels"][ID] for parent in parents}
-    members = cluster.get(f"/api/v1/namespaces/{namespace}/configmaps?labelSelector={PART_OF}")["items"]
+    every = cluster.get(f"/api/v1/namespaces/{namespace}/configmaps")["items"]
+    members = [one for one in every if NUMBER in one.get("data", {})]  # the cluster has some of its own
     web = cluster.deployment(namespace, WEB) if place.runs else None
     return Lane(
         config_maps={one["metadata"]["name"]: one["data"][NUMBER] for one in members},
         image=web["spec"]["template"]["spec"]["containers"][0]["image"] if web else "",
-        unowned=tuple(one["metadata"]["name"] for one in members if one["metadata"]["labels"][PART_OF] not in ids),
+        unowned=tuple(one["metadata"]["name"] for one in (*members, *([web] if web else [])) if _owner(one) not in ids),
         inventories=tuple(
             ":".join(parent["metadata"]["annotations"].get(mark, "") for mark in OWNER) for parent in parents
         ),
     )
+
+
+def _owner(found: Mapping[str, Any]) -> str:
+    return str(found["metadata"].get("labels", {}).get(PART_OF, ""))
 
 
 def writes_in(log: Path, namespaces: Iterable[str]) -> dict[str, tuple[Write, ...]]:
@@ -177,6 +188,7 @@ def _write(event: Mapping[str, Any]) -> Write | None:
         fence=int(metadata.get("annotations", {}).get(FENCE, 0)),
         verb=event["verb"],
         says="data" in (event.get("requestObject") or {}),
+        made=event.get("responseStatus", {}).get("code") == HTTPStatus.CREATED,
     )
 
 

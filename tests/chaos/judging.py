@@ -11,6 +11,8 @@ from tests.chaos.producing import History, Ledger
 
 GREEN, RED = ("success",), ("failure", "failed", "error", "canceled", "cancelled", "superseded")
 FINALS = (*GREEN, *RED)
+BEFORE = {"pending": 0, "queued": 0, "running": 1}
+"""The states on the way to those, in their order."""
 
 MOST_BYTES = {"broker": 64 << 20, "pushboat.sqlite3-wal": 128 << 20, "tmp": 64 << 20}
 """What may lie below a state folder, whatever happened there."""
@@ -52,16 +54,31 @@ def judge(histories: Sequence[History], ledger: Ledger, facts: Facts) -> Verdict
 
 
 def lost(histories: Iterable[History], ledger: Ledger, facts: Facts) -> Iterator[str]:
-    """Name what was promised and is not there, was never routed, or led to nothing."""
-    queued = {(row.repository, row.sha) for row in facts.rows}
+    """Name what was pushed and never taken, or promised and is not there, was never routed, or led to nothing."""
+    queued = {(row.repository, row.environment, row.sha) for row in facts.rows}
+    environments = {history.place.repository: history.place.environments for history in histories}
     for promise in sorted(ledger.promises, key=lambda each: each.delivery):
-        _, sha, routed = facts.delivered.get(promise.delivery, ("", "", False))
-        if sha != promise.sha:
-            yield f"delivery {promise.delivery} of {promise.repository} was answered 202 and is not in the store"
+        repository, sha, routed = facts.delivered.get(promise.delivery, ("", "", False))
+        told = f"delivery {promise.delivery} of {promise.repository}"
+        if (repository, sha) != (promise.repository, promise.sha):
+            yield f"{told} was answered 202 and is not in the store"
         elif not routed:
-            yield f"delivery {promise.delivery} of {promise.repository} was never routed"
-        elif (promise.repository, sha) not in queued:
-            yield f"delivery {promise.delivery} of {promise.repository} led to no deployment of {sha[:7]}"
+            yield f"{told} was never routed"
+        else:
+            for environment in environments[promise.repository]:
+                if (promise.repository, environment, sha) not in queued:
+                    yield f"{told} led to no deployment of {sha[:7]} to {environment}"
+    yield from _never_taken(histories, ledger)
+
+
+def _never_taken(histories: Iterable[History], ledger: Ledger) -> Iterator[str]:
+    """Name commits that somebody pushed and whose delivery was never answered: whoever sends does until it is."""
+    promised = {(promise.repository, promise.sha) for promise in ledger.promises}
+    for history in histories:
+        name = history.place.repository
+        for commit in history.commits:
+            if (name, commit.sha) not in promised:
+                yield f"{name} has commit {commit.number}, and no delivery of it was ever taken"
 
 
 def doubled(rows: Iterable[Row]) -> Iterator[str]:
@@ -85,6 +102,12 @@ def stale(histories: Iterable[History], facts: Facts) -> Iterator[str]:
                         f"{after.revision}) after {before.name} was written for {before.number}"
                     )
             yield from _fences(namespace, writes)
+            made = Counter((write.name, write.number) for write in writes if write.made)
+            for name, number in (each for each, times in made.items() if times > 1):
+                yield f"{namespace}: {name} of commit {number} was deleted, and made again for it"
+            known = {*history.numbers().values()}
+            for number in sorted({write.number for write in writes} - known):
+                yield f"{namespace}: something was written for {number}, which is no commit"
 
 
 def _fences(namespace: str, writes: Iterable[Write]) -> Iterator[str]:
@@ -110,7 +133,8 @@ def out_of_order(histories: Iterable[History], facts: Facts) -> Iterator[str]:
         numbers = history.numbers()
         for environment in history.place.environments:
             name = history.place.repository
-            ran = {one for number in written[name, environment] for one in history.ancestors(number)}
+            ours = written[name, environment].intersection(numbers.values())
+            ran = {one for number in ours for one in history.ancestors(number)}
             for sha, number in numbers.items():
                 row = of.get((name, environment, sha))
                 said = facts.statuses.get((name, sha, f"pushboat/{environment}"), ())
@@ -122,6 +146,8 @@ def out_of_order(histories: Iterable[History], facts: Facts) -> Iterator[str]:
 def _told(said: Sequence[str], ran: bool, row: Row) -> str:
     if not said or said[-1] not in FINALS:
         return "its status did not end"
+    if any(BEFORE.get(after, 2) < BEFORE.get(before, 2) for before, after in pairwise(said) if before not in FINALS):
+        return "its status went back"
     first = next(index for index, state in enumerate(said) if state in FINALS)
     if {*said[first:]} != {said[first]}:
         return "something came after its end"
@@ -148,7 +174,10 @@ def _cluster(histories: Iterable[History], facts: Facts) -> Iterator[str]:
         newest = history.commits[-1].number
         for environment in history.place.environments:
             namespace = history.place.namespace(environment)
-            lane = facts.lanes[namespace]
+            lane = facts.lanes.get(namespace)
+            if lane is None:
+                yield f"nobody looked at {namespace}"
+                continue
             if dict(lane.config_maps) != config_maps(newest):
                 yield f"{namespace} is not at its newest commit {newest}: {dict(lane.config_maps)}"
             if history.place.runs and not lane.image.endswith(f":{newest}"):

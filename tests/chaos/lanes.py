@@ -53,6 +53,8 @@ PLACES = (
     Place(number=5, forge="local", path="plain"),
     Place(number=6, forge="github", path="acme/seventh"),
     Place(number=7, forge="gitlab", path="acme/eighth", environments=ENVIRONMENTS, runs=True),
+    Place(number=8, forge="gitea", path="acme/tea", people=2),
+    Place(number=9, forge="gitea", path="acme/tenth", environments=ENVIRONMENTS),
 )
 
 

@@ -15,12 +15,13 @@ from cli.lab import devcluster
 from tests.chaos import facts, producing, schedule
 from tests.chaos.faults import Mend, Nothing, Scene, do
 from tests.chaos.judging import Verdict, judge
-from tests.chaos.lanes import PLACES, audited
+from tests.chaos.lanes import PLACES, audited, namespaces
 from tests.chaos.machines import Machines, machines
 from tests.chaos.schedule import Fault
 from tests.chaos.settling import SETTLES, Cluster, settled
 from tests.fakes.bare import Bare
 from tests.fakes.forge import FakeForge
+from tests.fakes.gitea import FakeGitea
 from tests.fakes.github import FakeGitHub
 from tests.fakes.gitlab import FakeGitLab
 from tests.until import until
@@ -46,6 +47,7 @@ class Outcome:
 
     day: str
     wanted: Wanted
+    environments: int
     accepted: int
     sent: int
     unanswered: int
@@ -71,6 +73,7 @@ def run(wanted: Wanted, folder: Path, cluster: Cluster, say: Say) -> Outcome:
         forges: dict[str, FakeForge] = {
             "github": stack.enter_context(FakeGitHub(folder / "github")),
             "gitlab": stack.enter_context(FakeGitLab(folder / "gitlab")),
+            "gitea": stack.enter_context(FakeGitea(folder / "gitea")),
         }
         git_root = folder / "git"
         git_root.mkdir()
@@ -91,6 +94,7 @@ def run(wanted: Wanted, folder: Path, cluster: Cluster, say: Say) -> Outcome:
     return Outcome(
         day=datetime.now(UTC).date().isoformat(),
         wanted=wanted,
+        environments=len(namespaces()),
         accepted=len(ledger.promises),
         sent=ledger.sent,
         unanswered=ledger.unanswered,

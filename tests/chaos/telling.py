@@ -12,9 +12,12 @@ RUNS = Path(__file__).with_name("runs")
 PAGE = ROOT / "docs" / "reliability.md"
 BEGIN, END = "<!-- runs of make chaos: begin -->", "<!-- runs of make chaos: end -->"
 HEAD = (
-    "| day | store | seed | broken for | accepted | deployments | writes | faults | lost | doubled | out of order "
-    "| stale | settled in |\n|---|---|---|---|---|---|---|---|---|---|---|---|---|\n"
+    "| day | store | seed | broken for | environments | accepted | deployments | writes | faults | lost | doubled "
+    "| out of order | stale | settled in |\n|---|---|---|---|---|---|---|---|---|---|---|---|---|---|\n"
 )
+
+BEFORE_GITEA = 10
+"""Environments of a run that does not say how many it had."""
 
 Outcome = dict[str, Any]
 
@@ -37,7 +40,7 @@ def figures(runs: Iterable[Outcome]) -> str:
     """Write a row for each run, their sums, and how often what was broken."""
     runs = list(runs)
     counts = map(sum, zip(*map(_counts, runs), strict=True))
-    sums = _row("**all**", "", "", sum(run["wanted"]["seconds"] for run in runs), *counts, "")
+    sums = _row("**all**", "", "", sum(run["wanted"]["seconds"] for run in runs), "", *counts, "")
     faults = Counter[str]()
     for run in runs:
         faults.update(run["faults"])
@@ -51,7 +54,8 @@ def figures(runs: Iterable[Outcome]) -> str:
 def _of(run: Outcome) -> str:
     wanted = run["wanted"]
     settled = f"{run['settled_seconds']:.0f} s"
-    return _row(run["day"], wanted["store"], wanted["seed"], wanted["seconds"], *_counts(run), settled)
+    environments = run.get("environments", BEFORE_GITEA)
+    return _row(run["day"], wanted["store"], wanted["seed"], wanted["seconds"], environments, *_counts(run), settled)
 
 
 def _counts(run: Outcome) -> tuple[int, ...]:

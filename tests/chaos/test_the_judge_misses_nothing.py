@@ -2,8 +2,9 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,110 +18,198 @@ from tests.chaos.telling import figures
 from tests.fakes.bare import Bare
 
 SHAS = ["a" * 40, "b" * 40]
-PLACE = Place(number=4, forge="gitlab", path="acme/quiet")
-HERE, NAME = PLACE.namespace("staging"), PLACE.repository
-HISTORY = History(PLACE, Bare(Path()), [Commit(number=n, sha=SHAS[n - 1], parent=n - 1) for n in (1, 2)])
-LEDGER = Ledger(
-    sent=2,
-    unanswered=0,
-    promises=frozenset(Promise(delivery=n, repository=NAME, sha=SHAS[n - 1]) for n in (1, 2)),
-    odd=(),
+PLACES = (
+    Place(number=4, forge="gitlab", path="acme/quiet", runs=True),
+    Place(number=8, forge="gitea", path="acme/tea", runs=True),
 )
+BOTH = ("staging", "production")
 
 
-def row(number: int, state: str = "succeeded") -> Row:
-    """Give the deployment of a commit."""
-    return Row(
-        id=number,
-        repository=NAME,
-        environment="staging",
-        sha=SHAS[number - 1],
-        state=state,
-        reason="",
-        finished=True,
-        contained=True,
-    )
+@dataclass(frozen=True)
+class Run:
+    """A run in which all was well with a repository and its two commits; each of its facts may be another one."""
+
+    place: Place
+
+    @property
+    def name(self) -> str:
+        return self.place.repository
+
+    @property
+    def here(self) -> str:
+        return self.place.namespace("staging")
+
+    @property
+    def history(self) -> History:
+        commits = [Commit(number=number, sha=SHAS[number - 1], parent=number - 1) for number in (1, 2)]
+        return History(self.place, Bare(Path()), commits)
+
+    @property
+    def ledger(self) -> Ledger:
+        promises = (Promise(delivery=number, repository=self.name, sha=SHAS[number - 1]) for number in (1, 2))
+        return Ledger(sent=2, unanswered=0, promises=frozenset(promises), odd=())
+
+    def row(self, number: int, state: str = "succeeded", **other: Any) -> Row:
+        """Give the deployment of a commit."""
+        made = Row(
+            id=number,
+            repository=self.name,
+            environment="staging",
+            sha=SHAS[number - 1],
+            state=state,
+            reason="",
+            finished=True,
+            contained=True,
+        )
+        return replace(made, **other)
+
+    def write(self, revision: int, number: int, name: str = "settings", fence: int = 0, *, says: bool = True) -> Write:
+        """Give a write of a commit's object."""
+        return Write(
+            revision=revision, namespace=self.here, name=name, number=number, fence=fence, verb="patch", says=says
+        )
+
+    @property
+    def whole(self) -> Facts:
+        """Give all that is so."""
+        lane = Lane(config_maps=config_maps(2), image="web:2", unowned=(), inventories=(f"{self.name}:staging",))
+        return Facts(
+            delivered={number: (self.name, SHAS[number - 1], True) for number in (1, 2)},
+            rows=(self.row(1, "superseded"), self.row(2)),
+            unsent=0,
+            lanes={self.here: lane},
+            writes={
+                self.here: (self.write(5, 1), self.write(6, 1, says=False, fence=2), self.write(7, 2, fence=2)),
+            },
+            statuses={(self.name, sha, "pushboat/staging"): ("pending", "success") for sha in SHAS},
+        )
+
+    def but(self, **other: Any) -> Facts:
+        """Give facts of which some are others."""
+        return replace(self.whole, **other)
+
+    def lane(self, **other: Any) -> Facts:
+        """Give facts with something else in the lane."""
+        return self.but(lanes={self.here: replace(self.whole.lanes[self.here], **other)})
+
+    def told(self, *states: str, **other: Any) -> Facts:
+        """Give facts in which the first commit was told this."""
+        return self.but(statuses={**self.whole.statuses, (self.name, SHAS[0], "pushboat/staging"): states}, **other)
+
+    def wrote(self, *writes: Write) -> Facts:
+        """Give facts with other writes."""
+        return self.but(writes={self.here: writes})
 
 
-def write(revision: int, number: int, name: str = "settings", fence: int = 0, *, says: bool = True) -> Write:
-    """Give a write of a commit's object."""
-    return Write(revision=revision, namespace=HERE, name=name, number=number, fence=fence, verb="patch", says=says)
-
-
-WHOLE = Facts(
-    delivered={n: ("acme/quiet", SHAS[n - 1], True) for n in (1, 2)},
-    rows=(row(1, "superseded"), row(2)),
-    unsent=0,
-    lanes={HERE: Lane(config_maps=config_maps(2), image="", unowned=(), inventories=(f"{NAME}:staging",))},
-    writes={HERE: (write(5, 1), write(6, 1, says=False, fence=2), write(7, 2, fence=2))},
-    statuses={(NAME, sha, "pushboat/staging"): ("pending", "success") for sha in SHAS},
-)
-STATUS = (NAME, SHAS[0], "pushboat/staging")
-
-
-def lane(**other: object) -> Facts:
-    """Give facts with something else in the lane."""
-    return replace(WHOLE, lanes={HERE: replace(WHOLE.lanes[HERE], **other)})  # type: ignore[arg-type]
-
-
-def told(*states: str) -> Facts:
-    """Give facts in which the first commit was told this."""
-    return replace(WHOLE, statuses={**WHOLE.statuses, STATUS: states})
-
-
-WRONG: dict[str, Facts] = {
-    "is not in the store": replace(WHOLE, delivered={1: WHOLE.delivered[1]}),
-    "was never routed": replace(WHOLE, delivered={**WHOLE.delivered, 2: ("acme/quiet", SHAS[1], False)}),
-    "led to no deployment": replace(WHOLE, rows=(row(1, "superseded"),)),
-    "has 2 deployments of bbbbbbb": replace(WHOLE, rows=(*WHOLE.rows, replace(row(2), id=3))),
-    "patch of turn-1 for commit 1": replace(WHOLE, writes={HERE: (write(5, 2), write(6, 1, "turn-1"))}),
-    "the fence of settings fell from 3 to 2": replace(
-        WHOLE, writes={HERE: (write(5, 1, fence=3), write(6, 2, fence=2))}
+WRONG: dict[str, Callable[[Run], Facts]] = {
+    # Every 202 is in the store, and led to something.
+    "is not in the store": lambda run: run.but(delivered={1: run.whole.delivered[1]}),
+    "delivery 2 of": lambda run: run.but(delivered={**run.whole.delivered, 2: ("github/other", SHAS[1], True)}),
+    "was never routed": lambda run: run.but(delivered={**run.whole.delivered, 2: (run.name, SHAS[1], False)}),
+    "led to no deployment of bbbbbbb to staging": lambda run: run.but(rows=(run.row(1, "superseded"),)),
+    "led to no deployment of aaaaaaa to staging": lambda run: run.but(
+        rows=(run.row(2), run.row(1, environment="elsewhere"))
     ),
-    "its status did not end": told("pending"),
-    "something came after its end": told("success", "pending", "success"),
-    "green, and neither it nor": replace(WHOLE, writes={HERE: ()}),
-    "the store says succeeded": replace(WHOLE, rows=(row(1), row(2)), statuses=told("failed").statuses),
-    "is not at its newest commit 2": lane(config_maps=config_maps(1)),
-    "nobody's inventory: left": lane(unowned=("left",)),
-    "has the inventories": lane(inventories=()),
-    "is still running": replace(WHOLE, rows=(row(1, "superseded"), replace(row(2, "running"), finished=False))),
-    "letters were not sent": replace(WHOLE, unsent=3),
-    "the audit does not stand": replace(WHOLE, audit="entry 3 was changed"),
-    "left behind": replace(WHOLE, left=("77 python",)),
-    "a log says": replace(WHOLE, said=("2 times 'deadlock detected'",)),
-    "in the state folder": replace(WHOLE, sizes={"broker": 1 << 30}),
+    "has 2 deployments of bbbbbbb": lambda run: run.but(rows=(*run.whole.rows, run.row(2, id=3))),
+    # Every deployment comes to an end, and to a good one.
+    "is still running": lambda run: run.but(rows=(run.row(1, "superseded"), run.row(2, "running", finished=False))),
+    "is still queued": lambda run: run.but(rows=(run.row(1, "superseded"), run.row(2, "queued", finished=False))),
+    "staging errored: its worker died": lambda run: run.but(
+        rows=(run.row(1, "errored", reason="its worker died"), run.row(2))
+    ),
+    "staging failed": lambda run: run.but(rows=(run.row(1, "failed"), run.row(2))),
+    # Every lane's objects are those of its newest commit.
+    "is not at its newest commit 2": lambda run: run.lane(config_maps=config_maps(1)),
+    "is not at its newest commit 2: {'settings'": lambda run: run.lane(config_maps={**config_maps(2), "turn-1": "1"}),
+    "is not at its newest commit 2: {}": lambda run: run.lane(config_maps={}),
+    "runs web:1, and its newest commit is 2": lambda run: run.lane(image="web:1"),
+    "runs , and its newest commit is 2": lambda run: run.lane(image=""),
+    "nobody looked at": lambda run: run.but(lanes={}),
+    # No two deployments of a lane overlapped, nothing came late, no fence fell.
+    "patch of turn-1 for commit 1": lambda run: run.wrote(run.write(5, 2), run.write(6, 1, "turn-1")),
+    "patch of settings for commit 1 (revision 7)": lambda run: run.wrote(
+        run.write(5, 1), run.write(6, 2, "turn-2"), run.write(7, 1), run.write(8, 2)
+    ),
+    "turn-2 of commit 2 was deleted, and made again": lambda run: run.wrote(
+        run.write(5, 1), *(replace(run.write(revision, 2, "turn-2"), made=True) for revision in (6, 7)), run.write(8, 2)
+    ),
+    "something was written for 9": lambda run: run.wrote(*run.whole.writes[run.here], run.write(8, 9)),
+    "the fence of settings fell from 3 to 2": lambda run: run.wrote(run.write(5, 1, fence=3), run.write(6, 2, fence=2)),
+    # Statuses are in order and final, and say what is so.
+    "its status did not end": lambda run: run.told("pending"),
+    "its status did not end: ": lambda run: run.told(),
+    "its status went back": lambda run: run.told("running", "pending", "success"),
+    "something came after its end": lambda run: run.told("success", "pending", "success"),
+    "something came after its end: success failure": lambda run: run.told("success", "failure"),
+    "green, and neither it nor": lambda run: run.wrote(),
+    "the store says succeeded": lambda run: run.told("failure", rows=(run.row(1), run.row(2))),
+    "the store says failed": lambda run: run.but(rows=(run.row(1, "failed"), run.row(2))),
+    "the store says superseded": lambda run: run.but(rows=(run.row(1, "superseded", contained=False), run.row(2))),
+    # No orphan is left, in the cluster, in the store or on the machine.
+    "nobody's inventory: left": lambda run: run.lane(unowned=("left",)),
+    "has the inventories []": lambda run: run.lane(inventories=()),
+    "has the inventories ['a', 'b']": lambda run: run.lane(inventories=("a", "b")),
+    "letters were not sent": lambda run: run.but(unsent=3),
+    "the audit does not stand": lambda run: run.but(audit="entry 3 was changed"),
+    "left behind": lambda run: run.but(left=("77 python",)),
+    "a log says": lambda run: run.but(said=("2 times 'deadlock detected'",)),
+    "in the state folder": lambda run: run.but(sizes={"broker": 1 << 30}),
 }
 
 
-def test_a_run_in_which_all_was_well_is_one() -> None:
+@pytest.fixture(params=PLACES, ids=lambda place: place.forge)
+def run(request: pytest.FixtureRequest) -> Run:
+    """A run in which all was well."""
+    return Run(request.param)
+
+
+def said(run: Run, facts: Facts, ledger: Ledger | None = None) -> list[str]:
+    """Let the judge speak of a run with other facts."""
+    return judge([run.history], ledger or run.ledger, facts).sentences
+
+
+def test_a_run_in_which_all_was_well_is_one(run: Run) -> None:
     """Nothing is said of it."""
-    assert judge([HISTORY], LEDGER, WHOLE).sentences == []
+    assert said(run, run.whole) == []
 
 
 @pytest.mark.parametrize("words", WRONG)
-def test_what_must_not_happen_is_named(words: str) -> None:
+def test_what_must_not_happen_is_named(words: str, run: Run) -> None:
     """It happened, and the judge says so in its words."""
-    assert any(words in sentence for sentence in judge([HISTORY], LEDGER, WRONG[words]).sentences)
+    assert any(words in sentence for sentence in said(run, WRONG[words](run)))
 
 
-def test_a_push_that_was_refused_is_named() -> None:
+def test_one_environment_of_two_is_missed(run: Run) -> None:
+    """A push led to a deployment in one of its repository's environments, and in the other one to nothing."""
+    two = Run(replace(run.place, environments=BOTH))
+    assert any("led to no deployment of bbbbbbb to production" in sentence for sentence in said(two, two.whole))
+
+
+def test_a_push_that_was_refused_is_named(run: Run) -> None:
     """Producers are answered what nobody may answer them."""
-    assert judge([HISTORY], replace(LEDGER, odd=("401",)), WHOLE).sentences == ["an answer that nobody may get: 401"]
+    assert said(run, run.whole, replace(run.ledger, odd=("401",))) == ["an answer that nobody may get: 401"]
+
+
+def test_a_push_that_nobody_took_is_named(run: Run) -> None:
+    """Who sends does so until it is taken: where it never was, the run shows less than it says."""
+    one = frozenset(promise for promise in run.ledger.promises if promise.delivery == 2)
+    sentences = said(run, run.whole, replace(run.ledger, promises=one))
+    assert sentences == [f"lost: {run.name} has commit 1, and no delivery of it was ever taken"]
 
 
 def test_a_log_that_was_cut_off_is_read_as_far_as_it_goes(tmp_path: Path) -> None:
     """The API server died in the middle of a line; what it refused or tried dry is no write."""
     log = tmp_path / "audit.log"
     log.write_text('{"verb": "patch", "responseStatus": {"code": 409}, "responseObject": {}}\n{"verb": "pa')
-    assert writes_in(log, [HERE]) == {HERE: ()}
+    assert writes_in(log, ["here"]) == {"here": ()}
 
 
-def test_an_outcome_becomes_a_row_of_the_page() -> None:
+def test_an_outcome_becomes_a_row_of_the_page(run: Run) -> None:
     """What a run wrote down is read again, and its figures stand in the page's table, with those of all runs."""
     outcome = Outcome(
         day="2026-11-29",
         wanted=Wanted(seed=7, store="sqlite", seconds=30.0),
+        environments=13,
         accepted=1200,
         sent=1300,
         unanswered=3,
@@ -128,12 +217,12 @@ def test_an_outcome_becomes_a_row_of_the_page() -> None:
         written=90,
         faults={"kill worker": 9},
         settled_seconds=12.3,
-        verdict=judge([HISTORY], LEDGER, replace(WHOLE, rows=(row(1, "superseded"),))),
+        verdict=judge([run.history], run.ledger, run.but(rows=(run.row(1, "superseded"),))),
     )
     assert outcome.verdict.lost
     page = figures([json.loads(written(outcome))] * 2)
-    assert "| 2026-11-29 | sqlite | 7 | 30 s | 1,200 | 1,200 | 90 | 9 | 1 | 0 | 0 | 0 | 12 s |" in page, page
-    assert "| **all** |  |  | 60 s | 2,400 | 2,400 | 180 | 18 | 2 | 0 | 0 | 0 |  |" in page
+    assert "| 2026-11-29 | sqlite | 7 | 30 s | 13 | 1,200 | 1,200 | 90 | 9 | 1 | 0 | 0 | 0 | 12 s |" in page, page
+    assert "| **all** |  |  | 60 s |  | 2,400 | 2,400 | 180 | 18 | 2 | 0 | 0 | 0 |  |" in page
     assert "| kill worker | 18 |" in page
 
 
