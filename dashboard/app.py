@@ -9,6 +9,7 @@ from flask import Flask, Response, make_response, render_template
 
 from dashboard import (
     acting,
+    audit,
     commit,
     deliveries,
     differing,
@@ -56,7 +57,7 @@ def create_app(operator: Operator, store: Store, standing: Callable[[], Standing
     viewers = Viewers(operator, secrets_in_use(operator), store, people.let_in if people else None)
     app.before_request(viewers.stop)
     app.register_blueprint(door.blueprint(operator, store))
-    for page in (home, environment, commit, pull_request, repository, deliveries):
+    for page in (home, environment, commit, pull_request, repository, deliveries, audit):
         app.register_blueprint(renewing(page.blueprint(operator, store), store))
     for page in (pages, differing, search, metrics):
         app.register_blueprint(page.blueprint(operator, store))
