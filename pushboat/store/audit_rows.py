@@ -18,6 +18,10 @@ from pushboat.store.database.engine import Store
 from pushboat.store.database.schema import deliveries, deployments
 from pushboat.store.database.transaction import Row, Transaction
 
+UP_TO = -1
+"""No entry has this position."""
+_TAKEN = sa.select(sa.func.max(audit_stamps.c.position)).where(audit_stamps.c.until != "")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sought:
@@ -96,8 +100,11 @@ def _is_called(name: str) -> sa.ColumnElement[bool]:
 
 
 def _links(tx: Transaction, positions: Sequence[int]) -> dict[int, Link]:
-    """Give the links that stand at these positions, those of stamps where retention took the entries."""
-    found = {0: BEGINNING}
+    """Give the links that stand at these positions, those of stamps where retention took the entries.
+
+    At UP_TO stands how far it takes them.
+    """
+    found = {0: BEGINNING, UP_TO: Link(tx.scalar(_TAKEN) or 0, "")}
     for table in (audit_stamps, audit):
         rows = tx.rows(sa.select(table.c.position, table.c.link).where(table.c.position.in_(positions)))
         found |= {row["position"]: Link(row["position"], row["link"]) for row in rows}
@@ -123,4 +130,6 @@ def _is_broken(row: Row, before: dict[int, Link]) -> bool:
     if row["position"] is None:
         return False  # an older version wrote it just now; the next one binds it
     here, former = Link(row["position"], row["link"]), before.get(row["position"] - 1)
-    return former is None or after(former, as_stored(row)) != here
+    if former is None:
+        return here.position > before[UP_TO].position  # else retention takes those before it at this moment
+    return after(former, as_stored(row)) != here
