@@ -102,6 +102,12 @@ def remote(pushboat: Pushboat, door: FrontDoor, token: str, tmp_path: Path) -> R
         "deliveries show 6",
         "deliveries show latest",
         "deliveries show latest --json",
+        f"audit list {SHOP}",
+        "audit list --json",
+        "audit list github/Acme/Shop --limit 2 --who ADA --since 1d --json",
+        f"audit list {SHOP} --limit 2",
+        f"audit list {SHOP} --verdict refused --environment staging",
+        f"audit list {SHOP} --word nothing",
     ],
 )
 def test_it_says_the_same_as_where_it_runs(pushboat: Pushboat, remote: Remote, words: str) -> None:
@@ -259,7 +265,7 @@ def test_something_else_there_is_said(
     assert (refused.returncode, refused.stdout, says in refused.stderr) == (3, "", True), refused.stderr
 
 
-@pytest.mark.parametrize("words", [f"approve {SHOP} staging", "hook doctor", "holds"])
+@pytest.mark.parametrize("words", [f"approve {SHOP} staging", "hook doctor", "holds", "audit verify", "audit stamp"])
 def test_what_acts_here_does_not_act_for_another_one(remote: Remote, pushboat: Pushboat, words: str) -> None:
     """Whoever means a Pushboat elsewhere changes nothing here by mistake: it is refused, and the way on is named."""
     refused = remote(*words.split())
