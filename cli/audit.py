@@ -55,8 +55,10 @@ def audit() -> None:
 @click.option("--environment", default="", help="Only those about this environment.")
 @click.option("--who", default="", metavar="NAME", help="Only what this one wanted: the name, or its first words.")
 @click.option("--word", default="", help="Only what was asked for so: deploy, lock, …; `begin` and `end` are our own.")
-@click.option("--source", type=click.Choice(list(Source)), callback=_chosen, help="Only what came from there.")
-@click.option("--verdict", type=click.Choice(list(AskVerdict)), callback=_chosen, help="Only what was answered so.")
+@click.option("--source", type=click.Choice([*map(str, Source)]), callback=_chosen, help="Only what came from there.")
+@click.option(
+    "--verdict", type=click.Choice([*map(str, AskVerdict)]), callback=_chosen, help="Only what was answered so."
+)
 @click.option("--since", default="", metavar="WHEN", callback=_since, help="Not older than this: 7d, a day of UTC, …")
 @click.option("--asked", is_flag=True, help="Only what somebody asked for.")
 @AS_JSON

@@ -98,6 +98,7 @@ def _teach_templates(app: Flask, links: ForgeLinks) -> None:
         beyond=filters.beyond,
         to_do=filters.to_do,
         together=filters.together,
+        brief=filters.brief,
         why=filters.why,
         tally=wording.did,
         beside=wording.beside,

@@ -68,6 +68,10 @@ def test_a_filter_that_finds_nothing_is_not_an_empty_audit(pushboat: Pushboat, s
     assert "no entry fits" in pushboat("audit", "list", f"{SHOP}x").stderr
     assert "older ones: --before 2" in pushboat("audit", "list", "--limit", "1").stderr
     assert "older ones" not in pushboat("audit", "list").stderr
+    assert (
+        pushboat("audit", "list", "--verdict", "refused", "--source", "comment", "--since", "1d").stdout.count("\n")
+        == 2
+    )
     for wrong in (("--since", "yesterday"), ("--verdict", "accepted"), ("--source", "sky")):
         assert pushboat("audit", "list", *wrong).returncode == 2
 
