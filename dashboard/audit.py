@@ -36,6 +36,7 @@ def blueprint(operator: Operator, store: Store) -> Blueprint:
             filters=query.filters(),
             before=query.before,
             all_of_it=all_of_it,
+            administered=bool(operator.login and operator.login.admins),
             sources=list(Source),
             verdicts=list(AskVerdict),
             how=HOW,
