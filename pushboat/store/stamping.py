@@ -13,13 +13,14 @@ from pushboat.sealing import Key, is_signed
 from pushboat.store.chaining import as_stored, bind, last
 from pushboat.store.database.ask_tables import audit, audit_stamps
 from pushboat.store.database.engine import Store
-from pushboat.store.database.transaction import Transaction
+from pushboat.store.database.transaction import Row, Transaction
 
 FEW = 250
 """Entries that one transaction lets go of."""
 
 _STAMPS = sa.select(audit_stamps).order_by(audit_stamps.c.position)
 _ENTRIES = sa.select(audit).order_by(audit.c.position.is_(None), audit.c.position, audit.c.id)
+_NEWEST = sa.select(audit_stamps).order_by(audit_stamps.c.position.desc()).limit(1)
 _COVERS = sa.text("SELECT position, link FROM audit_stamp WHERE at <= :until ORDER BY position DESC LIMIT 1")
 _STANDS = sa.text("UPDATE audit_stamp SET until = :until WHERE position = :position")
 _ALONE = sa.text("SELECT pg_try_advisory_xact_lock(7373)")
@@ -47,9 +48,10 @@ def stamp(store: Store, key: Key) -> bool:
 
 
 def newest(store: Store, keys: Collection[bytes]) -> Stamp | None:
-    """Give the newest stamp."""
+    """Give the newest stamp; only its signatures are looked at, however many stamps there are."""
     with store.reading() as tx:
-        return next(reversed(_stamps(tx, keys)), None)
+        row = tx.row(_NEWEST)
+    return _stamp(row, keys) if row else None
 
 
 def let_go(store: Store, key: Key, span: float, rest: Callable[[], bool]) -> int:
@@ -97,13 +99,14 @@ def _entries(tx: Transaction) -> Iterator[Linked]:
 
 
 def _stamps(tx: Transaction, keys: Collection[bytes]) -> list[Stamp]:
-    found = []
-    for row in tx.rows(_STAMPS):
-        link = Link(row["position"], row["link"])
-        ours = is_signed(words_of(link), _bytes(row["signature"]), keys)
-        stands = is_signed(words_of(link, stands=True), _bytes(row["until"]), keys)
-        found.append(Stamp(link, row["at"], ours, stands))
-    return found
+    return [_stamp(row, keys) for row in tx.rows(_STAMPS)]
+
+
+def _stamp(row: Row, keys: Collection[bytes]) -> Stamp:
+    link = Link(row["position"], row["link"])
+    ours = is_signed(words_of(link), _bytes(row["signature"]), keys)
+    stands = is_signed(words_of(link, stands=True), _bytes(row["until"]), keys)
+    return Stamp(link, row["at"], ours, stands)
 
 
 def _bytes(written: str) -> bytes:

@@ -62,6 +62,20 @@ def test_decisions_are_listed_and_stand_as_they_were_written(pushboat: Pushboat,
     assert (told["sound"], told["entries"], told["unstamped"]) == (True, 2, 1)
 
 
+def test_a_filter_that_finds_nothing_is_not_an_empty_audit(pushboat: Pushboat, store: Store) -> None:
+    """A mistyped name says that nothing fits; a cut list says how it goes on; what cannot be meant is refused."""
+    del store
+    assert "no entry fits" in pushboat("audit", "list", f"{SHOP}x").stderr
+    assert "older ones: --before 2" in pushboat("audit", "list", "--limit", "1").stderr
+    assert "older ones" not in pushboat("audit", "list").stderr
+    assert (
+        pushboat("audit", "list", "--verdict", "refused", "--source", "comment", "--since", "1d").stdout.count("\n")
+        == 2
+    )
+    for wrong in (("--since", "yesterday"), ("--verdict", "accepted"), ("--source", "sky")):
+        assert pushboat("audit", "list", *wrong).returncode == 2
+
+
 def test_the_first_broken_entry_is_named(pushboat: Pushboat, store: Store) -> None:
     """Somebody rewrote one, also to what is no time: exit code 1, its line, and what to do."""
     with store.writing() as tx:
@@ -72,6 +86,7 @@ def test_the_first_broken_entry_is_named(pushboat: Pushboat, store: Store) -> No
     assert "not what was written" in broken.stderr
     told = json.loads(pushboat("audit", "verify", "--json").stdout)
     assert (told["sound"], told["entry"]["id"]) == (False, 1)
+    assert "[not as it was written" in pushboat("audit", "list").stdout.splitlines()[1]
 
 
 def test_a_noted_stamp_finds_what_was_written_anew(pushboat: Pushboat, store: Store) -> None:

@@ -105,6 +105,12 @@ def remote(pushboat: Pushboat, door: FrontDoor, token: str, tmp_path: Path) -> R
         "deliveries show 6",
         "deliveries show latest",
         "deliveries show latest --json",
+        f"audit list {SHOP}",
+        f"audit list {SHOP} --json",
+        "audit list github/Acme/Shop --limit 2 --who ADA --since 1d --json",
+        f"audit list {SHOP} --limit 2",
+        f"audit list {SHOP} --verdict refused --environment staging",
+        f"audit list {SHOP} --word nothing",
     ],
 )
 def test_it_says_the_same_as_where_it_runs(pushboat: Pushboat, remote: Remote, store: Store, words: str) -> None:
@@ -113,6 +119,15 @@ def test_it_says_the_same_as_where_it_runs(pushboat: Pushboat, remote: Remote, s
     here, there = pushboat(*words.split()), remote(*words.split())
     assert (there.returncode, there.stderr, there.stdout) == (here.returncode, here.stderr, here.stdout)
     assert here.returncode == 0
+
+
+def test_what_a_token_does_not_read_of_the_audit_is_said(pushboat: Pushboat, remote: Remote, token: str) -> None:
+    """Who made the token is about no repository: it is on the server's list, and mine says that there is more."""
+    here, there = pushboat("audit", "list"), remote("audit", "list")
+    assert "token create" in here.stdout.splitlines()[0]
+    assert there.stdout.splitlines() == here.stdout.splitlines()[1:]
+    assert "not here: who signed in, and tokens for every repository" in there.stderr
+    assert "not here" not in here.stderr
 
 
 def test_what_is_not_there_is_a_no(pushboat: Pushboat, remote: Remote, store: Store) -> None:
@@ -263,7 +278,7 @@ def test_something_else_there_is_said(
     assert (refused.returncode, refused.stdout, says in refused.stderr) == (3, "", True), refused.stderr
 
 
-@pytest.mark.parametrize("words", [f"approve {SHOP} staging", "hook doctor", "holds"])
+@pytest.mark.parametrize("words", [f"approve {SHOP} staging", "hook doctor", "holds", "audit verify", "audit stamp"])
 def test_what_acts_here_does_not_act_for_another_one(remote: Remote, pushboat: Pushboat, words: str) -> None:
     """Whoever means a Pushboat elsewhere changes nothing here by mistake: it is refused, and the way on is named."""
     refused = remote(*words.split())
