@@ -1,6 +1,6 @@
 """Letters that were given up: what a forge never took, listed, and put back once what kept it from that is mended.
 
-What something newer has taken the place of since is not put back: it would say what is over.
+What something newer has taken the place of since is not put back, were that refused as well: it would say what is over.
 """
 
 import json
@@ -29,9 +29,7 @@ _CHOSEN = sa.text(f"SELECT {_COLUMNS} FROM outbox WHERE {_OURS} AND id IN :ids O
     sa.bindparam("ids", expanding=True)
 )
 _NEXT = sa.text(f"SELECT {_COLUMNS} FROM outbox WHERE {_OURS} AND id > :after ORDER BY id LIMIT :limit")
-_NEWER = sa.text(
-    f"SELECT kind, payload FROM outbox WHERE stream = :stream AND id > :id AND outcome <> '{DEAD}' ORDER BY id"
-)
+_NEWER = sa.text("SELECT kind, payload FROM outbox WHERE stream = :stream AND id > :id ORDER BY id")
 _REOPEN = sa.text(
     "UPDATE outbox SET sent_at = NULL, outcome = '', error = '', not_before = 0, lease_owner = '', lease_until = 0 "
     f"WHERE id = :id AND outcome = '{DEAD}'"

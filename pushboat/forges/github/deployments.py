@@ -10,11 +10,11 @@ from urllib.parse import quote
 
 from pushboat.forges.answers import Forbidden
 from pushboat.forges.github.api import Api, create, listed
+from pushboat.forges.github.sentences import narrowed
 from pushboat.forges.github.wanted_deployments import MARK
 from pushboat.model.deployment import short
 from pushboat.model.forge_letters import DeploymentLetter
 from pushboat.model.state import State
-from pushboat.model.status import clip
 
 _STATES = {
     State.QUEUED: "queued",
@@ -52,7 +52,7 @@ def _tell(api: Api, repository: str, letter: DeploymentLetter, public_url: str) 
         letter.remember(number)
     fields = {
         "state": state,
-        "description": clip(letter.description),
+        "description": narrowed(letter.description),
         "log_url": public_url + letter.path,
         # Of production it would leave what ran before as active; that is said below in one way for all of them.
         "auto_inactive": False,
@@ -66,7 +66,7 @@ def _made(api: Api, repository: str, letter: DeploymentLetter) -> int:
         "ref": letter.sha,
         "task": "deploy",
         "environment": letter.environment,
-        "description": clip(letter.description),
+        "description": narrowed(letter.description),
         "payload": {MARK: letter.mark},
         # Left out, GitHub would merge the default branch into what we deploy, and wait for every other check.
         "auto_merge": False,
