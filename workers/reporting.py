@@ -49,13 +49,13 @@ logger = logging.getLogger(__name__)
 
 
 class Seats:
-    """Who of this process's threads speaks to which forge, and which kinds of letters turned out to have no place."""
+    """Who of this process's threads speaks to which forge, and which letters have no place at one of which kind."""
 
     def __init__(self, seats: int = SEATS) -> None:
         self._seats = seats
         self._free: dict[str, threading.Semaphore] = {}
         self._lock = threading.Lock()
-        self.not_shown: defaultdict[str, set[str]] = defaultdict(set)
+        self.not_shown: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
         self.last: dict[str, str] = {}
         """Whose letter each forge was told last, by the repository's path: the next one is another repository's."""
 
@@ -79,6 +79,11 @@ def threads(operator: Operator) -> int:
     return SEATS * len(operator.forges) + listening + 1
 
 
+def _kind(operator: Operator, forge: str) -> str:
+    """Name the kind of a forge as the operator's file has it now: a name may come to mean another one."""
+    return operator.forges[forge].kind if forge in operator.forges else ""
+
+
 def report(tools: Tools, seats: Seats, forge: str) -> None:
     """Post what is due to a forge until nothing is, or this process was told to end.
 
@@ -89,9 +94,10 @@ def report(tools: Tools, seats: Seats, forge: str) -> None:
         lease = notifying.LEASE if notifying.is_notice(forge) else LETTER_LEASE
         while seated and not tools.stopping.is_set():
             # One at a time: whatever waits for its turn behind a slow request could go by another thread.
+            not_shown = seats.not_shown[forge, _kind(tools.by_now().operator, forge)]
             due = partial(outbox.due_head, tools.store, tools.owner, forge, limit=1, lease=lease)
             after = None if notifying.is_notice(forge) else seats.last.get(forge, "")
-            taken = due(settled=settled, not_shown=frozenset(seats.not_shown[forge]), after=after)
+            taken = due(settled=settled, not_shown=frozenset(not_shown), after=after)
             if not taken:
                 settled = None
                 if notifying.is_notice(forge) or not read_back(tools.by_now(), forge):
@@ -99,7 +105,7 @@ def report(tools: Tools, seats: Seats, forge: str) -> None:
                 continue
             seats.last[forge] = taken[0].repository
             with about(**taken[0].ids, trace_id=traces.id_of_deployment(tools.store, taken[0].deployment)):
-                settled = _post(tools.by_now(), taken[0], seats.not_shown[forge])
+                settled = _post(tools.by_now(), taken[0], not_shown)
         if settled:
             outbox.settle(tools.store, settled)
 

@@ -169,3 +169,17 @@ def test_a_forge_whose_clock_is_off_is_believed_by_its_own(desk: Desk, ahead: in
     desk.report()
     (quiet,) = quieting.listed(desk.store)
     assert quiet.left == pytest.approx(300, abs=20)
+
+
+@pytest.mark.parametrize("first", ["limit", "unknown"])
+def test_a_limit_counts_also_while_the_token_is_not_known(desk: Desk, first: str) -> None:
+    """A revoked token is asked with until the forge wants to be left alone: nothing is asked then, however it came."""
+    said = {"limit": (30, "slow down"), "unknown": (300, f"{quieting.UNKNOWN}: it does not know our token")}
+    for each in sorted(said, key=lambda one: one != first):
+        quieting.quiet(desk.store, desk.kind, *said[each])
+    with pytest.raises(Exception, match="ask nothing"):
+        desk.tools.clients(desk.kind).head("acme/shop", "refs/heads/main")
+    assert desk.asked() == 0
+    assert [each.reason for each in quieting.listed(desk.store)] == ["slow down"]
+    time_passes(desk.store, 31)
+    assert desk.tools.clients(desk.kind).head("acme/shop", "refs/heads/main") == desk.sha
