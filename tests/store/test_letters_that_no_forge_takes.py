@@ -10,6 +10,7 @@ from pushboat.model.state import State
 from pushboat.store import giving_up, outbox, putting, quieting
 from tests.store.desk import ENDS, Desk
 from tests.store.repository import time_passes
+from workers.lifting import Lifting
 
 pytestmark = pytest.mark.programs
 
@@ -152,3 +153,13 @@ def test_one_letter_that_is_sent_again_says_nothing_that_is_over(desk: Desk) -> 
     assert giving_up.put_all_back(desk.store).again == (), "pressed twice"
     desk.report()
     assert [state for state, _ in desk.shown()] == [ENDS[desk.kind]]
+
+
+def test_a_token_that_was_renewed_is_not_held_by_who_still_has_the_old_one(desk: Desk) -> None:
+    """A process that has not read the new file is refused once more: the new token waits for seconds, not minutes."""
+    lifting = Lifting(desk.store)
+    lifting.begin(now=0.0)
+    for now, lifted in ((0.0, True), (4.0, False), (6.0, True), (30.0, False), (41.0, True), (500.0, False)):
+        quieting.quiet(desk.store, desk.kind, 300, f"{quieting.UNKNOWN}: by the old token")
+        lifting.look(now)
+        assert (quieting.listed(desk.store) == []) == lifted
