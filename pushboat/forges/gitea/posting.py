@@ -87,10 +87,14 @@ def _comments(forge: Connection, issue: str) -> Iterator[Written]:
 
 
 def _reaction(api: Api, repository: str, letter: ReactionLetter, _public_url: str) -> None:
-    """Put eyes on a comment; the same reaction once more is no error."""
+    """Put eyes on a comment, if it is still there; the same reaction once more is no error."""
     comment = of(repository, "issues", "comments", str(letter.comment))
     doing = f"react to a comment on {repository}#{letter.number}"
-    api.ask_about(comment, doing, lambda forge: forge.react(f"{comment}/reactions", "eyes"))
+
+    def react(_forge: Connection) -> None:
+        api.ask_about(comment, doing, lambda forge: forge.react(f"{comment}/reactions", "eyes"))
+
+    api.ask_unless_missing(repository, doing, react, None)
 
 
 POSTING: Posting[Api] = {StatusLetter: _status, ReplyLetter: _reply, ReactionLetter: _reaction, StickyLetter: _sticky}

@@ -87,11 +87,11 @@ def _lost(api: Api, repository: str, letter: DeploymentLetter) -> int:
 
 
 def _say(api: Api, repository: str, letter: DeploymentLetter, number: int, fields: dict[str, Any]) -> None:
-    """Add a status, unless the newest says the same already."""
+    """Add a status, unless the newest says the same already, or somebody has deleted the deployment."""
     path = f"/repos/{repository}/deployments/{number}/statuses"
-    ask = partial(api.ask, repository, _doing(repository, letter))
+    ask = partial(api.ask_unless_missing, repository, _doing(repository, letter), missing={})
     if letter.tried:
-        newest = ask(lambda github: github.requester.requestJsonAndCheck("GET", f"{path}?per_page=1")[1])
+        newest: Any = ask(lambda github: github.requester.requestJsonAndCheck("GET", f"{path}?per_page=1")[1])
         if newest and all(newest[0].get(key) == fields[key] for key in ("state", "description")):
             return
     ask(lambda github: create(github, path, fields))

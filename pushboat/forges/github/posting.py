@@ -112,10 +112,14 @@ def _written(comment: IssueComment) -> Written:
 
 
 def _reaction(api: Api, repository: str, letter: ReactionLetter, _public_url: str) -> None:
-    """Put eyes on a comment; GitHub gives the same reaction back where it is there."""
+    """Put eyes on a comment, if it is still there; GitHub gives the same reaction back where that is."""
     path = f"/repos/{repository}/issues/comments/{letter.comment}/reactions"
     doing = f"react to a comment on {repository}#{letter.number}"
-    api.ask(repository, doing, lambda github: create(github, path, {"content": "eyes"}))
+
+    def react(github: Github) -> None:
+        create(github, path, {"content": "eyes"})
+
+    api.ask_unless_missing(repository, doing, react, None)
 
 
 def _review(api: Api, repository: str, letter: ReviewLetter, _public_url: str) -> None:
