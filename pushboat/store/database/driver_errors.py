@@ -39,7 +39,7 @@ def _explain(error: sa.exc.SQLAlchemyError, address: sa.URL) -> str:
     if MOVED in first:
         return "the store has moved elsewhere: say in the operator's file where it is, and start Pushboat again"
     if "malformed" in first or "not a database" in first:
-        return f"the store is damaged ({first}): stop Pushboat and restore a backup, docs/operations.md says how"
+        return f"the store is damaged ({first}): stop Pushboat and restore a backup (`pushboat explain store-damaged`)"
     if ("readonly database" in first or "unable to open" in first) and (whose := _whose(address)):
         return f"the store cannot be written: {whose}"
     return f"the store does not answer: {first}"
