@@ -75,6 +75,15 @@ def deployment_in(message: str) -> int:
     return int(number) if last.startswith(TRAILER) and number.isascii() and number.isdigit() else 0
 
 
+def has(message: str, at: int, published: Published) -> bool:
+    """Say whether a commit, by its message and time, is of this deployment or of a later one: a frozen poster may come.
+
+    Numbers alone do not tell: they begin again where a store was lost or an older backup restored, and times alone do
+    not either, for a clock may be set back.
+    """
+    return deployment_in(message) >= published.deployment and at >= int(published.at)
+
+
 def files_of(published: Published, sign: Callable[[bytes], bytes]) -> Files:
     """Write all of the files."""
     files: dict[str, bytes] = {}

@@ -36,7 +36,7 @@ def test_a_commit_goes_behind_the_last_and_has_only_its_own_files(bare: Path, tm
     assert refs.move_on(tmp_path, remote, REF, Snapshot(message="one\n", files={"a/b.yaml": b"1", "c": b""}, at=1))
     assert refs.move_on(tmp_path, remote, REF, Snapshot(message="two\n", files={"a/b.yaml": b"2\x00\n"}, at=2))
     assert said(bare) == ["one", "two"]
-    assert refs.read(tmp_path, remote, REF) == Snapshot(message="two\n", files={"a/b.yaml": b"2\x00\n"})
+    assert refs.read(tmp_path, remote, REF) == Snapshot(message="two\n", files={"a/b.yaml": b"2\x00\n"}, at=2)
     assert not list(tmp_path.glob("ref-*")), "nothing is left behind"
 
 
@@ -45,7 +45,9 @@ def test_what_is_there_already_is_not_done_twice(bare: Path, tmp_path: Path) -> 
     remote = Remote(url=str(bare))
     wanted = Snapshot(message="one\n", files={"a": b"1"}, at=1)
     assert refs.move_on(tmp_path, remote, REF, wanted)
-    assert not refs.move_on(tmp_path, remote, REF, wanted, unless=lambda message: message == "one\n")
+    assert not refs.move_on(
+        tmp_path, remote, REF, wanted, unless=lambda there: (there.message, there.at) == ("one\n", 1)
+    )
     assert said(bare) == ["one"]
 
 
@@ -54,7 +56,7 @@ def test_who_moves_it_at_the_same_moment_is_not_overwritten(bare: Path, tmp_path
     remote = Remote(url=str(bare))
     refs.move_on(tmp_path, remote, REF, Snapshot(message="one\n", files={"a": b"1"}, at=1))
 
-    def meanwhile(_message: str) -> bool:
+    def meanwhile(_there: Snapshot) -> bool:
         refs.move_on(tmp_path, remote, REF, Snapshot(message="theirs\n", files={"a": b"2"}, at=2))
         return False
 

@@ -3,6 +3,7 @@
 import json
 import posixpath
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -119,3 +120,19 @@ def test_each_environment_has_a_ref_that_git_takes(environment: str, part: str) 
 def test_a_commit_that_is_not_ours_names_no_deployment(message: str) -> None:
     """Then ours goes behind it."""
     assert published.deployment_in(message) == 0
+
+
+@pytest.mark.parametrize(
+    ("number", "at", "there"),
+    [
+        (7, 12, True),  # the answer to the first try was lost
+        (9, 30, True),  # a poster that was frozen comes back
+        (6, 11, False),
+        (8, 11, False),  # of a store that was lost, or of after the backup that was restored: numbers began again
+        (7, 11, False),
+    ],
+)
+def test_numbers_that_begin_again_keep_nothing_out(number: int, at: int, *, there: bool) -> None:
+    """After a disaster what I deploy is committed again, though the ref has higher numbers from before it."""
+    message = published.message_of(replace(render(), deployment=number), "https://example.com")
+    assert published.has(message, at, render()) is there

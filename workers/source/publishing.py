@@ -42,7 +42,9 @@ def publish(tools: Tools, envelope: Envelope, letter: RenderLetter) -> Settled:
 
     def move_on(remote: Remote) -> bool:
         ref = published.ref_of(found.lane)
-        return refs.move_on(tools.scratch, remote, ref, wanted, unless=lambda said: _is_there(said, found))
+        return refs.move_on(
+            tools.scratch, remote, ref, wanted, unless=lambda there: published.has(there.message, there.at, found)
+        )
 
     try:
         _reached(tools, f"{envelope.forge}/{envelope.repository}", move_on)
@@ -80,11 +82,6 @@ def _found(tools: Tools, letter: RenderLetter) -> Published | None:
     return Published(
         lane=lane, sha=row.sha, ref=row.ref, deployment=row.id, at=row.finished_at or 0.0, content=items_of(stored)
     )
-
-
-def _is_there(said: str, found: Published) -> bool:
-    """Say whether a ref's newest commit is of this deployment, or of a later one: a frozen poster may come back."""
-    return published.deployment_in(said) >= found.deployment
 
 
 def _reached(tools: Tools, repository: str, act: Callable[[Remote], Result]) -> Result:

@@ -7,7 +7,7 @@ remote moves the ref only from where it was read.
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -26,6 +26,7 @@ LARGEST = 64 << 20
 BY = "Pushboat <pushboat@localhost>"
 _HERE = "refs/pushboat/here"
 _MOVED = re.compile(r"stale info|fetch first|non-fast-forward|already exists|cannot lock ref|failed to update ref")
+_COMMITTED = re.compile(rb"^committer .*> (\d{1,15}) [+-]\d{4}$", re.MULTILINE)
 _REJECTED = re.compile(r"^!\t[^\t]*\t\[(?:remote )?(?:rejected|failure)\] ?\(?(.*?)\)?$", re.MULTILINE)
 
 
@@ -49,18 +50,23 @@ def read(scratch: Path, remote: Remote, ref: str) -> Snapshot | None:
     if not sha:
         return None
     with _of_a_moment(scratch, remote, sha) as repository:
-        message = _fetched(repository, ref, sha)
+        newest = _fetched(repository, ref, sha)
         try:
-            return Snapshot(message=message, files=_files(repository, sha))
+            return replace(newest, files=_files(repository, sha))
         except TooMuchOutput as error:
             raise CheckoutFailed(f"{printable(ref, 200)} holds more than {LARGEST >> 20} MiB") from error
 
 
 def move_on(
-    scratch: Path, remote: Remote, ref: str, wanted: Snapshot, *, unless: Callable[[str], bool] = lambda _message: False
+    scratch: Path,
+    remote: Remote,
+    ref: str,
+    wanted: Snapshot,
+    *,
+    unless: Callable[[Snapshot], bool] = lambda _there: False,
 ) -> bool:
-    """Commit files behind what the ref has, and push that; False, and nothing changed, where `unless` says so of the
-    message of its newest commit.
+    """Commit files behind what the ref has, and push that; False, and nothing changed, where `unless` says so of its
+    newest commit, by message and time.
 
     Raises:
         ForgeUnavailable: the remote does not answer, or somebody moved the ref at the same moment.
@@ -113,12 +119,13 @@ def _files(repository: Repository, sha: str) -> dict[str, bytes]:
     return files
 
 
-def _fetched(repository: Repository, ref: str, sha: str) -> str:
-    """Fetch the newest commit of a ref, and give its message."""
+def _fetched(repository: Repository, ref: str, sha: str) -> Snapshot:
+    """Fetch the newest commit of a ref, and give its message and time, without its files."""
     words = ("fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--depth=1")
     _run(repository, sha, *words, "--", "origin", f"{ref}:{_HERE}")
-    said = _run(repository, sha, "cat-file", "commit", sha).partition(b"\n\n")[2]
-    return said.decode("utf-8", "replace")
+    head, _, said = _run(repository, sha, "cat-file", "commit", sha).partition(b"\n\n")
+    at = _COMMITTED.search(head)
+    return Snapshot(message=said.decode("utf-8", "replace"), files={}, at=int(at[1]) if at else 0)
 
 
 def _stream(wanted: Snapshot, before: str) -> Iterator[bytes]:
