@@ -42,7 +42,7 @@ def from_cluster(operator: Operator, wish: Wish, manner: Manner) -> int:
         UsageError: nobody is here to be asked whether it is meant.
     """
     with (
-        opened_store(operator) as store,
+        opened_store(operator, "pushboat db upgrade") as store,
         tempfile.TemporaryDirectory(prefix="pushboat-recover-") as scratch,
         onlooking(operator, store, Path(scratch)) as tools,
     ):

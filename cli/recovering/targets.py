@@ -121,7 +121,7 @@ def _renamed(operator: Operator, store: Store, left: Left) -> Left:
 def _not_kept(lane: Lane, number: int, sha: str) -> str:
     what = f"release {number}" if number else "what ran there"
     again = f"pushboat deploy {lane.repository} {lane.environment} --sha {sha}"
-    return f"what {what} ({short(sha)}) was made of is not stored here; it comes from its commit: {again}"
+    return f"the render of {what} ({short(sha)}) is not stored here; it comes from its commit: {again}"
 
 
 def _without_a_place(store: Store, there: Mapping[str, Mapping[str, Limits]], wish: Wish) -> list[Left]:

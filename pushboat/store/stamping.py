@@ -18,6 +18,9 @@ from pushboat.store.database.transaction import Row, Transaction
 FEW = 250
 """Entries that one transaction lets go of."""
 
+LATELY = 24 * 3600.0
+"""Seconds. An old key that came back after a day with another is no machine of today's."""
+
 _STAMPS = sa.select(audit_stamps).order_by(audit_stamps.c.position)
 _ENTRIES = sa.select(audit).order_by(audit.c.position.is_(None), audit.c.position, audit.c.id)
 _NEWEST = sa.select(audit_stamps).order_by(audit_stamps.c.position.desc()).limit(1)
@@ -52,6 +55,18 @@ def newest(store: Store, keys: Collection[bytes]) -> Stamp | None:
     with store.reading() as tx:
         row = tx.row(_NEWEST)
     return _stamp(row, keys) if row else None
+
+
+def another_key_at_work(store: Store, keys: Collection[bytes]) -> bool:
+    """Say whether somebody stamps this store with a key that is none of these: another machine that made its own.
+
+    A key that took the place of a lost one is none: what it stamped comes after all that the lost one had.
+    """
+    with store.reading() as tx:
+        stamps = _stamps(tx, keys)
+        since = tx.now - LATELY
+    first = next((number for number, one in enumerate(stamps) if one.ours), len(stamps))
+    return bool(stamps) and (not stamps[-1].ours or any(not one.ours for one in stamps[first:] if one.at > since))
 
 
 def let_go(store: Store, key: Key, span: float, rest: Callable[[], bool]) -> int:

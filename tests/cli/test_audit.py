@@ -15,6 +15,7 @@ from pushboat.store import audit, ending, release_records, stamping
 from pushboat.store.database.ask_tables import audit as entries
 from pushboat.store.database.engine import Store
 from tests.cli.conftest import Pushboat
+from tests.cli.test_doctor import lines
 from tests.fresh_store import fresh_store
 from tests.store.repository import Repository, deploy
 from workers.running.keys import kept_key
@@ -126,3 +127,24 @@ def test_a_release_has_a_signed_record(pushboat: Pushboat, store: Store, home: P
     with store.writing() as tx:
         tx.change(sa.text("UPDATE release_record SET envelope = '{}'"))
     assert pushboat("audit", "record", str(made.id)).returncode == 1
+
+
+def test_a_machine_with_another_key_is_told(pushboat: Pushboat, home: Path, store: Store) -> None:
+    """A second machine made a key of its own: Secrets of one cannot be opened by the other, and stamps contradict."""
+    ours, theirs = Key(kept_key(home / "var" / "encryption-key")), Key("the key that another machine made")
+    assert lines(pushboat("doctor", "--json"))["encryption key"]["result"] == "PASS"
+    stamping.stamp(store, theirs)
+    found = lines(pushboat("doctor", "--json"))["encryption key"]
+    assert (found["result"], "another key" in found["sentence"]) == ("FAIL", True)
+    assert "encryption_key" in found["fix"]
+    refuse(store, "wendy", "no")
+    stamping.stamp(store, ours)  # both go on: the newest is ours, and the other is still at work
+    assert lines(pushboat("doctor", "--json"))["encryption key"]["result"] == "FAIL"
+
+
+def test_a_key_that_took_the_place_of_a_lost_one_is_no_trouble(pushboat: Pushboat, home: Path, store: Store) -> None:
+    """The old key is gone for good: once the new one has stamped, all is said to be well."""
+    (home / "var" / "encryption-key").unlink()
+    assert lines(pushboat("doctor", "--json"))["encryption key"]["result"] == "FAIL"
+    stamping.stamp(store, Key(kept_key(home / "var" / "encryption-key")))
+    assert lines(pushboat("doctor", "--json"))["encryption key"]["result"] == "PASS"
