@@ -1,4 +1,4 @@
-"""Puts into the wheel what `pushboat demo` and `pushboat devcluster up` need of this tree beside the packages.
+"""Puts into the wheel what `pushboat demo`, `devcluster up` and `explain` need of this tree beside the packages.
 
 All else stands in pyproject.toml. In an editable install nothing is copied: there the tree itself is at hand.
 """
@@ -9,7 +9,7 @@ from pathlib import Path
 from setuptools import setup
 from setuptools.command.build_py import build_py
 
-CARRIED = {"devcluster": ("*.go", "go.mod", "go.sum"), "examples": ("**/*",)}
+CARRIED = {"devcluster": ("*.go", "go.mod", "go.sum"), "docs": ("**/*.md",), "examples": ("**/*",)}
 """Folders, and which of their files; tests of the Go module stay behind."""
 
 

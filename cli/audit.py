@@ -1,25 +1,46 @@
 """`pushboat audit`: who asked for what and what became of it, and whether that still stands as it was written."""
 
-from collections.abc import Callable
+from collections.abc import Sequence
+from typing import Any
 
 import click
 
-from cli import configuration, output
+from cli import configuration, elsewhere, output
+from cli.elsewhere import Elsewhere, Json
+from cli.numbering import Number
 from cli.opening import opened_store
 from cli.output import AS_JSON
-from pushboat.config.operator import Operator
-from pushboat.model.ask import AuditEntry
+from cli.paging import paged
+from cli.recorded import record_here, record_there
+from cli.unsupported import demand_here
+from pushboat.model.ask import AskVerdict, Source
+from pushboat.model.audit_row import entry_form, row_form
 from pushboat.model.chain import Link, Soundness
-from pushboat.model.json_forms import moment
-from pushboat.model.release_record import encoded, taken_apart
+from pushboat.model.json_forms import instant, moment
+from pushboat.model.record_worth import Worth
 from pushboat.model.times import exact
 from pushboat.model.wording import counted
-from pushboat.sealing import Key, is_signed
-from pushboat.store import audit as entries
-from pushboat.store import release_records, stamping
-from workers.running.keys import known_key
+from pushboat.reading import records
+from pushboat.reading.audit import list_audit
+from pushboat.reading.lists import Query
+from pushboat.reading.since import read_since
+from pushboat.store import stamping
 
 MOST = 1_000
+DONE, NO, UNKNOWN = 0, 1, 3
+
+
+def _chosen(_context: click.Context, _parameter: click.Parameter, given: str | None) -> str:
+    return given or ""
+
+
+def _since(_context: click.Context, _parameter: click.Parameter, given: str) -> str:
+    try:
+        if given:
+            read_since(given, 0.0)
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from error
+    return given
 
 
 @click.group()
@@ -31,22 +52,48 @@ def audit() -> None:
 @click.argument("repository", default="")
 @click.option("--limit", type=click.IntRange(1, MOST), default=50, show_default=True, help="How many, newest first.")
 @click.option("--before", type=int, metavar="ID", help="Only entries before this one: the next page.")
+@click.option("--environment", default="", help="Only those about this environment.")
+@click.option("--who", default="", metavar="NAME", help="Only what this one wanted: the name, or its first words.")
+@click.option("--word", default="", help="Only what was asked for so: deploy, lock, …; `begin` and `end` are our own.")
+@click.option("--source", type=click.Choice([*map(str, Source)]), callback=_chosen, help="Only what came from there.")
+@click.option(
+    "--verdict", type=click.Choice([*map(str, AskVerdict)]), callback=_chosen, help="Only what was answered so."
+)
+@click.option("--since", default="", metavar="WHEN", callback=_since, help="Not older than this: 7d, a day of UTC, …")
 @click.option("--asked", is_flag=True, help="Only what somebody asked for.")
 @AS_JSON
 @click.pass_context
-def listed(ctx: click.Context, repository: str, *, limit: int, before: int | None, asked: bool, as_json: bool) -> None:
-    """List decisions, newest first: who wanted what, from where, and what became of it."""
+def listed(ctx: click.Context, /, limit: int, *, asked: bool, as_json: bool, **filters: Any) -> None:
+    """List decisions, newest first: who wanted what, from where, and what became of it.
+
+    Names and times are those of then, times in UTC. With PUSHBOAT_URL it is the audit there, as far as the token sees.
+    """
+    there, query = elsewhere.named(), Query(limit=limit, asked="yes" if asked else "", **filters)
+    items, older = _listed_there(there, query) if there else _listed_here(ctx, query)
+    if as_json:
+        output.print_json({"items": items, "next": older})
+        return
+    for each in items:
+        output.data(_line(each))
+    if not items:
+        narrowed = "no entry fits" if query.filters() else "nothing was decided yet"
+        output.say("there is nothing before that" if query.before else narrowed)
+    if older is not None:
+        output.say(f"older ones: --before {older}")
+    if there and not query.repository:
+        output.say("not here: who signed in, and tokens for every repository; `pushboat audit list` on the server")
+
+
+def _listed_here(ctx: click.Context, query: Query) -> tuple[Sequence[Json], int | None]:
     operator = configuration.load_for_reading(ctx)
     with opened_store(operator) as store:
-        found = entries.listed(store, repository=repository, limit=limit, before=before, asked=asked)
-    if as_json:
-        following = found[-1].id if len(found) == limit else None
-        output.print_json({"items": [_form(each) for each in found], "next": following})
-        return
-    for each in found:
-        output.data(_line(each))
-    if not found:
-        output.say("nothing was decided yet" if before is None else "there is nothing before that")
+        page = list_audit(store, operator, query, of_no_repository=True)
+    return [row_form(row) for row in page.rows], page.next
+
+
+def _listed_there(there: Elsewhere, query: Query) -> tuple[Sequence[Json], int | None]:
+    items, _, older = paged(there, "audit", query)
+    return items, older
 
 
 @audit.command()
@@ -62,10 +109,11 @@ def verify(ctx: click.Context, *, noted: str | None, keys: tuple[str, ...], as_j
     Exit code 0 where all of it stands, 1 where it does not. Whoever holds the installation's key could write it anew:
     keep a stamp elsewhere now and then, and give it with --noted.
     """
+    demand_here("audit verify")
     operator = configuration.load_for_reading(ctx)
     wanted = _noted(noted) if noted else None
     with opened_store(operator) as store:
-        sound = stamping.verify(store, (*_ours(operator), *map(_hex, keys)), wanted)
+        sound = stamping.verify(store, (*records.own_keys(operator), *map(_hex, keys)), wanted)
     if as_json:
         output.print_json(_verdict(sound))
     else:
@@ -78,8 +126,9 @@ def verify(ctx: click.Context, *, noted: str | None, keys: tuple[str, ...], as_j
 @click.pass_context
 def stamp(ctx: click.Context, *, as_json: bool) -> int:
     """Print the newest stamp and the public key that made it, to be kept where nobody who can write here can write."""
+    demand_here("audit stamp")
     operator = configuration.load_for_reading(ctx)
-    keys = _ours(operator)
+    keys = records.own_keys(operator)
     with opened_store(operator) as store:
         newest = stamping.newest(store, keys)
     if newest is None:
@@ -96,33 +145,31 @@ def stamp(ctx: click.Context, *, as_json: bool) -> int:
 
 
 @audit.command()
-@click.argument("deployment", type=int)
-@click.option("--key", "keys", multiple=True, metavar="HEX", help="A public key of before, which made the signature.")
+@click.argument("deployment", metavar="DEPLOYMENT|latest", type=Number("deployment", "pushboat history"))
+@click.option("--key", "keys", multiple=True, metavar="HEX", help="A public key that you noted, or one of before.")
+@AS_JSON
 @click.pass_context
-def record(ctx: click.Context, deployment: int, *, keys: tuple[str, ...]) -> int:
+def record(ctx: click.Context, deployment: int, *, keys: tuple[str, ...], as_json: bool) -> int:
     """Print the signed record of a deployment's release: an in-toto statement in a DSSE envelope.
 
-    It says commit, render, changes, images and approvals. Exit code 1 where there is none, or another key signed it.
+    It says commit, render, changes, images and approvals. Exit code 1 where there is none, where another key signed it,
+    or where it is another release's; 3 where the key is not here. With PUSHBOAT_URL it comes from there, and --key
+    checks it here.
     """
-    operator = configuration.load_for_reading(ctx)
-    with opened_store(operator) as store:
-        written = release_records.find(store, deployment)
-    if not written:
-        why = "has no release" if written is None else "is not signed yet: the dispatcher does that"
-        output.say(f"deployment {deployment} {why}", glyph="✗")
-        return 1
-    output.data(written)
-    payload, signature = taken_apart(written)
-    if not is_signed(encoded(payload), signature, (*_ours(operator), *map(_hex, keys))):
-        output.say("it was not signed with this installation's key, or was changed since", glyph="✗")
-        return 1
-    return 0
-
-
-def _ours(operator: Operator) -> tuple[bytes, ...]:
-    """Give the public key of this installation, where its key is here."""
-    secret = operator.encryption_key or known_key(operator.state / "encryption-key")
-    return (Key(secret).public(),) if secret else ()
+    there, noted = elsewhere.named(), tuple(map(_hex, keys))
+    found = record_there(there, deployment, noted) if there else record_here(ctx, deployment, noted)
+    if isinstance(found, str):
+        output.say(found, glyph="✗")
+        return NO
+    if as_json:
+        output.print_json(found.form)
+    else:
+        output.data(found.written)
+    if found.worth is Worth.GOOD:
+        output.say(f"signed with the key {found.form['key'] or 'of --key'}, and as it was written{found.whose}")
+        return DONE
+    output.say(found.form["why"], glyph="✗")
+    return UNKNOWN if found.worth is Worth.UNKNOWN else NO
 
 
 def _written(link: Link) -> str:
@@ -148,7 +195,7 @@ def _hex(written: str) -> bytes:
 def _tell(sound: Soundness) -> None:
     if sound.broken:
         if sound.at:
-            output.data(_line(sound.at))
+            output.data(_line(entry_form(sound.at)))
         output.say(f"{'this entry: ' if sound.at else ''}{sound.broken}", glyph="✗")
         output.say(
             f"{counted(sound.entries, 'decision')} before it as written; compare with a backup of the store, and find "
@@ -169,7 +216,7 @@ def _verdict(sound: Soundness) -> dict[str, object]:
     return {
         "sound": not sound.broken,
         "reason": sound.broken,
-        "entry": _form(sound.at) if sound.at else None,
+        "entry": entry_form(sound.at) if sound.at else None,
         "entries": sound.entries,
         "begins": _written(sound.begins.link) if sound.begins else None,
         "stamped": _written(sound.stamped.link) if sound.stamped else None,
@@ -178,32 +225,17 @@ def _verdict(sound: Soundness) -> dict[str, object]:
     }
 
 
-def _line(entry: AuditEntry) -> str:
-    place = " ".join(each for each in (entry.repository, entry.environment) if each)
-    about = f" (deployment {entry.deployment})" if entry.deployment else ""
-    told = f"{_said(entry.at)}  {entry.who or 'nobody'} by {entry.source}: {entry.word} {place}{about}"
-    return output.one_line(f"{entry.id:>6}  {told}: {entry.verdict}. {entry.reason}")
+def _line(entry: Json) -> str:
+    place = " ".join(each for each in (entry["repository"], entry["environment"]) if each)
+    about = f" (deployment {entry['deployment']})" if entry["deployment"] else ""
+    told = f"{_when(entry['at'])}  {entry['who'] or 'nobody'} by {entry['source']}: {entry['word']} {place}{about}"
+    alarm = "  [not as it was written: pushboat audit verify]" if entry.get("broken") else ""
+    return output.one_line(f"{entry['id']:>6}  {told}: {entry['verdict']}. {entry['reason']}{alarm}")
 
 
-def _said(at: float, say: Callable[[float], str | None] = exact) -> str | None:
+def _when(at: str) -> str:
     """Say when something was, also where somebody put in what is no time."""
     try:
-        return say(at)
-    except (ArithmeticError, OSError, TypeError, ValueError):
-        return str(at)
-
-
-def _form(entry: AuditEntry) -> dict[str, object]:
-    return {
-        "id": entry.id,
-        "at": _said(entry.at, moment),
-        "who": entry.who,
-        "source": entry.source,
-        "repository": entry.repository,
-        "environment": entry.environment,
-        "word": entry.word,
-        "verdict": entry.verdict,
-        "reason": entry.reason,
-        "delivery": entry.delivery or None,
-        "deployment": entry.deployment,
-    }
+        return exact(instant(at) or 0.0)
+    except ValueError:
+        return at

@@ -15,6 +15,7 @@ from pushboat.store.database import copying, migrations, moving, soundness
 from pushboat.store.database.copying import Copied
 from pushboat.store.database.engine import Store, open_store
 from pushboat.store.database.moving import refuse_moved
+from pushboat.store.database.ownership import give_to_folders_owner
 from pushboat.store.database.side_by_side import NEWER, Fit, fit_of
 from pushboat.store.database.vacuuming import size
 from pushboat.store.database.vacuuming import vacuum as give_back
@@ -32,6 +33,7 @@ def upgrade(ctx: click.Context) -> None:
     operator = configuration.load(ctx)
     operator.state.mkdir(mode=0o700, parents=True, exist_ok=True)
     with closing(open_store(operator.store, operator.state)) as store:
+        new = store.file is not None and not store.file.exists()
         soundness.refuse_damaged(store)
         refuse_moved(store)
         if (fit := fit_of(store)) is Fit.SAME:
@@ -40,6 +42,8 @@ def upgrade(ctx: click.Context) -> None:
             output.say(NEWER, glyph="!")
         else:
             migrations.upgrade(store)
+            if new and store.file:
+                give_to_folders_owner(store.file)
             output.say("the store is upgraded", glyph="✔")
 
 

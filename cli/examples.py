@@ -39,10 +39,10 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
     "deliveries list": ("deliveries list", "deliveries list --repository github/acme/shop --limit 5"),
     "deliveries show": ("deliveries show latest",),
     "deliveries replay": ("deliveries replay 17",),
-    "audit list": ("audit list", "audit list github/acme/shop --limit 200"),
+    "audit list": ("audit list", "audit list github/acme/shop --verdict refused --since 7d"),
     "audit verify": ("audit verify", "audit verify --noted 17:5d41402abc4b2a76b9719d911017c592 --json"),
     "audit stamp": ("audit stamp",),
-    "audit record": ("audit record 42",),
+    "audit record": ("audit record 42", "audit record latest --json"),
     "sources lock": ("sources lock", "sources lock --upgrade podinfo"),
     "renderers install": ("renderers install", "renderers install helm"),
     "token create": (

@@ -7,6 +7,7 @@ from uuid import uuid4
 import click
 
 from cli import configuration
+from cli.carried import carried
 from cli.doctor.report import report
 from cli.output import AS_JSON
 from pushboat.config.notifying import Receiver
@@ -38,7 +39,9 @@ def test(ctx: click.Context, receiver: str, *, as_json: bool) -> int:
     """
     operator = configuration.load(ctx)
     if not operator.receivers:
-        raise click.UsageError("the operator's file has no 'notifications' yet: docs/notifications.md shows how")
+        raise click.UsageError(
+            f"the operator's file has no 'notifications' yet: {carried('docs', 'errors.md')}/notifications.md shows how"
+        )
     if receiver and receiver not in operator.receivers:
         raise click.UsageError(f"{receiver} is none of 'notifications': {near_miss(receiver, operator.receivers)}")
     chosen = [operator.receivers[receiver]] if receiver else list(operator.receivers.values())

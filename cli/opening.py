@@ -13,8 +13,8 @@ from pushboat.store.database.side_by_side import BEHIND, Fit, fit_of, refuse
 
 
 @contextmanager
-def opened_store(operator: Operator) -> Iterator[Store]:
-    """Open the store for one command.
+def opened_store(operator: Operator, first: str = "pushboat serve") -> Iterator[Store]:
+    """Open the store for one command; `first` makes one where there is none.
 
     Raises:
         NotSetUp: it was not made yet, or by another version.
@@ -23,7 +23,7 @@ def opened_store(operator: Operator) -> Iterator[Store]:
         StoreUnavailable: it does not answer.
     """
     if not operator.store and not (operator.state / "pushboat.sqlite3").exists():
-        raise NotSetUp(f"nothing has run in {operator.state} yet: start `pushboat serve` first", "pushboat serve")
+        raise NotSetUp(f"nothing has run in {operator.state} yet: start `{first}` first", first)
     with closing(open_store(operator.store, operator.state, notices=bool(operator.receivers))) as store:
         serving = holder(operator.state)
         if not (serving and serving[1]):  # a `serve` that runs has looked at its start, and a large store takes seconds

@@ -13,6 +13,7 @@ import click
 
 from cli import configuration, forking, output, processes, systemd
 from cli.children import Program
+from cli.doctor.keys import check_key
 from cli.listening import listening
 from cli.locking import only_one
 from cli.prerequisites import Lack, git_version
@@ -69,6 +70,7 @@ def serve(ctx: click.Context, ready_file: Path | None, ready_fd: int | None) -> 
         _say_what_cannot_render()
         with _prepared_store(operator) as store:
             _say_what_is_left_behind(operator, store)
+            _say_whose_key_it_is_not(operator, store)
             forking.load(processes.LOADED)
             unit = Systemd(os.environ)
             announce = _announcer(operator, unit, ready_file, ready_fd)
@@ -148,6 +150,13 @@ def _say_what_cannot_render() -> None:
     for renderer in RENDERERS:
         if find(renderer, os.environ) is None:
             output.say(f"{missing_renderer(renderer, os.environ)}; until then what needs it fails", glyph="!")
+
+
+def _say_whose_key_it_is_not(operator: Operator, store: Store) -> None:
+    """Say that another machine has another key, before anything is stored with ours."""
+    if (line := check_key(operator, store)).fix:
+        output.say(line.sentence, glyph="!")
+        output.say(f"  fix: {line.fix}")
 
 
 def _say_what_is_left_behind(operator: Operator, store: Store) -> None:

@@ -9,6 +9,7 @@ from flask import Flask, Response, make_response, render_template
 
 from dashboard import (
     acting,
+    audit,
     commit,
     deliveries,
     differing,
@@ -71,7 +72,7 @@ def create_app(
     viewers = Viewers(operator, secrets_in_use(operator), store, people.let_in if people else None)
     app.before_request(viewers.stop)
     app.register_blueprint(door.blueprint(operator, store, wake))
-    for page in (home, environment, commit, pull_request, repository, deliveries):
+    for page in (home, environment, commit, pull_request, repository, deliveries, audit):
         app.register_blueprint(renewing(page.blueprint(operator, store), store))
     for page in (pages, differing, search, metrics):
         app.register_blueprint(page.blueprint(operator, store))
@@ -112,6 +113,7 @@ def _teach_templates(app: Flask, links: ForgeLinks) -> None:
         beyond=filters.beyond,
         to_do=filters.to_do,
         together=filters.together,
+        brief=filters.brief,
         why=filters.why,
         tally=wording.did,
         beside=wording.beside,

@@ -16,6 +16,7 @@ _POD = re.compile(r"(?P<what>- (?P<pod>pod \S+) \(\w+\))(?P<why>(?:, container \
 _BARE = r"(?<![\w.-]){}(?![\w-]|\.\w)"
 """A name that is no part of a longer one."""
 _COUNTED = re.compile(r"(?<=\d) (?=to (?:create|change|delete))")
+_COMMIT = re.compile(r"\b([0-9a-f]{7})(?:[0-9a-f]{33}|[0-9a-f]{57})\b")
 _BULLET = re.compile(r"(?m)(?:(?<=^)|(?<=^  ))- ")
 
 
@@ -66,12 +67,17 @@ def readable(value: object) -> object:
 
 def shape(health: Health) -> str:
     """Choose the shape and colour of a state that an object's health comes nearest to."""
-    return _SHAPES[health]
+    return _SHAPES.get(health, "none")
 
 
 def together(sentence: str) -> str:
     """Keep a number on the line of what it counts."""
     return _COUNTED.sub("\u00a0", sentence)
+
+
+def brief(sentence: str) -> str:
+    """Shorten the commits that a sentence names, as pages write them."""
+    return _COMMIT.sub(r"\1", sentence)
 
 
 def to_do(action: str) -> str:

@@ -10,7 +10,8 @@ from dashboard.queries import NUMBER
 from pushboat.config.operator import Operator
 from pushboat.model.delivery import Verdict
 from pushboat.model.state import Kind
-from pushboat.reading import single
+from pushboat.reading import records, single
+from pushboat.reading.records import Record
 from pushboat.reading.single import Single
 from pushboat.store import deliveries, deployments
 from pushboat.store.database.engine import Store
@@ -36,7 +37,8 @@ def _deployment_pages(door: Blueprint, store: Store, operator: Operator) -> None
         found = _seen(store, operator, number, operator.drift_every)
         if found is None or found.deployment.kind is Kind.PLAN:
             return _gone(f"deployment {number}", absences.of_deployment(store, retention, number))
-        return _rendered("deployment.html", found, with_logs=seeing.with_logs(operator))
+        record = records.find(store, operator, found.deployment)
+        return _rendered("deployment.html", found, record, with_logs=seeing.with_logs(operator))
 
     @door.get(f"/plans/{NUMBER}")
     def plan(number: int) -> str | Response:
@@ -46,10 +48,10 @@ def _deployment_pages(door: Blueprint, store: Store, operator: Operator) -> None
         return _rendered("plan.html", found, with_logs=seeing.with_logs(operator))
 
 
-def _rendered(template: str, found: Single, *, with_logs: bool) -> str:
+def _rendered(template: str, found: Single, record: Record | None = None, *, with_logs: bool) -> str:
     """Show one deployment; its template knows the fields by their names."""
     shown = {each.name: getattr(found, each.name) for each in fields(found)}
-    return render_template(template, now=time.time(), with_logs=with_logs, **shown)
+    return render_template(template, now=time.time(), with_logs=with_logs, record=record, **shown)
 
 
 def _delivery_pages(door: Blueprint, store: Store, operator: Operator) -> None:

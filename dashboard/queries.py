@@ -4,13 +4,16 @@ import base64
 import binascii
 import re
 from collections.abc import Sequence
+from enum import StrEnum
 
 from flask import Request
 
 from pushboat.model import wording
+from pushboat.model.ask import Source
 from pushboat.model.delivery import Verdict
 from pushboat.model.state import State
 from pushboat.reading.lists import USUAL_ROWS, Query
+from pushboat.reading.since import read_since
 from webhook.failures import BadParameter
 
 NUMBER = "<int(max=4611686018427387904):number>"
@@ -20,18 +23,26 @@ MOST_ROWS = 100
 LARGEST = 2**62
 """Whole numbers beyond this are no row's."""
 LONGEST_WORDS = 200
+
+
+class Asked(StrEnum):
+    """What leaves out of the audit what nobody asked for."""
+
+    YES = "yes"
+
+
 _SHA = re.compile(r"[0-9a-f]{4,64}", re.IGNORECASE)
 _CURSOR = re.compile(rb"before:(\d{1,18})")
 
 
-def read(request: Request, *allowed: str) -> Query:
-    """Read a list's parameters.
+def read(request: Request, *allowed: str, verdicts: type[StrEnum] = Verdict) -> Query:
+    """Read a list's parameters; `verdicts` are those that its rows have.
 
     Raises:
         BadParameter: one is unknown, or its value cannot be used.
     """
     refuse_unknown(request, (*allowed, "limit", "cursor"))
-    return values(request)
+    return values(request, verdicts)
 
 
 def refuse_unknown(request: Request, known: Sequence[str]) -> None:
@@ -46,7 +57,7 @@ def refuse_unknown(request: Request, known: Sequence[str]) -> None:
             raise BadParameter(f"unknown parameter {wording.quoted(name)}; {near}", wording.printable(name))
 
 
-def values(request: Request) -> Query:
+def values(request: Request, verdicts: type[StrEnum] = Verdict) -> Query:
     """Read the values of those that narrow a list.
 
     Raises:
@@ -55,19 +66,18 @@ def values(request: Request) -> Query:
     words = request.args.get("q", "").strip()
     if len(words) > LONGEST_WORDS:
         raise BadParameter(f"q must have at most {LONGEST_WORDS} characters", "q")
-    state = request.args.get("state", "")
-    if state and state not in list(State):
-        raise BadParameter(f"state must be one of {', '.join(State)}", "state")
-    verdict = request.args.get("verdict", "")
-    if verdict and verdict not in list(Verdict):
-        raise BadParameter(f"verdict must be one of {', '.join(Verdict)}", "verdict")
     return Query(
         repository=request.args.get("repository", ""),
         environment=request.args.get("environment", ""),
-        state=state,
+        state=_word(request, "state", State),
         words=words,
         forge=request.args.get("forge", ""),
-        verdict=verdict,
+        verdict=_word(request, "verdict", verdicts),
+        who=request.args.get("who", "").strip(),
+        word=request.args.get("word", "").strip(),
+        source=_word(request, "source", Source),
+        since=_since(request),
+        asked=_word(request, "asked", Asked),
         sha=_sha(request.args.get("sha", "")),
         limit=number(request, "limit", USUAL_ROWS, least=1, most=MOST_ROWS),
         before=_before(request),
@@ -98,6 +108,24 @@ def releases(request: Request) -> tuple[int, int]:
 def cover(identity: int) -> str:
     """Make the cursor that continues a list after this id."""
     return base64.urlsafe_b64encode(f"before:{identity}".encode()).decode().rstrip("=")
+
+
+def _word(request: Request, name: str, words: type[StrEnum]) -> str:
+    """Read a parameter that is one of a few words, or nothing."""
+    text = request.args.get(name, "")
+    if text and text not in list(words):
+        raise BadParameter(f"{name} must be one of {', '.join(words)}", name)
+    return text
+
+
+def _since(request: Request) -> str:
+    text = request.args.get("since", "").strip()
+    try:
+        if text:
+            read_since(text, 0.0)
+    except ValueError as error:
+        raise BadParameter(f"since cannot be read: {error}", "since") from error
+    return text
 
 
 def _before(request: Request) -> int | None:

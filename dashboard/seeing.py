@@ -21,6 +21,8 @@ VISITOR = "visitor"
 """Where it says who they are."""
 LASTING = "lasting"
 """Where it says what tells later whether it still would."""
+ADMINISTERS = "administers"
+"""Where it says that they administer all of Pushboat, by the operator's own list."""
 WHOLE_REPOSITORY = (
     "this token is for one environment, and a delivery is a whole repository's; "
     "`pushboat token create` without --environment makes one that reads deliveries"
@@ -44,6 +46,11 @@ def visitor() -> str:
     holder = bearers.holder()
     named: str = g.get(VISITOR) or (holder.who if holder else "")
     return named or f"at {household(request.remote_addr or '')}"
+
+
+def administers() -> bool:
+    """Say whether this request's sender signed in as who administers Pushboat; no token does."""
+    return bool(g.get(ADMINISTERS, False))
 
 
 def narrow() -> bool:

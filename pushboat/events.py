@@ -8,6 +8,8 @@ from dataclasses import dataclass, fields
 from enum import StrEnum
 from typing import Any
 
+from pushboat import later_words
+
 
 class EventKind(StrEnum):
     """The kinds that we tell apart; `other` is verified, recorded and ignored, `ask` comes from no forge."""
@@ -103,4 +105,4 @@ def to_json(event: Event) -> dict[str, Any]:
 def from_json(data: dict[str, Any]) -> Event:
     """Read back an event that `to_json` wrote, also one of an older version that lacked a field."""
     values = {name: value for name, value in data.items() if name in _FIELDS}
-    return Event(**{**values, "kind": EventKind(values["kind"])})
+    return Event(**{**values, "kind": later_words.read(EventKind, values["kind"])})

@@ -2,6 +2,7 @@
 
 import errno
 import os
+import re
 import signal
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -10,6 +11,7 @@ from pushboat.errors import MachineUnavailable
 
 _FULL = "the disk of the machine that Pushboat runs on is full: make room in the folder `state` and in its temp folder"
 _FILES = "the machine that Pushboat runs on lets it open no more files: raise the limit (LimitNOFILE=, ulimit -n)"
+_TASKS = "the machine that Pushboat runs on starts no more programs or threads: raise the limit (TasksMax=, ulimit -u)"
 _MEMORY = "the machine that Pushboat runs on has no memory left: give it more, or lower `workers`"
 _TROUBLES: Mapping[int, str] = {
     errno.ENOSPC: _FULL,
@@ -19,10 +21,14 @@ _TROUBLES: Mapping[int, str] = {
     errno.EMFILE: _FILES,
     errno.ENFILE: _FILES,
     errno.ENOMEM: _MEMORY,
-    errno.EAGAIN: "the machine that Pushboat runs on starts no more programs: raise the limit (TasksMax=, ulimit -u)",
+    errno.EAGAIN: _TASKS,
 }
 KILLED = 128 + signal.SIGKILL
 """The exit code of a program that was killed with -9. Our own limits and deadlines have other signs."""
+_NO_THREAD = "can't start new thread"
+_OF_OTHERS = re.compile(r"^remote:|execution error at \(")
+"""Lines in which a forge speaks of its own disk, or a chart's template says what its author wants to be said."""
+_CLOSING = " \t'\"`)].,;"
 _SAID_BY_PROGRAMS = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
 """Of these programs complain in the system's words, and never for a limit that we put on them ourselves."""
 
@@ -38,6 +44,10 @@ def troubles() -> Iterator[None]:
         yield
     except MemoryError as error:
         raise MachineUnavailable(_MEMORY) from error
+    except RuntimeError as error:
+        if _NO_THREAD not in str(error):
+            raise
+        raise MachineUnavailable(_TASKS, str(error)) from error
     except OSError as error:
         said = _TROUBLES.get(error.errno or 0)
         if said is None:
@@ -50,5 +60,8 @@ def ended(program: str, code: int, errors: str) -> MachineUnavailable | None:
     if code == KILLED:
         said = f"{program} was killed by somebody outside, perhaps because the machine has no memory left: try again"
         return MachineUnavailable(said)
-    found = next((each for each in _SAID_BY_PROGRAMS if os.strerror(each).lower() in errors.lower()), None)
+    ends = [line.lower().rstrip(_CLOSING) for line in errors.splitlines() if not _OF_OTHERS.search(line)]
+    found = next(
+        (each for each in _SAID_BY_PROGRAMS if any(end.endswith(os.strerror(each).lower()) for end in ends)), None
+    )
     return None if found is None else MachineUnavailable(_TROUBLES[found], f"{program}: {errors.strip()[-500:]}")

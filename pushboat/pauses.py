@@ -13,13 +13,28 @@ def bounded_pause(seconds: float) -> float:
     return min(seconds, LONGEST_PAUSE) if seconds > 0 else 0.0
 
 
-def read_pause(header: str) -> float | None:
-    """Read a Retry-After, seconds or a date; None where it says neither. Whoever waits bounds it to an hour."""
+def clock(date: str) -> float:
+    """Read what somebody's clock says from the Date of an answer; ours, where that says nothing. Seconds."""
+    moment = _moment(date)
+    return time.time() if moment is None else moment
+
+
+def read_pause(header: str, date: str = "") -> float | None:
+    """Read a Retry-After, seconds or a date; None where it says neither. Whoever waits bounds it to an hour.
+
+    Args:
+        date: the Date of the same answer, by which a date is read: one of two clocks may be wrong.
+    """
     text = header.strip()
     if text.isascii() and text.isdigit():
         return float(text)
+    until = _moment(text)
+    return None if until is None else max(0.0, until - clock(date))
+
+
+def _moment(text: str) -> float | None:
     try:
-        until = parsedate_to_datetime(text)
-        return max(0.0, (until if until.tzinfo else until.replace(tzinfo=UTC)).timestamp() - time.time())
+        found = parsedate_to_datetime(text)
+        return (found if found.tzinfo else found.replace(tzinfo=UTC)).timestamp()
     except (IndexError, OverflowError, TypeError, ValueError):
         return None

@@ -87,7 +87,7 @@ def freeze(served: Served, pid: int) -> None:
 def answers(served: Served) -> bool:
     """Say whether the web process answers."""
     try:
-        return bool(served.get("/healthz")["alive"])
+        return bool(served.get("/healthz", within=5.0)["alive"])
     except OSError:
         return False
 

@@ -16,18 +16,10 @@ from typing import Any
 import yaml
 
 from tests import forked
+from tests.ports import free_port
 from tests.until import PATIENCE, until
 
 ROOT = Path(__file__).resolve().parent.parent
-
-
-def free_port() -> int:
-    """Give a port that nobody listens on now."""
-    import socket
-
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
 
 
 def parents() -> dict[int, int]:
@@ -140,15 +132,16 @@ class Served:
         assert found, f"no child with {words!r} among {own_children(self.process.pid)}"
         return found[0]
 
-    def get(self, path: str) -> Any:
-        """GET a JSON page."""
+    def get(self, path: str, within: float = 60.0) -> Any:
+        """GET a JSON page, which takes so many seconds at most."""
         headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
-        with urllib.request.urlopen(urllib.request.Request(self.url + path, headers=headers), timeout=10) as answer:
+        asked = urllib.request.Request(self.url + path, headers=headers)
+        with urllib.request.urlopen(asked, timeout=within) as answer:
             return json.load(answer)
 
     def page(self, path: str) -> str:
         """GET an HTML page."""
-        with urllib.request.urlopen(self.url + path, timeout=10) as answer:
+        with urllib.request.urlopen(self.url + path, timeout=60) as answer:
             return str(answer.read().decode())
 
     def deployments(self, repository: str, environment: str = "staging") -> list[dict[str, Any]]:
@@ -178,8 +171,8 @@ class Served:
         family = children(self.process.pid)
         if self.process.poll() is None:
             self.process.send_signal(number)
-        code = self.process.wait(30)
-        deadline = time.monotonic() + 10
+        code = self.process.wait(PATIENCE)
+        deadline = time.monotonic() + 60
         while (left := [pid for pid in family if alive(pid)]) and time.monotonic() < deadline:
             time.sleep(0.05)
         assert not left, f"left behind: {[(pid, command_line(pid)) for pid in left]}"

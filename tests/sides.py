@@ -87,7 +87,8 @@ class _Table:
     def play(self) -> None:
         """Run everything, or as much as is wished after a failure."""
         session = self._session
-        before = signal.signal(signal.SIGTERM, self._ended_from_outside)
+        ending, ended = os.pipe()
+        before = signal.signal(signal.SIGTERM, lambda *_: os.write(ended, b"."))
         session.config._tmp_path_factory.getbasetemp()  # type: ignore[attr-defined]  # theirs are below ours
         try:
             for _ in range(min(session.config.option.sides, len(self._stock))):
@@ -96,14 +97,19 @@ class _Table:
             for side in self._sides:
                 side.line.send(shared.address)
             while self._sides and not (session.shouldfail or session.shouldstop):
-                for line in wait([side.line for side in self._sides]):
-                    self._hear(next(side for side in self._sides if side.line is line), shared)
+                ready = wait([ending, *(side.line for side in self._sides)])
+                for side in [each for each in self._sides if each.line in ready]:
+                    self._hear(side, shared)
+                if ending in ready:
+                    self._end_from_outside(shared)
         finally:
             for side in self._sides:
                 side.line.close()
             for side in self._sides:
                 os.waitpid(side.pid, 0)
             signal.signal(signal.SIGTERM, before)
+            os.close(ending)
+            os.close(ended)
         if session.shouldfail:
             raise session.Failed(session.shouldfail)
         if session.shouldstop:
@@ -111,8 +117,11 @@ class _Table:
         assert not self._mishaps, self._mishaps
         assert not self._left, f"nobody ran {len(self._left)} tests, for instance {self._items[min(self._left)].nodeid}"
 
-    def _ended_from_outside(self, *_: object) -> None:
-        """Say at once what ran, and for how long: whoever ends a run that takes too long wants to know why."""
+    def _end_from_outside(self, shared: Shared) -> None:
+        """Say at once what runs, and for how long: whoever ends a run that takes too long wants to know why."""
+        for side in tuple(self._sides):
+            while side in self._sides and side.line.poll():  # what it did meanwhile
+                self._hear(side, shared)
         write = self._session.config.pluginmanager.getplugin("terminalreporter").write_line
         for side in self._sides:
             if side.runs is not None:

@@ -42,6 +42,7 @@ from workers.running.nudges import Nudges
 from workers.running.progress_lines import ProgressLines, Said
 from workers.running.scratch import scratch
 from workers.running.slots import Slots
+from workers.running.spawning import ENDING
 from workers.tidying import tidy_caches, tidying
 from workers.tools import Clients, Clusters, Tools
 
@@ -153,7 +154,7 @@ def _work(app: Celery, role: str, threads: int, tools: Tools, pulse: Pulse, foll
     # Celery warns of root because of pickled messages; ours are JSON, and a container's root may be nobody outside.
     warnings.filterwarnings("ignore", message="You're running the worker with superuser privileges")
     setup_logging.connect(_leave_the_logs_alone)  # Celery would set the level of all that is ours
-    worker_shutting_down.connect(lambda **_: tools.stopping.set(), weak=False)
+    worker_shutting_down.connect(lambda **_: _end(tools), weak=False)
     worker = hearing(app.Worker, following.listen)(
         hostname=f"{role}@{socket.gethostname()}",
         pool_cls="threads",
@@ -168,6 +169,11 @@ def _work(app: Celery, role: str, threads: int, tools: Tools, pulse: Pulse, foll
     )
     worker.start()
     return int(worker.exitcode or 0)
+
+
+def _end(tools: Tools) -> None:
+    tools.stopping.set()
+    ENDING.set()
 
 
 def _leave_the_logs_alone(**_: object) -> None:

@@ -35,7 +35,6 @@ from pushboat.store import (
     passing,
     processes,
     questions,
-    quieting,
     reading_back,
     release_records,
     replanning,
@@ -46,6 +45,7 @@ from pushboat.store.database.engine import Store
 from workers import commenting
 from workers.freezing import Calendar
 from workers.inheriting_holds import inherit_holds
+from workers.lifting import Lifting
 from workers.running.keys import kept_key
 from workers.tidying import tidy_store, tidying
 
@@ -99,7 +99,7 @@ def run(present: Callable[[], Operator], store: Store, app: Celery, stop: thread
     letting_go, inspecting, to_stamp = Rhythm(LET_GO_EVERY), Rhythm(INSPECT_AGAIN), Rhythm(STAMP_EVERY)
     key = Key(began.encryption_key or kept_key(began.state / "encryption-key"))
     reachable = False
-    calendar, comparisons = Calendar(began, store), Comparisons(began, store)
+    calendar, comparisons, lifting = Calendar(began, store), Comparisons(began, store), Lifting(store)
     passed = 0.0
     with Bell(began.state) as bell, tidying(lambda told: tidy_store(store, key, present().retention, told)):
         rung = True
@@ -109,10 +109,11 @@ def run(present: Callable[[], Operator], store: Store, app: Celery, stop: thread
                 if (newest := present()) is not operator:  # also at first, for what happened while we were down
                     inherit_holds(newest, store)  # before anything starts under a new name
                     looks.schedule(store, newest.projects)
-                    quieting.end_unknown(store)  # there may be other tokens now
+                    lifting.begin()  # there may be other tokens now
                     calendar, comparisons = Calendar(newest, store), Comparisons(newest, store)
                     operator = newest
                 comparisons.look()
+                lifting.look()
                 sweep = sweeping.due()
                 if sweep and (swept := ending.sweep(store)):
                     logger.warning("%s expired leases were taken back", swept)
@@ -213,7 +214,7 @@ def clusters_of(operator: Operator, store: Store) -> dict[Lane, str]:
 
 
 def _publish_inspections(operator: Operator, store: Store, app: Celery) -> None:
-    for cluster in inspections.due_clusters(store):
+    for cluster in inspections.due_clusters(store, operator.drift_every):
         _publish(operator, app, "pushboat.inspect", cluster, "inspect")
 
 

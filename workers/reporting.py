@@ -17,7 +17,7 @@ from pushboat import machine
 from pushboat.config.operator import Operator
 from pushboat.errors import ForgeRefused, ForgeUnavailable, MachineUnavailable, NotConfigured, StoreUnavailable
 from pushboat.forges import punctual
-from pushboat.forges.answers import Forbidden, Limited, NoRoom, Unauthorized
+from pushboat.forges.answers import SHORTEST_PAUSE, Forbidden, Limited, NoRoom, Quieted, Unauthorized, Unseen
 from pushboat.forges.protocol import Client
 from pushboat.logs import about
 from pushboat.model.forge_letters import DeploymentLetter, RenderLetter
@@ -39,21 +39,25 @@ SEATS = 8
 """Threads that may speak to one forge at the same time."""
 
 LONGEST_DELAY = 60.0
+SEEN_WITHIN = 6
+"""Tries of half a minute in all for what is said of a commit that the forge does not have yet."""
 MENDED_WITHIN = 288
-"""Tries, five minutes apart, for what met a bug of ours and holds a receiver of notices up."""
+"""Tries, five minutes apart, for what met a bug of ours; all of its stream waits behind it, and nobody sees that."""
 MENDING_DELAY = 300.0
 
 logger = logging.getLogger(__name__)
 
 
 class Seats:
-    """Who of this process's threads speaks to which forge, and which kinds of letters turned out to have no place."""
+    """Who of this process's threads speaks to which forge, and which letters have no place at one of which kind."""
 
     def __init__(self, seats: int = SEATS) -> None:
         self._seats = seats
         self._free: dict[str, threading.Semaphore] = {}
         self._lock = threading.Lock()
-        self.not_shown: defaultdict[str, set[str]] = defaultdict(set)
+        self.not_shown: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+        self.last: dict[str, str] = {}
+        """Whose letter each forge was told last, by the repository's path: the next one is another repository's."""
 
     @contextmanager
     def at(self, forge: str) -> Iterator[bool]:
@@ -75,6 +79,11 @@ def threads(operator: Operator) -> int:
     return SEATS * len(operator.forges) + listening + 1
 
 
+def _kind(operator: Operator, forge: str) -> str:
+    """Name the kind of a forge as the operator's file has it now: a name may come to mean another one."""
+    return operator.forges[forge].kind if forge in operator.forges else ""
+
+
 def report(tools: Tools, seats: Seats, forge: str) -> None:
     """Post what is due to a forge until nothing is, or this process was told to end.
 
@@ -85,15 +94,18 @@ def report(tools: Tools, seats: Seats, forge: str) -> None:
         lease = notifying.LEASE if notifying.is_notice(forge) else LETTER_LEASE
         while seated and not tools.stopping.is_set():
             # One at a time: whatever waits for its turn behind a slow request could go by another thread.
+            not_shown = seats.not_shown[forge, _kind(tools.by_now().operator, forge)]
             due = partial(outbox.due_head, tools.store, tools.owner, forge, limit=1, lease=lease)
-            taken = due(settled=settled, not_shown=frozenset(seats.not_shown[forge]))
+            after = None if notifying.is_notice(forge) else seats.last.get(forge, "")
+            taken = due(settled=settled, not_shown=frozenset(not_shown), after=after)
             if not taken:
                 settled = None
                 if notifying.is_notice(forge) or not read_back(tools.by_now(), forge):
                     return
                 continue
+            seats.last[forge] = taken[0].repository
             with about(**taken[0].ids, trace_id=traces.id_of_deployment(tools.store, taken[0].deployment)):
-                settled = _post(tools.by_now(), taken[0], seats.not_shown[forge])
+                settled = _post(tools.by_now(), taken[0], not_shown)
         if settled:
             outbox.settle(tools.store, settled)
 
@@ -137,9 +149,12 @@ def _spared(tools: Tools, client: Client, envelope: Envelope, letter: Letter) ->
 
 
 def _troubled(tools: Tools, envelope: Envelope, trouble: ForgeUnavailable) -> None:
-    if isinstance(trouble, Limited):
-        _quiet(tools, envelope, trouble.retry_after or 0.0, trouble.summary)
-        outbox.retry(tools.store, envelope, trouble.summary, _delay(envelope.attempts))
+    if isinstance(trouble, Quieted):
+        outbox.retry(tools.store, envelope, trouble.summary, trouble.retry_after or 0.0)
+    elif isinstance(trouble, Limited):
+        pause, own = trouble.retry_after or 0.0, _delay(envelope.attempts)
+        _quiet(tools, envelope, pause if pause > SHORTEST_PAUSE else own, trouble.summary)
+        outbox.retry(tools.store, envelope, trouble.summary, own)
     else:
         outbox.retry(tools.store, envelope, trouble.summary, trouble.retry_after or _delay(envelope.attempts))
         logger.warning("%s waits: %s", envelope.forge, trouble.summary)
@@ -156,8 +171,8 @@ def _other_way(tools: Tools, envelope: Envelope, letter: Letter) -> Callable[[],
 
 def _met_a_bug(tools: Tools, envelope: Envelope) -> None:
     why = "Pushboat's own fault; its log has the details"
-    if notifying.is_notice(envelope.forge) and envelope.attempts >= MENDED_WITHIN:
-        outbox.dead(tools.store, envelope, why)  # all that its receiver was to hear since waits behind it
+    if envelope.attempts >= MENDED_WITHIN:
+        outbox.dead(tools.store, envelope, why)
     else:
         outbox.retry(tools.store, envelope, why, MENDING_DELAY)
 
@@ -168,6 +183,9 @@ def _refused(tools: Tools, envelope: Envelope, refusal: ForgeRefused | NotConfig
         return
     if isinstance(refusal, Unauthorized):  # no letter's fault: all of them wait for another token
         _quiet(tools, envelope, MENDING_DELAY, f"{quieting.UNKNOWN}: {refusal.summary}")
+        outbox.retry(tools.store, envelope, refusal.summary, _delay(envelope.attempts))
+        return
+    if isinstance(refusal, Unseen) and envelope.attempts < SEEN_WITHIN:
         outbox.retry(tools.store, envelope, refusal.summary, _delay(envelope.attempts))
         return
     letter = outbox.opened(envelope) if isinstance(refusal, NoRoom) else None

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from cli.configuration import NotSetUp
+from cli.doctor.keys import check_key
 from cli.locking import holder
 from cli.opening import opened_store
 from cli.readiness import HEARTBEAT_LIVES, NEEDED, dashboard_answers, web_answers
@@ -11,6 +12,7 @@ from pushboat.errors import BrokerUnavailable, StoreUnavailable
 from pushboat.model.wording import listed
 from pushboat.queue.broker import broker_url, ping
 from pushboat.reading.processes import Signs, signs
+from pushboat.store.database.ownership import elsewhere_owned
 from pushboat.store.processes import goes_by
 from workers.checks.standing import of_configuration
 from workers.checks.words import Line, failed, of_error, passed, skipped, unknown, warned
@@ -25,6 +27,8 @@ def check_running(operator: Operator) -> Iterator[Line]:
     try:
         with opened_store(operator) as store:
             found = signs(store)
+            whose = elsewhere_owned(store.file) if store.file else None
+            key = check_key(operator, store)
     except StoreUnavailable as error:
         yield of_error("store", error, "start the database that `store` in pushboat.yaml names")
         yield skipped("processes", "their heartbeats are in the store")
@@ -33,7 +37,8 @@ def check_running(operator: Operator) -> Iterator[Line]:
         yield failed("store", error.message, error.fix)
         yield skipped("processes", "their heartbeats are in the store")
         return
-    yield passed("store", "answers, and its tables are current")
+    yield failed("store", *whose) if whose else passed("store", "answers, and its tables are current")
+    yield key
     alive = found.living(found.now - HEARTBEAT_LIVES)
     web, broker, serve = web_answers(operator), _broker_trouble(operator), holder(operator.state)
     yield failed("broker", broker, _broker_fix(operator, serve)) if broker else passed("broker", "answers")

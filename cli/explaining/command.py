@@ -1,17 +1,17 @@
 """`pushboat explain CODE`: what a code means, why, and how it is mended; offline, from what was installed."""
 
 import difflib
-from importlib.metadata import version
 
 import click
 
 from cli import output
+from cli.carried import carried
 from cli.explaining.table import BY_CODE, SUBJECTS
 from cli.explaining.words import Explanation
 from cli.output import AS_JSON
 
-PAGES = "docs/"
-"""Where pages lie in the source of this version."""
+PAGES = carried("docs", "errors.md")
+"""Where the pages of this version lie, on this machine."""
 
 
 @click.command()
@@ -54,7 +54,7 @@ def _form(each: Explanation) -> dict[str, str]:
         "why": each.why,
         "mend": each.mend,
         "example": each.example,
-        "page": f"{PAGES}{each.page}",
+        "page": f"{PAGES}/{each.page}",
     }
 
 
@@ -65,7 +65,7 @@ def _told(each: Explanation) -> str:
             f"  why:      {each.why}",
             f"  mend it:  {each.mend}",
             f"  example:  {each.example}",
-            f"  more:     {PAGES}{each.page} (of Pushboat {version('pushboat')})",
+            f"  more:     {PAGES}/{each.page}",
         )
     )
 

@@ -161,7 +161,7 @@ TROUBLES = (
         "A broken disk or another program. Nothing is done with it until a person has decided.",
         "Bring the newest backup back, or move the file away and begin anew.",
         "pushboat doctor",
-        "operations.md",
+        "operations.md#when-something-is-wrong",
     ),
     row(
         "not-configured",

@@ -67,6 +67,7 @@ class Recovery:
     ring: Callable[[], object]
     say: Callable[[Lane, str], object]
     limit: float
+    lost: frozenset[Lane] = frozenset()
     among: frozenset[Lane] = frozenset()
     waiting: list[Target] = field(default_factory=list)
     on_their_way: list[_OnItsWay] = field(default_factory=list)
@@ -90,7 +91,7 @@ class Recovery:
         return list(self.ended.values())
 
     def _begin(self) -> None:
-        ready, lost = due(self.waiting, self.ended, self.among)
+        ready, lost = due(self.waiting, self.ended, self.among, self.lost)
         if not (ready or lost or self.on_their_way):  # of different commits, each of which needs the other
             sentence = "it needs what needs it: name one of them with --environment, then the others"
             lost = [Ended(target=each, end=End.NOT_ASKED, sentence=sentence) for each in self.waiting]
@@ -180,19 +181,22 @@ class Recovery:
 
 
 def due(
-    waiting: Iterable[Target], ended: Mapping[Lane, Ended], among: Collection[Lane]
+    waiting: Iterable[Target], ended: Mapping[Lane, Ended], among: Collection[Lane], gone: Collection[Lane] = ()
 ) -> tuple[list[Target], list[Ended]]:
-    """Say what may be asked for now, and what never may, since something that it needs did not come back.
+    """Say what may be asked for now, and what never may, since something that it needs did not come back, or is `gone`.
 
-    What is needed and not `among` those that come back is not waited for.
+    What is needed and not `among` those that are to come back is not waited for.
     """
     ready: list[Target] = []
     lost: list[Ended] = []
     for target in waiting:
-        needed = [lane for name in sorted(target.needs) if (lane := replace(target.lane, environment=name)) in among]
-        without = next((lane for lane in needed if lane in ended and ended[lane].end is not End.RECOVERED), None)
+        named = [replace(target.lane, environment=name) for name in sorted(target.needs)]
+        needed = [lane for lane in named if lane in among]
+        back = {lane for lane in needed if lane in ended and ended[lane].end is End.RECOVERED}
+        without = next((lane for lane in named if lane in gone or (lane in ended and lane not in back)), None)
         if without is not None:
-            sentence = f"it needs {without.environment}, which is not back"
+            alone = "; name it alone with --environment if it is to come without" if without in gone else ""
+            sentence = f"it needs {without.environment}, which is not back{alone}"
             lost.append(Ended(target=target, end=End.NOT_ASKED, sentence=sentence))
         elif all(lane in ended for lane in needed):
             ready.append(target)

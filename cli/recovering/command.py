@@ -88,6 +88,14 @@ def _wish(operator: Operator, repository: str, given: dict[str, Any]) -> Wish:
         raise click.UsageError(f"pushboat.yaml has no cluster {output.one_line(cluster)}; {hint or 'none yet'}")
     projects = [project for name, project in operator.projects.items() if spelled in ("", name)]
     for name in given["environments"]:
-        if not any(name in project.environments for project in projects):
+        meant = [limits for project in projects if (limits := project.environments.get(name))]
+        if not meant:
             raise click.UsageError(f"pushboat.yaml has no environment {output.one_line(name)} there")
+        if cluster and not any(limits.cluster == cluster for limits in meant):
+            lies = ", ".join(sorted({limits.cluster for limits in meant}))
+            raise click.UsageError(f"{output.one_line(name)} lies in cluster {lies}, and not in {cluster}")
+    if cluster and not any(
+        limits.cluster == cluster for each in projects for limits in each.environments.written.values()
+    ):
+        raise click.UsageError(f"nothing of {spelled or 'pushboat.yaml'} lies in cluster {cluster}")
     return Wish(repository=spelled or "", cluster=cluster, environments=frozenset(given["environments"]))

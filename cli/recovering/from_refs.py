@@ -17,6 +17,7 @@ from pushboat.model.manifest import Ref
 from pushboat.model.published import NotOurs, Published
 from pushboat.model.release import Render
 from pushboat.model.remnant import Remnant
+from pushboat.model.times import clock
 from pushboat.store import deployments, rebuilding, releases
 from workers.cluster.objects import digest
 from workers.deploying.packing import named
@@ -35,6 +36,11 @@ class Committed:
     limits: Limits
     repository: str
     render: Published
+
+    @property
+    def age(self) -> str:
+        """Say which deployment it is of: whoever may push there may put an earlier one of ours back."""
+        return f"of deployment {self.render.deployment}, which ended {clock(self.render.at)}"
 
     @property
     def place(self) -> str:
@@ -66,17 +72,19 @@ def look(tools: Tools, left: Iterable[Left], *, unknown_too: bool) -> Found:
             continue
         if there is not None:
             found.committed.append(Committed(lane=each.lane, limits=limits, repository=repository, render=there))
+    found.committed.sort(key=lambda each: each.render.deployment)  # so that each has its number again
     return found
 
 
 def keep(tools: Tools, found: Iterable[Committed], who: str) -> list[str]:
-    """Make a release of each, of the deployment that it was of; give what is not done, and why."""
+    """Make a release of each, of the deployment that it was of; give what is not done or not sure, and why."""
     return [why for each in found if (why := _kept(tools, each, who))]
 
 
 def _kept(tools: Tools, found: Committed, who: str) -> str:
     store, lane, of = tools.store, found.lane, found.render
-    if deployments.running_in(store, lane) is None:
+    known = deployments.running_in(store, lane)
+    if known is None:
         manifests = of.content["manifests"]
         remnant = Remnant(lane=lane, cluster="", inventory=found.place, sha=of.sha, ref=of.ref)
         rebuilding.rebuild(store, replace(remnant, deployment=of.deployment, objects=len(manifests)), who, anew=False)
@@ -87,6 +95,11 @@ def _kept(tools: Tools, found: Committed, who: str) -> str:
     with store.writing() as tx:
         if releases.newest_in(tx, lane) is None:
             releases.keep(tx, runs, _render(found))
+    if known and of.deployment < known.id:
+        return (
+            f"{found.place} has {of.sha[:7]} as deployment {of.deployment} brought it, and {known.id} ran last in "
+            f"{lane.environment}: the same commit, and perhaps not the same content"
+        )
     return ""
 
 

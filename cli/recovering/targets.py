@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from pushboat.config.environment import as_released
+from pushboat.config.environment import as_released, by_the_operator
 from pushboat.config.operator import Limits, Operator
 from pushboat.errors import DeploymentFailed
 from pushboat.model.deployment import Lane, goes_back, short
@@ -14,8 +14,9 @@ from pushboat.model.state import Kind
 from pushboat.reading import known
 from pushboat.reading.environments import standings
 from pushboat.sealing import Key
-from pushboat.store import places, releases
+from pushboat.store import deployments, places, releases
 from pushboat.store.database.engine import Store
+from workers.cluster.inventory import formerly
 from workers.deploying.packing import unpack
 
 
@@ -75,7 +76,7 @@ def chosen(operator: Operator, store: Store, key: Key, wish: Wish) -> tuple[list
                 targets.append(found)
             else:
                 left.append(found)
-    return targets, [*left, *_without_a_place(store, there, wish)]
+    return targets, [*(_renamed(operator, store, each) for each in left), *_without_a_place(store, there, wish)]
 
 
 def _judged(store: Store, key: Key, limits: Limits, standing: Standing, lane: Lane) -> Target | Left:
@@ -105,10 +106,22 @@ def _without_a_release(standing: Standing, lane: Lane) -> Left:
     return Left(lane=lane, why=_not_kept(lane, 0, standing.runs.sha), lost=True)
 
 
+def _renamed(operator: Operator, store: Store, left: Left) -> Left:
+    """Say what ran under another name that an environment goes on with (`formerly`): nothing was under its own yet."""
+    limits = operator.limits(left.lane.repository, left.lane.environment) if left.unknown else None
+    for former in formerly(left.lane.repository, by_the_operator(limits)) if limits else ():
+        ran = deployments.running_in(store, Lane(repository=former.repository, environment=former.environment))
+        if ran is not None and ran.kind is not Kind.REMOVAL:
+            again = f"pushboat deploy {left.lane.repository} {left.lane.environment} --sha {ran.sha}"
+            why = f"goes on with {former}, where {short(ran.sha)} ran, and has no release of its own yet: {again}"
+            return Left(lane=left.lane, why=why, lost=True)
+    return left
+
+
 def _not_kept(lane: Lane, number: int, sha: str) -> str:
     what = f"release {number}" if number else "what ran there"
     again = f"pushboat deploy {lane.repository} {lane.environment} --sha {sha}"
-    return f"what {what} ({short(sha)}) was made of is not stored here; it comes from its commit: {again}"
+    return f"the render of {what} ({short(sha)}) is not stored here; it comes from its commit: {again}"
 
 
 def _without_a_place(store: Store, there: Mapping[str, Mapping[str, Limits]], wish: Wish) -> list[Left]:

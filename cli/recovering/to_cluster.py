@@ -31,7 +31,7 @@ def to_cluster(operator: Operator, wish: Wish, manner: Manner) -> int:
         UsageError: nobody is here to be asked whether it is meant.
     """
     with (
-        opened_store(operator) as store,
+        opened_store(operator, "pushboat db upgrade") as store,
         tempfile.TemporaryDirectory(prefix="pushboat-recover-") as scratch,
         onlooking(operator, store, Path(scratch)) as tools,
     ):
@@ -53,7 +53,7 @@ def to_cluster(operator: Operator, wish: Wish, manner: Manner) -> int:
         if there:
             targets, left = chosen(operator, store, tools.key, wish)
         doubt(store, [*(each.lane for each in targets), *(each.lane for each in left)])
-        ended = _recovery(operator, store, manner).carry_out(targets)
+        ended = _recovery(operator, store, manner, left).carry_out(targets)
     if manner.as_json:
         output.print_json([*map(_ended_form, ended), *map(_left_form, left)])
     else:
@@ -78,12 +78,19 @@ def code(ended: Sequence[Ended], left: Sequence[Left], troubles: Sequence[str] =
     return NO if lost or any(each.end is not End.RECOVERED or each.target.locked for each in ended) else DONE
 
 
-def _recovery(operator: Operator, store: Store, manner: Manner) -> Recovery:
+def _recovery(operator: Operator, store: Store, manner: Manner, left: Sequence[Left]) -> Recovery:
     def say(lane: Lane, sentence: str) -> None:
         if sys.stderr.isatty():
             output.say(f"{lane.repository} {lane.environment}: {sentence}")
 
-    return Recovery(store=store, glass=manner.glass, ring=lambda: wake(operator, store), say=say, limit=manner.limit)
+    return Recovery(
+        store=store,
+        glass=manner.glass,
+        ring=lambda: wake(operator, store),
+        say=say,
+        limit=manner.limit,
+        lost=frozenset(each.lane for each in left if each.lost),
+    )
 
 
 def _foretell(targets: Sequence[Target], left: Sequence[Left], refs: from_refs.Found) -> None:
@@ -96,7 +103,7 @@ def _foretell(targets: Sequence[Target], left: Sequence[Left], refs: from_refs.F
     for found in refs.committed:
         without = ", ".join(map(str, found.render.left_out))
         lacks = f", without {without}, of which nobody has the values" if without else ""
-        output.say(f"{_place(found.lane)}: {short(found.render.sha)} as it stands in {found.place}{lacks}")
+        output.say(f"{_place(found.lane)}: {short(found.render.sha)} as it stands in {found.place}, {found.age}{lacks}")
     for one in left:
         if one.lane not in there:
             output.say(f"{_place(one.lane)}: {one.why}", glyph="✗" if one.lost else "·")

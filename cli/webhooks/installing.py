@@ -177,5 +177,8 @@ def _doubted(trial: Trial, forge: Forge, base: str, secret: Secret) -> int:
         return 0
     said = f"was answered {trial.code}" if trial.code else "got no answer"
     output.say(f"but the forge's test {said} ({output.one_line(trial.said)[:200]})", glyph="✗")
-    output.say(f"next: see that the forge reaches {base}; it may refuse addresses of private networks")
+    output.say(
+        f"next: see that the forge reaches {base}; it may refuse addresses of private networks "
+        "(Gitea, Forgejo: ALLOWED_HOST_LIST under [webhook] in app.ini; GitLab: Admin, Network, Outbound requests)"
+    )
     return 1

@@ -26,9 +26,9 @@ def newest_first(room: Room, asked: Asked) -> Json:
 def one(room: Room, asked: Asked) -> Json | Response:
     """Give one deployment or plan with its details."""
     operator, store, number = room.operator, room.store, asked.number
-    row = _seen(room, asked)
+    row = seen(room, asked)
     if row is None:
-        return _absent(room, asked)
+        return absent(room, asked)
     hooks, found = hook_runs.listed(store, number), images.listed(store, number)
     return explained_form(row, operator.public_url, with_logs=asked.with_logs, hooks=hooks, images=found)
 
@@ -36,32 +36,34 @@ def one(room: Room, asked: Asked) -> Json | Response:
 def whole(room: Room, asked: Asked) -> Json | Response:
     """Give one deployment or plan with everything that belongs to it."""
     operator = room.operator
-    found = single.find(room.store, asked.number, operator.drift_every) if _seen(room, asked) else None
+    found = single.find(room.store, asked.number, operator.drift_every) if seen(room, asked) else None
     if found is None:
-        return _absent(room, asked)
+        return absent(room, asked)
     return whole_form(found, operator.public_url, with_logs=asked.with_logs)
 
 
 def changes(room: Room, asked: Asked) -> Json | Response:
     """Give what it changed, or would."""
-    if _seen(room, asked) is None:
-        return _absent(room, asked)
+    if seen(room, asked) is None:
+        return absent(room, asked)
     return {"items": [change_form(each) for each in change_sets.listed(room.store, asked.number)], "next": None}
 
 
 def progress(room: Room, asked: Asked) -> Json | Response:
     """Give its lines so far, and whether it has ended."""
-    row = _seen(room, asked)
-    return progress_since(room.store, row, asked.after) if row else _absent(room, asked)
+    row = seen(room, asked)
+    return progress_since(room.store, row, asked.after) if row else absent(room, asked)
 
 
-def _seen(room: Room, asked: Asked) -> Deployment | None:
+def seen(room: Room, asked: Asked) -> Deployment | None:
+    """Give the deployment or plan that is asked for, where it is within reach."""
     row = deployments.find(room.store, asked.number)
     within = row and seeing.covers(room.operator, asked.reach, row.lane.repository, row.lane.environment)
     return row if within else None
 
 
-def _absent(room: Room, asked: Asked) -> Response:
+def absent(room: Room, asked: Asked) -> Response:
+    """Say that it is not there, or not for who asks."""
     if asked.reach != EVERYTHING:
         return not_found(seeing.you_may_see(f"deployment {asked.number}"))
     return not_found(absences.of_deployment(room.store, room.operator.retention, asked.number))

@@ -29,8 +29,12 @@ def blueprint(operator: Operator, store: Store, wake: Callable[[], object]) -> B
 
 def _answering(room: Room, route: Route) -> Callable[..., Response]:
     def answering(number: int = 0) -> Response:
-        with_logs = seeing.with_logs(room.operator)
-        asked = replace(read(request, route, number), reach=seeing.reach(), with_logs=with_logs)
+        asked = replace(
+            read(request, route, number),
+            reach=seeing.reach(),
+            with_logs=seeing.with_logs(room.operator),
+            administers=seeing.administers(),
+        )
         said = route.answer(room, asked)
         if isinstance(said, Response):
             return said

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any
 
 from flask import Request, Response
@@ -9,9 +10,12 @@ from flask import Request, Response
 from dashboard import queries
 from dashboard.queries import LARGEST, MOST_ROWS
 from pushboat.config.operator import Operator
+from pushboat.model.ask import AskVerdict, Source
+from pushboat.model.delivery import Verdict
 from pushboat.model.reach import EVERYTHING, Reach
 from pushboat.model.state import State
 from pushboat.reading.lists import USUAL_ROWS, Page, Query, Row
+from pushboat.reading.since import HOW, SINCE
 from pushboat.store.database.engine import Store
 from webhook.tries import MOST_ASKS, Tries
 
@@ -42,6 +46,12 @@ PARAMETERS: Mapping[str, tuple[Json, str]] = {
         "The number of a release; without it the one before `to`.",
     ),
     "to": ({"type": "integer", "minimum": 1, "maximum": LARGEST}, "The number of a release; without it the newest."),
+    "who": ({"type": "string"}, "Only what this one decided: the whole name, or its first words; without case."),
+    "word": ({"type": "string"}, "Only what this was asked for: deploy, lock, log in; begin and end of deployments."),
+    "source": ({"type": "string", "enum": [*map(str, Source), ""]}, "Only what came from there."),
+    "verdict": ({"type": "string", "enum": [*map(str, AskVerdict), ""]}, "Only what was answered so."),
+    "since": ({"type": "string", "pattern": SINCE}, f"Only what is not older: {HOW}."),
+    "asked": ({"type": "string", "enum": ["yes", ""]}, "Only what somebody asked for, and not what Pushboat began."),
     "after": ({"type": "integer", "minimum": 0, "maximum": LARGEST, "default": 0}, "Only lines after this one's id."),
 }
 """Each parameter that an address may take: its schema, and a sentence. An empty text is as none."""
@@ -61,7 +71,7 @@ class Room:
 class Asked:
     """What one request asks for: the number in its path (0: none), its parameters, and how far whoever asks sees.
 
-    `with_logs` says that they may read what containers said.
+    `with_logs` says that they may read what containers said, `administers` that they may see what is of no repository.
     """
 
     number: int = 0
@@ -70,6 +80,7 @@ class Asked:
     releases: tuple[int, int] = (0, 0)
     reach: Reach = EVERYTHING
     with_logs: bool = False
+    administers: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +88,7 @@ class Route:
     """One address; `form` names the schema of what it gives, or of each item where it gives a list.
 
     One that takes something has a `body`, whose schema this names. A `private` one is for a token alone, also where
-    pages are open.
+    pages are open. `verdicts` are those that its rows have.
     """
 
     path: str
@@ -91,6 +102,7 @@ class Route:
     body: str = ""
     private: bool = False
     parameters: tuple[str, ...] = ()
+    verdicts: type[StrEnum] = Verdict
 
     @property
     def address(self) -> str:
@@ -112,7 +124,7 @@ def read(request: Request, route: Route, number: int) -> Asked:
     queries.refuse_unknown(request, route.parameters)
     after = queries.number(request, "after", 0) if "after" in route.parameters else 0
     releases = queries.releases(request) if "from" in route.parameters else (0, 0)
-    return Asked(number=number, query=queries.values(request), after=after, releases=releases)
+    return Asked(number=number, query=queries.values(request, route.verdicts), after=after, releases=releases)
 
 
 def listed(page: Page[Row], form: Callable[[Row], Json]) -> Json:

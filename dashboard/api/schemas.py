@@ -1,5 +1,6 @@
 """The schema of each form that the API gives. A test holds every answer against them, field by field."""
 
+from dashboard.api.audit_schemas import AUDIT
 from dashboard.api.shapes import ANYTHING, FLAG, MOMENT, NUMBER, TEXT, Json, many, object_of, one_of, or_null, ref
 from dashboard.api.taken import TAKEN
 from pushboat.events import EventKind
@@ -189,6 +190,7 @@ SCHEMAS: Json = {
         optional=("event", "id", "retry"),
     ),
     **TAKEN,
+    **AUDIT,
     "Drift": object_of(
         {
             "state": one_of(Known),

@@ -4,18 +4,21 @@ from collections.abc import Sequence
 
 from dashboard.api import (
     asks,
+    audit,
     deliveries,
     deployments,
     environments,
     events,
     plans,
     questions,
+    records,
     releases,
     replays,
     tokens,
 )
 from dashboard.api.openapi import describe
 from dashboard.api.routes import PAGED, PREFIX, Asked, Json, Room, Route
+from pushboat.model.ask import AskVerdict
 
 
 def _index(room: Room, asked: Asked) -> Json:
@@ -99,6 +102,23 @@ ROUTES: Sequence[Route] = (
         media="text/event-stream",
         parameters=("after",),
         answer=events.stream,
+    ),
+    Route(
+        path="deployments/{id}/record",
+        name="record",
+        gives="the signed record of its release, whether it is right, and what it takes to check that",
+        form="Record",
+        answer=records.one,
+    ),
+    Route(
+        path="audit",
+        name="audit",
+        gives="who asked for what, and what became of it, newest first; what is about no repository to administrators",
+        form="AuditEntry",
+        many=True,
+        parameters=("repository", "environment", "who", "word", "source", "verdict", "since", "asked", *PAGED),
+        verdicts=AskVerdict,
+        answer=audit.newest_first,
     ),
     Route(
         path="deliveries",

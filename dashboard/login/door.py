@@ -23,7 +23,7 @@ from pushboat.forges.protocol import Client
 from pushboat.model.person import Person, Session
 from pushboat.model.person import form_token as token_of
 from pushboat.model.reach import NOTHING
-from pushboat.model.rights import Rights
+from pushboat.model.rights import ADMIN, Rights
 from pushboat.store import repositories, sessions
 from pushboat.store.database.engine import Store
 from webhook import failures
@@ -87,6 +87,7 @@ class Door:
             )
         g.rights = rights
         setattr(g, seeing.REACH, rights.reach)
+        setattr(g, seeing.ADMINISTERS, rights.everywhere == ADMIN)
         return None
 
     def _session(self, secret: str) -> Session | None:

@@ -6,7 +6,7 @@ A limit is a credential's, not one question's: whoever goes on asking makes it l
 from collections.abc import Callable
 from typing import Any, cast
 
-from pushboat.forges.answers import Limited
+from pushboat.forges.answers import Limited, Quieted
 from pushboat.forges.protocol import Client
 
 _ASKS_NOTHING = frozenset(("remote", "renew"))
@@ -17,7 +17,7 @@ def mindful(client: Client, left: Callable[[str], float], hear: Callable[[str, L
     """Wrap a client; `left` gives the seconds that a repository's credential is to be quiet, `hear` hears of a limit.
 
     Raises:
-        Limited: from every question in that time.
+        Quieted: from every question in that time.
     """
     return cast("Client", _Mindful(client, left, hear))
 
@@ -37,7 +37,7 @@ class _Mindful:
 
         def ask(repository: str, *others: Any, **named: Any) -> Any:
             if (left := self._left(repository)) > 0:
-                raise Limited(f"the forge wants us to ask nothing for {left:.0f} s more", retry_after=left)
+                raise Quieted(f"the forge wants us to ask nothing for {left:.0f} s more", retry_after=left)
             try:
                 return method(repository, *others, **named)
             except Limited as limit:

@@ -112,7 +112,8 @@ class ChangeSet:
         """Count the changes by action."""
         tally = dict.fromkeys(Action, 0)
         for change in self.changes:
-            tally[change.action] += 1
+            if change.action in tally:  # else a later version wrote it
+                tally[change.action] += 1
         return Counts(**{action.value: number for action, number in tally.items()})
 
     @property

@@ -164,6 +164,11 @@ class Deployment:
         return f"/{'plans' if self.kind is Kind.PLAN else 'deployments'}/{self.id}"
 
 
+def is_only_found(deployment: Deployment) -> bool:
+    """Say whether it was found in a cluster, or in git, after the store was lost: nobody here has seen it healthy."""
+    return deployment.trigger is Trigger.RECOVERY and not deployment.again
+
+
 def goes_back(deployment: Deployment) -> bool:
     """Say whether somebody wants an earlier release by it, and not once more what runs there anyway."""
     return bool(deployment.again) and deployment.trigger not in (Trigger.SELF_HEAL, Trigger.RECOVERY)

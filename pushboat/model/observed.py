@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from pushboat import later_words
 from pushboat.model.health import Health
 from pushboat.model.manifest import Ref
 
@@ -64,7 +65,7 @@ def _read(form: Sequence[Any]) -> Observed:
     group, kind, namespace, name, health, reason, note, more, dependents = form
     return Observed(
         ref=Ref(group, kind, namespace, name),
-        health=Health(health),
+        health=later_words.read(Health, health),
         reason=reason,
         note=note,
         more=more,

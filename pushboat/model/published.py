@@ -126,6 +126,18 @@ def read(files: Files, is_ours: Callable[[bytes, bytes], bool], lane: Lane) -> P
     )
 
 
+def place_of(files: Files, is_ours: Callable[[bytes, bytes], bool], lane: Lane) -> tuple[int, float]:
+    """Say of which deployment a commit of ours is, and when that ended, also where a later version wrote it; (0, 0.0)
+    where it is not ours, whatever it says."""
+    written, signature = files.get(INDEX), files.get(SIGNATURE)
+    if written is None or signature is None or not is_ours(written, _decoded(signature)):
+        return 0, 0.0
+    index = json.loads(written)
+    if (index.get("repository"), index.get("environment")) != (lane.repository, lane.environment):
+        return 0, 0.0
+    return int(index.get("deployment", 0)), float(index.get("at", 0.0))
+
+
 def _written(body: Any) -> bytes:
     """Write a body so that it is read again just as it is: YAML's emitter takes some letters for line ends."""
     same = json.dumps(body, sort_keys=True)

@@ -17,7 +17,7 @@ class State(StrEnum):
     @property
     def ended(self) -> bool:
         """Say whether nothing will change any more."""
-        return self not in (State.QUEUED, State.RUNNING)
+        return self in (State.SUCCEEDED, State.FAILED, State.ERRORED, State.SUPERSEDED, State.CANCELLED)
 
 
 class Kind(StrEnum):

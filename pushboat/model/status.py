@@ -112,8 +112,8 @@ def _way_back(deployment: Deployment) -> str:
 
 def _unexplained(deployment: Deployment) -> str:
     if deployment.state is State.RUNNING:
-        return _AT_WORK[deployment.kind]
-    return _UNEXPLAINED[deployment.state]
+        return _AT_WORK.get(deployment.kind, "working")
+    return _UNEXPLAINED.get(deployment.state, str(deployment.state))
 
 
 _AT_WORK = {Kind.DEPLOY: "deploying", Kind.PLAN: "planning", Kind.REMOVAL: "destroying the environment"}

@@ -1,6 +1,6 @@
 """The one sentence on top of a page: what a deployment, a plan or all environments come to, and who must act."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from pushboat.model import wording
 from pushboat.model.delivery import DeliveryRow
@@ -15,8 +15,8 @@ from pushboat.store.giving_up import GivenUp
 def of_deployment(deployment: Deployment, *, runs: bool) -> str:
     """Say where a deployment stands; `runs` says that no later one got through."""
     if deployment.kind is Kind.REMOVAL:
-        return _REMOVAL[deployment.state].format(where=deployment.lane.environment)
-    sentence = _RUNS if runs and deployment.state is State.SUCCEEDED else _DEPLOYMENT[deployment.state]
+        return _said(_REMOVAL, deployment.state).format(where=deployment.lane.environment)
+    sentence = _RUNS if runs and deployment.state is State.SUCCEEDED else _said(_DEPLOYMENT, deployment.state)
     if deployment.heals:
         sentence = _HEALING.get(deployment.state, sentence)
     return sentence.format(sha=short(deployment.sha), where=deployment.lane.environment)
@@ -33,7 +33,7 @@ def unheard(given_up: GivenUp | None) -> str:
 def of_plan(plan: Deployment, hooks: int = 0) -> str:
     """Say what merging a pull request would do to one environment, where that many hooks would run."""
     if plan.state is not State.SUCCEEDED:
-        return _PLAN[plan.state].format(where=plan.lane.environment)
+        return _said(_PLAN, plan.state).format(where=plan.lane.environment)
     if not plan.counts.changes_something and hooks:
         return f"Merging runs {wording.counted(hooks, 'hook')} in {plan.lane.environment} and changes no object"
     if not plan.counts.changes_something:
@@ -43,17 +43,17 @@ def of_plan(plan: Deployment, hooks: int = 0) -> str:
 
 def of_plans(state: State, where: str) -> str:
     """Say where the plans of these environments stand, one like the other."""
-    return _PLAN[state].format(where=where)
+    return _said(_PLAN, state).format(where=where)
 
 
 def in_short(state: State) -> str:
     """Say where a plan stands that has no numbers yet, or never will, in a table's cell."""
-    return _IN_SHORT[state]
+    return _IN_SHORT.get(state, f"is {state}")
 
 
 def of_merged(state: State, sha: str, where: str) -> str:
     """Say where the deployment of a merge stands."""
-    return (_RUNS if state is State.SUCCEEDED else _DEPLOYMENT[state]).format(sha=sha, where=where)
+    return (_RUNS if state is State.SUCCEEDED else _said(_DEPLOYMENT, state)).format(sha=sha, where=where)
 
 
 def of_environment(one: Overview) -> str:
@@ -110,7 +110,7 @@ def asked_by(deployment: Deployment) -> str:
     """Say what asked for a deployment."""
     if deployment.promoted:
         return f"{_TRIGGERS[Trigger.PROMOTION]} from {deployment.promoted.sentence}"
-    return _TRIGGERS[deployment.trigger]
+    return _TRIGGERS.get(deployment.trigger, str(deployment.trigger))
 
 
 def release_of(deployment: Deployment) -> str:
@@ -124,6 +124,11 @@ def release_of(deployment: Deployment) -> str:
 def of_hook(hook: Hook) -> str:
     """Say where a hook stands, in a word or two."""
     return _HOOK.get(hook.state, str(hook.state))
+
+
+def _said(words: Mapping[State, str], state: State) -> str:
+    """Say a state; of one that only a later version knows, its word."""
+    return words.get(state, f"{{where}} is {state}")
 
 
 def _names(environments: Sequence[Overview]) -> str:

@@ -39,6 +39,11 @@ class Query:
     words: str = ""
     forge: str = ""
     verdict: str = ""
+    who: str = ""
+    word: str = ""
+    source: str = ""
+    since: str = ""
+    asked: str = ""
     limit: int = USUAL_ROWS
     before: int | None = None
     within: frozenset[str] | None = None
@@ -46,7 +51,8 @@ class Query:
     def filters(self) -> dict[str, str]:
         """Give the filters that were set, for a link to the same list."""
         named = {"repository": self.repository, "environment": self.environment, "state": self.state}
-        named |= {"sha": self.sha, "q": self.words, "forge": self.forge, "verdict": self.verdict}
+        named |= {"sha": self.sha, "q": self.words, "forge": self.forge, "verdict": self.verdict, "who": self.who}
+        named |= {"word": self.word, "source": self.source, "since": self.since, "asked": self.asked}
         return {name: value for name, value in named.items() if value}
 
 

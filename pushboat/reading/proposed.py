@@ -125,7 +125,9 @@ def _planned(store: Store, plan: Deployment, held: Sequence[Hold], now: float) -
     order = {action: place for place, action in enumerate((*_FIRST, Action.UNCHANGED))}
     return Planned(
         plan=plan,
-        changes=tuple(sorted(changes, key=lambda change: (order[change.action], change.ref.kind, change.ref))),
+        changes=tuple(
+            sorted(changes, key=lambda change: (order.get(change.action, len(order)), change.ref.kind, change.ref))
+        ),
         hooks=sum(each.phase != ON_FAILURE and each.said != VERIFY for each in hooks),
         exposed=progress_lines.exposed(store, plan.id),
         pinned="; ".join(sentence(hold) for hold in pins(here, scope)),

@@ -111,6 +111,8 @@ def _objects(changes: Sequence[Change]) -> Objects:
     order = {action: place for place, action in enumerate(first)}
     changed = [change for change in changes if change.action is not Action.UNCHANGED or change.warnings]
     return Objects(
-        changed=tuple(sorted(changed, key=lambda change: (order[change.action], change.ref.kind, change.ref))),
+        changed=tuple(
+            sorted(changed, key=lambda change: (order.get(change.action, len(order)), change.ref.kind, change.ref))
+        ),
         unchanged=tuple(each for each in changes if each.action is Action.UNCHANGED and not each.warnings),
     )

@@ -74,7 +74,7 @@ def _of_delivery(installation: str, row: Row) -> Iterator[Span]:
 
 def _of_deployment(deployment: Deployment, lines: Sequence[Progress], came: Came) -> Iterator[Span]:
     of, ends = _span_of_deployment(came.trace, deployment.id), deployment.finished_at or deployment.created_at
-    word = {Kind.DEPLOY: "deploy", Kind.PLAN: "plan", Kind.REMOVAL: "remove"}[deployment.kind]
+    word = {Kind.DEPLOY: "deploy", Kind.PLAN: "plan", Kind.REMOVAL: "remove"}.get(deployment.kind, str(deployment.kind))
     yield Span(
         trace=came.trace,
         id=of,

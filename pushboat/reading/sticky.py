@@ -158,7 +158,7 @@ def _sentences(planned: Planned) -> Iterator[str]:
     for change in planned.changes:
         if change.action in (Action.REFUSED, Action.RECREATED):
             why = f": {markdown.sentence(change.why, LONGEST_SENTENCE)}" if change.why else ""
-            yield f"**{_ACTS[change.action]}** {_named(change)}{why}"
+            yield f"**{_ACTS.get(change.action, change.action)}** {_named(change)}{why}"
     for alarming in (True, False):
         for each in planned.warnings:
             if each.alarming is alarming:
@@ -184,7 +184,9 @@ def _object(change: Change) -> Piece:
     more = len(notes) - MOST_NOTES
     notes = notes[:MOST_NOTES] + ([f"- and {more} more"] if more > 0 else [])
     return Piece(
-        text="\n".join((f"**{_ACTS[change.action]}** {_named(change)}", *([""] if notes else []), *notes)),
+        text="\n".join(
+            (f"**{_ACTS.get(change.action, change.action)}** {_named(change)}", *([""] if notes else []), *notes)
+        ),
         lines=markdown.diff_lines(change.diff),
     )
 

@@ -1,15 +1,17 @@
-"""Which release a rollback goes to: the one that was named, or the last one before what went wrong."""
+"""Which release a rollback goes to: the one that was named, or the last one before what went wrong; and bringing it."""
 
 from collections.abc import Sequence
 
 from pushboat.errors import CommandRefused
+from pushboat.model.ask import Ask
 from pushboat.model.command_words import SLASH
 from pushboat.model.deployment import Deployment, short
 from pushboat.model.release import Release, origin
 from pushboat.model.standing import Standing
-from pushboat.model.state import Kind, State
+from pushboat.model.state import Kind, State, Trigger
 from pushboat.model.times import clock
 from pushboat.model.wording import code
+from pushboat.routing.decision import Deploy
 
 MOST_LISTED = 10
 """Releases that an answer lists."""
@@ -40,6 +42,22 @@ def choose(releases: Sequence[Release], standing: Standing, wanted: str = "") ->
     if not before:
         raise CommandRefused(f"{where} had nothing else before release {runs.number}, which runs. {_list(releases)}")
     return _demand_kept(before[0], releases, where)
+
+
+def brought(release: Release, ask: Ask, trigger: Trigger, *, glass: str = "", prune_many: bool = False) -> Deploy:
+    """Bring a release once more to the environment that an ask names, as whoever asks, just as it is stored."""
+    return Deploy(
+        kind=Kind.DEPLOY,
+        environment=ask.environment,
+        ref=release.ref,
+        sha=release.sha,
+        author=ask.who,
+        trigger=trigger,
+        release=release.number,
+        pull_request=release.pull_request,
+        prune_many=prune_many,
+        glass=glass,
+    )
 
 
 def _named(releases: Sequence[Release], where: str, wanted: str) -> Release:

@@ -4,6 +4,7 @@ import hmac
 
 import sqlalchemy as sa
 
+from pushboat import later_words
 from pushboat.errors import CommandRefused
 from pushboat.model.api_token import ApiToken, Role, digest, make_secret
 from pushboat.model.ask import Ask, AskVerdict, Source
@@ -104,7 +105,7 @@ def _read(row: Row) -> ApiToken:
         id=row["id"],
         name=row["name"],
         reach=reach_of(row["repository"], row["environment"]),
-        role=Role(row["role"]),
+        role=later_words.read(Role, row["role"]),
         created_by=row["created_by"],
         created_at=row["created_at"],
         expires_at=row["expires_at"],

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 
 import sqlalchemy as sa
 
+from pushboat import later_words
 from pushboat.model.approval import Approval
 from pushboat.model.ask import Source
 from pushboat.store.database.ask_tables import approvals
@@ -44,7 +45,7 @@ def _read(row: Row) -> Approval:
         id=row["id"],
         who=row["who"],
         sha=row["sha"],
-        source=Source(row["source"]),
+        source=later_words.read(Source, row["source"]),
         number=row["number"],
         delivery=row["delivery_id"],
         at=row["at"],

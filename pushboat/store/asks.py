@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import sqlalchemy as sa
 
+from pushboat import later_words
 from pushboat.events import Event, EventKind
 from pushboat.model.ask import Ask, Source
 from pushboat.model.command_words import ON_COMMITS
@@ -220,7 +221,7 @@ def _read(row: Row) -> Ask:
         environment=row["environment"],
         arguments=json.loads(row["arguments"] or "{}"),
         who=row["who"],
-        source=Source(row["source"]),
+        source=later_words.read(Source, row["source"]),
         repository=row["repository"],
         number=row["number"],
         sha=row["sha"],

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 
 import sqlalchemy as sa
 
+from pushboat import later_words
 from pushboat.model.changeset import Action, Change
 from pushboat.model.deployment import Claim
 from pushboat.model.manifest import Ref
@@ -86,7 +87,7 @@ def keep(store: Store, claim: Claim, made: Iterable[Change]) -> None:
 
 def _meant(tx: Transaction, number: int) -> Meant:
     text = tx.scalar(sa.select(change_sets.c.meant).where(change_sets.c.deployment_id == number))
-    return {Ref(*parts): Action(action) for *parts, action in json.loads(text or "[]")}
+    return {Ref(*parts): later_words.read(Action, action) for *parts, action in json.loads(text or "[]")}
 
 
 def _set(tx: Transaction, number: int, **values: str) -> None:

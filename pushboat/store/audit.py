@@ -9,6 +9,7 @@ from dataclasses import replace
 
 import sqlalchemy as sa
 
+from pushboat import later_words
 from pushboat.model.ask import Ask, AskVerdict, AuditEntry, Source
 from pushboat.model.deployment import Deployment
 from pushboat.model.state import WRITING, State
@@ -133,4 +134,6 @@ def pressed(store: Store, repository: str, check: str, sha: str, limit: int) -> 
 def read_entry(row: Row) -> AuditEntry:
     """Give an entry that we wrote."""
     entry = as_stored(row)
-    return replace(entry, source=Source(entry.source), verdict=AskVerdict(entry.verdict))
+    return replace(
+        entry, source=later_words.read(Source, entry.source), verdict=later_words.read(AskVerdict, entry.verdict)
+    )

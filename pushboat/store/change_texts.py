@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from pushboat import later_words
 from pushboat.model.changeset import Action, Change, FieldChange, Left, PlanWarning, Topic
 from pushboat.model.manifest import Ref
 from pushboat.store.database.texts import LONGEST_DIFFS, LONGEST_REASON, bounded
@@ -47,16 +48,15 @@ def _item(change: Change) -> Mapping[str, Any]:
 def _change(item: Mapping[str, Any]) -> Change:
     return Change(
         ref=Ref(*item["ref"]),
-        action=Action(item["action"]),
+        action=later_words.read(Action, item["action"]),
         diff=item["diff"],
         notes=tuple(item["notes"]),
         left=tuple(_left(each) for each in item.get("left", ())),
         why=item.get("why", ""),
         fields=tuple(FieldChange(path=path, old=old, new=new) for path, old, new in item.get("fields", ())),
         warnings=tuple(
-            PlanWarning(topic=Topic(topic), sentence=sentence)
+            PlanWarning(topic=later_words.read(Topic, topic), sentence=sentence)
             for topic, sentence in item.get("warnings", ())
-            if topic in tuple(Topic)  # a later version may have written more, and was taken back since
         ),
         intent=item.get("intent", ""),
     )

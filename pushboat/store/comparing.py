@@ -14,12 +14,10 @@ from pushboat.store.database.schema import inspections
 from pushboat.store.database.texts import LONGEST_REASON, bounded
 from pushboat.store.database.transaction import Transaction
 from pushboat.store.deployments import find_in
-from pushboat.store.inspections import key_of, read_inspection
+from pushboat.store.inspections import NEVER, ROUNDS, key_of, read_inspection
 
 SOON = 60.0
 """Seconds within which all that runs and is new here is compared for the first time, one after the other."""
-NEVER = 1e12
-"""A moment that no clock reaches: an environment that is compared no more, and about which something stands written."""
 OVER = "not compared any more; "
 """What a commit that shows drift shows then: green would say that it is gone, and nobody has looked."""
 
@@ -48,7 +46,9 @@ def schedule(store: Store, clusters: Mapping[Lane, str], every: float) -> None:
         for lane, cluster in sorted(clusters.items(), key=lambda each: (each[0].repository, each[0].environment)):
             part = random.random()  # noqa: S311 - not a secret
             first, later = tx.now + min(every, SOON) * part, tx.now + every * (1 + part / 10)
-            tx.change(_SCHEDULE, **key_of(lane), cluster=cluster, first=first, later=later, latest=tx.now + 1.5 * every)
+            tx.change(
+                _SCHEDULE, **key_of(lane), cluster=cluster, first=first, later=later, latest=tx.now + ROUNDS * every
+            )
 
 
 def end(store: Store, known: Inspection) -> None:

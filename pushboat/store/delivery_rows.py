@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 
 import sqlalchemy as sa
 
+from pushboat import later_words
 from pushboat.events import Event, EventKind, from_json, to_json
 from pushboat.model.ask import Ask, AuditEntry
 from pushboat.model.delivery import FORGOTTEN, DeliveryRow, Verdict
@@ -74,7 +75,7 @@ def read_deliveries(tx: Transaction, rows: Sequence[Row]) -> list[DeliveryRow]:
 
 
 def _read(row: Row, wanted: tuple[Ask, ...], entries: tuple[AuditEntry, ...]) -> DeliveryRow:
-    verdict = Verdict(row["verdict"])
+    verdict = later_words.read(Verdict, row["verdict"])
     forgotten = not row["event"] and verdict is not Verdict.REJECTED
     left = Event(kind=EventKind.OTHER, repository=row["repository"].partition("/")[2], sha=row["sha"])
     return DeliveryRow(

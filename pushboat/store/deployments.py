@@ -5,6 +5,7 @@ from collections.abc import Collection, Sequence
 
 import sqlalchemy as sa
 
+from pushboat import later_words
 from pushboat.model import container_log
 from pushboat.model.deployment import Counts, Deployment, Lane, Promoted
 from pushboat.model.state import WRITING, Kind, State, Trigger
@@ -203,11 +204,11 @@ def read_deployment(row: Row) -> Deployment:
     """Turn a row of SELECTED into the noun."""
     return Deployment(
         id=row["id"],
-        kind=Kind(row["kind"]),
+        kind=later_words.read(Kind, row["kind"]),
         lane=Lane(repository=row["repository"], environment=row["environment"], number=row["number"]),
         ref=row["ref"],
         sha=row["sha"],
-        state=State(row["state"]),
+        state=later_words.read(State, row["state"]),
         reason=f"{row['reason']}; {row['aftermath']}" if row["aftermath"] else row["reason"],
         aftermath=row["aftermath"],
         mends=row["mends"],
@@ -216,7 +217,7 @@ def read_deployment(row: Row) -> Deployment:
         logs=container_log.read(row["logs"]),
         attempts=row["attempts"],
         author=row["author"],
-        trigger=Trigger(row["cause"]),
+        trigger=later_words.read(Trigger, row["cause"]),
         delivery=row["delivery_id"],
         created_at=row["created_at"],
         started_at=row["started_at"],

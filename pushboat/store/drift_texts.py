@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable
 
+from pushboat import later_words
 from pushboat.model.drift import Drift, FieldDrift, Sort
 from pushboat.model.manifest import Ref
 from pushboat.store.database.texts import bounded
@@ -30,7 +31,7 @@ def read(text: str) -> tuple[Drift, ...]:
     return tuple(
         Drift(
             ref=Ref(*item["ref"]),
-            sort=Sort(item["sort"]),
+            sort=later_words.read(Sort, item["sort"]),
             fields=tuple(
                 FieldDrift(path=path, release=release, cluster=cluster, by=by, at=at)
                 for path, release, cluster, by, at in item["fields"]

@@ -1,15 +1,16 @@
 """Letters that were given up: what a forge never took, listed, and put back once what kept it from that is mended.
 
-What something newer has taken the place of since is not put back: it would say what is over.
+What something newer has taken the place of since is not put back, were that refused as well: it would say what is over.
 """
 
 import json
 from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from pushboat.model.letter import KINDS, StatusLetter, read
+from pushboat.model.letter import KINDS, Letter, StatusLetter, read
 from pushboat.store.database.engine import Store
 from pushboat.store.database.transaction import Row, Transaction
 from pushboat.store.outbox import DEAD
@@ -29,9 +30,7 @@ _CHOSEN = sa.text(f"SELECT {_COLUMNS} FROM outbox WHERE {_OURS} AND id IN :ids O
     sa.bindparam("ids", expanding=True)
 )
 _NEXT = sa.text(f"SELECT {_COLUMNS} FROM outbox WHERE {_OURS} AND id > :after ORDER BY id LIMIT :limit")
-_NEWER = sa.text(
-    f"SELECT kind, payload FROM outbox WHERE stream = :stream AND id > :id AND outcome <> '{DEAD}' ORDER BY id"
-)
+_NEWER = sa.text("SELECT kind, payload FROM outbox WHERE stream = :stream AND id > :id ORDER BY id")
 _REOPEN = sa.text(
     "UPDATE outbox SET sent_at = NULL, outcome = '', error = '', not_before = 0, lease_owner = '', lease_until = 0 "
     f"WHERE id = :id AND outcome = '{DEAD}'"
@@ -112,22 +111,30 @@ def _put_back(tx: Transaction, rows: Collection[Row]) -> PutBack:
 
 def _is_over(tx: Transaction, row: Row) -> bool:
     """Say whether something newer of its stream took its place; a kind of another version is not judged here."""
-    kind = KINDS.get(row["kind"])
-    if kind is None:
+    letter = _letter(row)
+    if letter is None:
         return False
-    letter = kind.read(json.loads(row["payload"]))
-    newer = (each for each in tx.rows(_NEWER, stream=row["stream"], id=row["id"]) if each["kind"] == row["kind"])
-    return any(kind.replaced_by(letter, kind.read(json.loads(each["payload"]))) for each in newer)
+    newer = (
+        _letter(each) for each in tx.rows(_NEWER, stream=row["stream"], id=row["id"]) if each["kind"] == row["kind"]
+    )
+    return any(KINDS[row["kind"]].replaced_by(letter, each) for each in newer if each)
+
+
+def _letter(row: Row) -> Letter | None:
+    """Read what was given up, if this version can: it may have been given up since none can."""
+    with suppress(KeyError, TypeError, ValueError):
+        return read(row["kind"], json.loads(row["payload"]))
+    return None
 
 
 def _given_up(row: Row) -> GivenUp:
     about, path = row["stream"].removeprefix(f"{row['kind']} ").removeprefix(f"{row['forge']}/"), ""
-    if row["kind"] in KINDS:
-        letter = read(row["kind"], json.loads(row["payload"]))
+    letter = _letter(row)
+    if isinstance(letter, StatusLetter):
+        about = f"{letter.status.context} of {letter.sha[:7]}: {letter.status.state.value}"
+        path = letter.status.path
+    elif letter is not None:
         path = str(getattr(letter, "path", ""))
-        if isinstance(letter, StatusLetter):
-            about = f"{letter.status.context} of {letter.sha[:7]}: {letter.status.state.value}"
-            path = letter.status.path
     return GivenUp(
         id=row["id"],
         forge=row["forge"],

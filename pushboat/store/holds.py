@@ -22,7 +22,7 @@ from pushboat.store.deployments import SELECTED, read_all
 from pushboat.store.hold_rows import made, read_hold, written
 from pushboat.store.sticky_marks import mark_proposed
 from pushboat.store.superseding import is_newest, overtake
-from pushboat.store.turns import HINT_AT_ONCE, is_time
+from pushboat.store.turns import HINT_AT_ONCE, is_known, is_time
 from pushboat.store.waiting import covers, holds_in, is_held
 
 # ruff: noqa: S608 - the statements are put together from constants only
@@ -54,7 +54,8 @@ _WAKE = sa.text(f"UPDATE deployment SET {HINT_AT_ONCE} WHERE id IN :ids AND stat
 def startable(deployment: str, lane: str) -> str:
     """Write the condition, in SQL, that a deployment may start; `may_start` in routing/holds/ says it in words."""
     return (
-        f"({deployment}.state = 'queued' AND {is_time(deployment)} AND {lane}.running IS NULL "
+        f"({deployment}.state = 'queued' AND {is_known(deployment)} AND {is_time(deployment)} "
+        f"AND {lane}.running IS NULL "
         f"AND {is_newest(deployment, lane)} AND NOT {is_held(deployment, lane)})"
     )
 

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 import sqlalchemy as sa
 
+from pushboat import later_words
 from pushboat.model.deployment import Claim, Lane
 from pushboat.model.hook import Hook, HookState
 from pushboat.model.state import Kind, State
@@ -120,7 +121,7 @@ def _found(store: Store, number: int) -> tuple[list[Hook], bool]:
     deployment = sa.select(deployments.c.kind, deployments.c.state).where(deployments.c.id == number)
     with store.reading() as tx:
         about = tx.row(deployment)
-        is_over = about is not None and about["kind"] != Kind.PLAN and State(about["state"]).ended
+        is_over = about is not None and about["kind"] != Kind.PLAN and later_words.read(State, about["state"]).ended
         return [_read(row) for row in tx.rows(query)], is_over
 
 
@@ -130,7 +131,7 @@ def _read(row: Row) -> Hook:
         said=row["said"],
         group=row["api_group"],
         run=row["run"],
-        state=HookState(row["outcome"] or HookState.DUE),
+        state=later_words.read(HookState, row["outcome"] or HookState.DUE),
         reason=row["reason"],
         began_at=row["began_at"],
         ended_at=row["ended_at"],

@@ -16,13 +16,19 @@ from pushboat.store.deployments import find_in, is_removed_in, of_lane, read_all
 from pushboat.store.superseding import newest_in
 from pushboat.store.turns import is_free
 
+NEVER = 1e12
+"""A moment that no clock reaches: an environment that is compared no more, and about which something stands written."""
+ROUNDS = 1.5
+"""Rounds of the timer after which whatever is compared at all must have had its turn."""
 LEASE = 240.0
 """Seconds; longer than a comparison of thousands of objects."""
 
 # ruff: noqa: S608 - the statements are put together from constants only
 _FREE = is_free("inspection")
-_DUE = sa.text(f"SELECT DISTINCT cluster FROM inspection WHERE next_at <= :now AND {_FREE} ORDER BY cluster")
-_OPEN = f"cluster = :cluster AND next_at <= :now AND {_FREE}"
+_IS_TIME = f"(next_at <= :now OR (next_at > :late AND next_at < {NEVER:.0f}))"
+"""What is due in more than a round and a half was put off before the clock was set back, or when rounds were longer."""
+_DUE = sa.text(f"SELECT DISTINCT cluster FROM inspection WHERE {_IS_TIME} AND {_FREE} ORDER BY cluster")
+_OPEN = f"cluster = :cluster AND {_IS_TIME} AND {_FREE}"
 _CLAIM = sa.text(
     f"UPDATE inspection SET fence = fence + 1, lease_until = :until WHERE {_OPEN} AND (repository, environment) = "
     f"(SELECT repository, environment FROM inspection WHERE {_OPEN} ORDER BY next_at LIMIT 1) RETURNING *"
@@ -36,16 +42,18 @@ _TROUBLED = sa.text(
 _AT_ONCE = sa.text(f"UPDATE inspection SET next_at = 0 WHERE {_ONE}")
 
 
-def due_clusters(store: Store) -> list[str]:
-    """Name the clusters that have an environment that is due."""
+def due_clusters(store: Store, every: float = NEVER) -> list[str]:
+    """Name the clusters that have an environment that is due, where a round takes `every` seconds."""
     with store.reading() as tx:
-        return [str(row["cluster"]) for row in tx.rows(_DUE, now=tx.now, far=tx.far)]
+        times = {"now": tx.now, "far": tx.far, "late": tx.now + ROUNDS * every}
+        return [str(row["cluster"]) for row in tx.rows(_DUE, **times)]
 
 
-def claim(store: Store, cluster: str) -> InspectionClaim | None:
+def claim(store: Store, cluster: str, every: float = NEVER) -> InspectionClaim | None:
     """Take the environment of a cluster that has waited longest; None where none is due."""
     with store.writing() as tx:
-        row = tx.row(_CLAIM, cluster=cluster, now=tx.now, far=tx.far, until=tx.now + LEASE)
+        times = {"now": tx.now, "far": tx.far, "late": tx.now + ROUNDS * every, "until": tx.now + LEASE}
+        row = tx.row(_CLAIM, cluster=cluster, **times)
         if row is None:
             return None
         known = read_inspection(row)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from pushboat import later_words
 from pushboat.model.deployment import Lane
 from pushboat.model.state import Kind, State, Trigger
 from pushboat.store.database.transaction import Row, Transaction
@@ -125,7 +126,7 @@ def _last(row: Row) -> Last:
     return Last(
         id=row["id"],
         sha=row["sha"],
-        kind=Kind(row["kind"]),
+        kind=later_words.read(Kind, row["kind"]),
         pull_request=row["pull_request"],
         delivery=row["delivery_id"],
     )

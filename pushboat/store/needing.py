@@ -7,8 +7,9 @@ from collections.abc import Iterable
 
 import sqlalchemy as sa
 
+from pushboat import later_words
 from pushboat.model.deployment import Deployment, Lane, short
-from pushboat.model.state import Kind, State
+from pushboat.model.state import Kind, State, Trigger
 from pushboat.store.database.schema import deployments, holds, lanes
 from pushboat.store.database.transaction import Transaction
 from pushboat.store.deployments import SELECTED, of_lane, read_all
@@ -26,14 +27,15 @@ _WHY_NOT = {
 def settle_met(tx: Transaction, number: int) -> None:
     """Let a new deployment not wait for what got through already; the newest of its commit there counts.
 
-    What only brings a release back, or puts drift back, says nothing of that: its end lets nobody go either.
+    What only brings a release back, or puts drift back, says nothing of that: its end lets nobody go either. Nor does
+    what was only found in a cluster: whoever may write Secrets there may have said so, and nobody saw it healthy.
     """
     for row in tx.rows(sa.select(holds).where(holds.c.kind == NEEDS, holds.c.deployment == number)):
         there = Lane(repository=row["repository"], environment=row["subject"])
         newest = SELECTED.where(of_lane(there), deployments.c.sha == row["sha"], deployments.c.kind == Kind.DEPLOY)
-        newest = newest.where(deployments.c.again == 0)
+        newest = newest.where(deployments.c.again == 0, deployments.c.cause != Trigger.RECOVERY)
         found = tx.row(newest.order_by(deployments.c.id.desc()).limit(1))
-        state = State(found["state"]) if found else None
+        state = later_words.read(State, found["state"]) if found else None
         if state is State.SUCCEEDED:
             tx.change(sa.delete(holds).where(holds.c.id == row["id"]))
         elif found is not None and state is not None and state.ended:
@@ -70,7 +72,7 @@ def tell(tx: Transaction, ended: Deployment) -> list[Deployment]:
 def _why_not(state: State, successor: str) -> str:
     if state is State.SUPERSEDED:
         return f"{short(successor)} took its place there" if successor else "it is not deployed there any more"
-    return _WHY_NOT[state]
+    return _WHY_NOT.get(state, f"it is {state} there")
 
 
 def _despair(tx: Transaction, numbers: Iterable[int], why: str) -> None:

@@ -10,6 +10,7 @@ from uuid import uuid4
 
 import sqlalchemy as sa
 
+from pushboat import later_words
 from pushboat.model import status
 from pushboat.model.deployment import Deployment
 from pushboat.model.drift import sentence
@@ -52,7 +53,7 @@ def tell_end(tx: Transaction, deployment: Deployment) -> None:
     if not tx.notices or deployment.kind is Kind.PLAN:
         return
     former = tx.row(_before(deployment).where(deployments.c.state.in_(_GOT_SOMEWHERE)).limit(1))
-    news = news_of(deployment, State(former["state"]) if former else None)
+    news = news_of(deployment, later_words.read(State, former["state"]) if former else None)
     if news is not None:
         there = tx.row(_before(deployment).where(deployments.c.state == State.SUCCEEDED).limit(1))
         first = there is None or there["kind"] == Kind.REMOVAL

@@ -25,7 +25,7 @@ from pushboat.store.turns import is_free
 
 logger = logging.getLogger(__name__)
 
-SENT, DEAD, NOT_SHOWN = "sent", "dead", "not shown by this forge"
+SENT, SAID, DEAD, NOT_SHOWN = "sent", "said already", "dead", "not shown by this forge"
 FORBIDDEN = "not allowed"
 """How a letter ended that our token may not post, and that need not be posted."""
 READ_BACK_AFTER = 60.0
@@ -116,6 +116,7 @@ def due_head(
     *,
     settled: Settled | None = None,
     not_shown: Collection[str] = (),
+    after: str | None = None,
 ) -> list[Envelope]:
     """Take the oldest letter of each stream of a forge that may be posted now, oldest first, for `lease` seconds.
 
@@ -124,6 +125,7 @@ def due_head(
     Args:
         settled: the letter that was posted before, to be noted in the same transaction.
         not_shown: the kinds of letters that this forge has no place for: all of them are settled beside it.
+        after: the path of the repository whose turn it was; None: the oldest go first, whosever they are.
     """
     if settled is None:
         with store.reading() as tx:
@@ -133,7 +135,7 @@ def due_head(
         closed = _settle(tx, settled) if settled else []
         closed += _not_shown(tx, forge, not_shown) if not_shown else []
         long_ago = tx.now - collapsed_after
-        ids = [collapsed(tx, head, long_ago) for head in heads(tx, forge, long_ago, limit)]
+        ids = [collapsed(tx, head, long_ago) for head in heads(tx, forge, long_ago, limit, after)]
         rows = tx.rows(_TAKE, ids=ids, owner=owner, until=tx.now + lease) if ids else []
     for each in closed:
         _tell(each)
@@ -178,7 +180,7 @@ def settle(store: Store, settled: Settled) -> None:
 def settle_in(tx: Transaction, settled: Settled) -> bool:
     """Note it in a transaction; False where another poster has the letter by now, or had it first."""
     of, said = settled.envelope, {"outcome": settled.outcome, "error": settled.error}
-    read_back_at = tx.now + READ_BACK_AFTER if settled.outcome == SENT else 0.0
+    read_back_at = tx.now + READ_BACK_AFTER if settled.outcome in (SENT, SAID) else 0.0
     return tx.change(_CLOSE, id=of.id, attempts=of.attempts, now=tx.now, read_back_at=read_back_at, **said) == 1
 
 

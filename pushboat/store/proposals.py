@@ -8,6 +8,7 @@ from collections.abc import Collection
 
 import sqlalchemy as sa
 
+from pushboat import later_words
 from pushboat.model.deployment import Deployment
 from pushboat.model.plan_summary import CONTEXT, summarise
 from pushboat.model.proposal import Answer, left, together
@@ -205,7 +206,7 @@ def _answers(tx: Transaction, repository: str, sha: str, name: str) -> list[Answ
 def _answer(row: Row) -> Answer:
     status = Status(
         context=row["context"],
-        state=State(row["state"] or State.QUEUED),
+        state=later_words.read(State, row["state"] or State.QUEUED),
         description=row["description"],
         path=row["path"],
         ref=row["ref"],

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 import sqlalchemy as sa
 
+from pushboat import later_words
 from pushboat.model.deployment import Deployment
 from pushboat.model.state import WRITING, Kind, State, Trigger
 from pushboat.model.status import Status
@@ -60,7 +61,7 @@ def known(store: Store, repository: str, number: int) -> Known:
             answers={
                 each["context"]: Status(
                     context=each["context"],
-                    state=State(each["state"] or State.QUEUED),
+                    state=later_words.read(State, each["state"] or State.QUEUED),
                     description=each["description"],
                     path=each["path"],
                 )

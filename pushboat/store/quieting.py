@@ -26,15 +26,20 @@ MAY_ASK = (
 )
 """The condition that a letter `o` to `:forge` may be posted `:now`; `:latest` is the end of the longest pause."""
 
+_OURS = f"CASE WHEN substr({{}}, 1, {len(UNKNOWN)}) = '{UNKNOWN}' THEN 1 ELSE 0 END"
+_OLD, _NEW = _OURS.format("forge_hold.reason"), _OURS.format(":reason")
+# What the forge wants comes before what we think best for a token that it does not know: that holds questions as well.
 _QUIET = sa.text(
-    "INSERT INTO forge_hold (forge, held_until, reason) VALUES (:credential, :until, :reason) "
+    "INSERT INTO forge_hold (forge, held_until, reason) VALUES (:credential, :until, :reason) "  # noqa: S608 - constants
     "ON CONFLICT (forge) DO UPDATE SET held_until = :until, reason = :reason "
-    "WHERE forge_hold.held_until < :until OR forge_hold.held_until > :latest"
+    "WHERE forge_hold.held_until <= :now OR forge_hold.held_until > :latest "
+    f"OR {_OLD} > {_NEW} OR ({_OLD} = {_NEW} AND forge_hold.held_until < :until)"
 )
 _LISTED = sa.text(f"SELECT forge, held_until, reason FROM forge_hold h WHERE {_COUNTS} ORDER BY forge")  # noqa: S608
 _ONE = sa.text(
     f"SELECT held_until, reason FROM forge_hold h WHERE {_COUNTS} "  # noqa: S608
-    "AND substr(lower(:repository), 1, length(h.forge) + 1) = lower(h.forge) || '/' ORDER BY held_until DESC LIMIT 1"
+    "AND substr(lower(:repository), 1, length(h.forge) + 1) = lower(h.forge) || '/' "
+    f"ORDER BY {_OURS.format('reason')}, held_until DESC LIMIT 1"
 )
 _LIFT = unheld("DELETE FROM forge_hold", "forge_hold", "forge", "substr(reason, 1, length(:reason)) = :reason")
 
@@ -61,12 +66,12 @@ def credential(forge: str, path: str, *, by_owner: bool) -> str:
 def quiet(store: Store, named: str, delay: float, reason: str = "") -> bool:
     """Let a credential ask nothing for `delay` seconds, an hour at most; False where it was quiet already.
 
-    A longer pause stays as it is.
+    A longer pause stays as it is, and so does a limit's while the forge does not know the token.
     """
     with store.writing() as tx:
         before = _found(tx, named)
         until = tx.now + bounded_pause(delay)
-        tx.change(_QUIET, credential=named, until=until, reason=reason, latest=latest(tx))
+        tx.change(_QUIET, credential=named, until=until, reason=reason, now=tx.now, latest=latest(tx))
     return before is None
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 
+from pushboat import later_words
 from pushboat.model.caption import Caption
 from pushboat.model.deployment import Counts, Deployment, short
 from pushboat.model.state import Kind, State, Trigger
@@ -220,7 +221,7 @@ def _read(row: Row) -> Repetition:
         ref=row["ref"],
         sha=row["sha"],
         author=row["author"],
-        trigger=Trigger(row["cause"]),
+        trigger=later_words.read(Trigger, row["cause"]),
         delivery=row["delivery_id"],
         environments=frozenset(json.loads(row["environments"])),
         newest=row["newest"],

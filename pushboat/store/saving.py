@@ -9,17 +9,22 @@ import sqlalchemy as sa
 
 from pushboat.model.letter import ReplyLetter, StatusLetter
 from pushboat.store.database.engine import Store
-from pushboat.store.outbox import SENT, Envelope, Settled, settle_in
+from pushboat.store.outbox import SAID, SENT, Envelope, Settled, settle_in
 from pushboat.store.putting import put
 
-SAID, SPARED, OUTRUN = "said already", "left out: kept for how it ends", "something newer was posted"
+SPARED, OUTRUN = "left out: kept for how it ends", "something newer was posted"
 FULL = "the commit takes no more"
 KEPT = 100
 """Of those that a commit takes: for final states alone."""
 
 _BEFORE = sa.text(
-    f"SELECT outcome, payload FROM outbox WHERE stream = :stream AND id < :id AND outcome IN ('{SENT}', '{FULL}') "  # noqa: S608
+    f"SELECT id, outcome, payload FROM outbox WHERE stream = :stream AND id < :id AND outcome IN ('{SENT}', '{FULL}') "  # noqa: S608
     "ORDER BY id DESC LIMIT 1"
+)
+# It was on its way, and nobody knows whether it arrived: the answer got lost before it was given up or left out.
+_MAYBE = sa.text(
+    "SELECT 1 FROM outbox WHERE stream = :stream AND id > :before AND id < :id AND attempts > 0 "  # noqa: S608
+    f"AND outcome NOT IN ('{SAID}', '{SPARED}', '{OUTRUN}') LIMIT 1"
 )
 _OUTRUN = sa.text(
     f"SELECT 1 FROM outbox WHERE stream = :stream AND id > :id AND (outcome = '{SENT}' OR lease_until > :now) LIMIT 1"  # noqa: S608
@@ -46,7 +51,8 @@ def spared(store: Store, envelope: Envelope, letter: StatusLetter, *, most: int,
             return ""
         if before["outcome"] == FULL:
             return FULL
-        if before["payload"] == envelope.payload and not repeats and not letter.again:
+        shown = before["payload"] == envelope.payload and not repeats and not letter.again
+        if shown and not tx.row(_MAYBE, stream=envelope.stream, before=before["id"], id=envelope.id):
             return SAID
         if most and not letter.status.state.ended:
             return SPARED if int(tx.scalar(_NUMBER, stream=envelope.stream)) >= most - KEPT else ""

@@ -13,13 +13,17 @@ from pushboat.sealing import Key, is_signed
 from pushboat.store.chaining import as_stored, bind, last
 from pushboat.store.database.ask_tables import audit, audit_stamps
 from pushboat.store.database.engine import Store
-from pushboat.store.database.transaction import Transaction
+from pushboat.store.database.transaction import Row, Transaction
 
 FEW = 250
 """Entries that one transaction lets go of."""
 
+LATELY = 24 * 3600.0
+"""Seconds. An old key that came back after a day with another is no machine of today's."""
+
 _STAMPS = sa.select(audit_stamps).order_by(audit_stamps.c.position)
 _ENTRIES = sa.select(audit).order_by(audit.c.position.is_(None), audit.c.position, audit.c.id)
+_NEWEST = sa.select(audit_stamps).order_by(audit_stamps.c.position.desc()).limit(1)
 _COVERS = sa.text("SELECT position, link FROM audit_stamp WHERE at <= :until ORDER BY position DESC LIMIT 1")
 _STANDS = sa.text("UPDATE audit_stamp SET until = :until WHERE position = :position")
 _ALONE = sa.text("SELECT pg_try_advisory_xact_lock(7373)")
@@ -47,9 +51,22 @@ def stamp(store: Store, key: Key) -> bool:
 
 
 def newest(store: Store, keys: Collection[bytes]) -> Stamp | None:
-    """Give the newest stamp."""
+    """Give the newest stamp; only its signatures are looked at, however many stamps there are."""
     with store.reading() as tx:
-        return next(reversed(_stamps(tx, keys)), None)
+        row = tx.row(_NEWEST)
+    return _stamp(row, keys) if row else None
+
+
+def another_key_at_work(store: Store, keys: Collection[bytes]) -> bool:
+    """Say whether somebody stamps this store with a key that is none of these: another machine that made its own.
+
+    A key that took the place of a lost one is none: what it stamped comes after all that the lost one had.
+    """
+    with store.reading() as tx:
+        stamps = _stamps(tx, keys)
+        since = tx.now - LATELY
+    first = next((number for number, one in enumerate(stamps) if one.ours), len(stamps))
+    return bool(stamps) and (not stamps[-1].ours or any(not one.ours for one in stamps[first:] if one.at > since))
 
 
 def let_go(store: Store, key: Key, span: float, rest: Callable[[], bool]) -> int:
@@ -97,13 +114,14 @@ def _entries(tx: Transaction) -> Iterator[Linked]:
 
 
 def _stamps(tx: Transaction, keys: Collection[bytes]) -> list[Stamp]:
-    found = []
-    for row in tx.rows(_STAMPS):
-        link = Link(row["position"], row["link"])
-        ours = is_signed(words_of(link), _bytes(row["signature"]), keys)
-        stands = is_signed(words_of(link, stands=True), _bytes(row["until"]), keys)
-        found.append(Stamp(link, row["at"], ours, stands))
-    return found
+    return [_stamp(row, keys) for row in tx.rows(_STAMPS)]
+
+
+def _stamp(row: Row, keys: Collection[bytes]) -> Stamp:
+    link = Link(row["position"], row["link"])
+    ours = is_signed(words_of(link), _bytes(row["signature"]), keys)
+    stands = is_signed(words_of(link, stands=True), _bytes(row["until"]), keys)
+    return Stamp(link, row["at"], ours, stands)
 
 
 def _bytes(written: str) -> bytes:

@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable
 import sqlalchemy as sa
 
 from pushboat.model.deployment import Subject, Turn
+from pushboat.model.state import Kind
 from pushboat.pauses import LONGEST_PAUSE
 from pushboat.store.database.engine import Store
 from pushboat.store.database.transaction import Transaction
@@ -20,6 +21,7 @@ LONGEST_BETWEEN_HINTS = 60
 """Seconds after the n-th hint until the next one, and from then on. A message on the broker is only a hint, so a lost
 one is sent again; without the growing pause a flood makes several times as many messages as there is work."""
 
+_KINDS = ", ".join(f"'{kind}'" for kind in Kind)
 LET_GO = "lease_owner = '', lease_until = 0"
 TAKE_AWAY = f"fence = fence + 1, {LET_GO}"
 HINTED = "hint_at = :now, hints = hints + 1"
@@ -45,6 +47,11 @@ def is_time(row: str) -> str:
     No pause is longer than an hour: one that seems to be was begun before the clock was set back.
     """
     return f"({row}.not_before <= :now OR {row}.not_before > :now + {LONGEST_PAUSE})"
+
+
+def is_known(row: str) -> str:
+    """Write the condition that a deployment is of a kind that this version carries out; others are for a later one."""
+    return f"{row}.kind IN ({_KINDS})"
 
 
 def may_be_hinted(row: str) -> str:

@@ -46,7 +46,7 @@ def opened(
         is_mobile=width == PHONE,
         has_touch=width == PHONE,
     )
-    someone.set_default_timeout(10_000)
+    someone.set_default_timeout(60_000)
     page = someone.new_page()
     tab = Tab(page)
     page.add_init_script(HEARS_OF_REFUSALS)

@@ -35,6 +35,8 @@ PAGES = {
     "deliveries, narrowed": "/deliveries?verdict=rejected",
     "delivery": "/deliveries/2",
     "delivery that was refused": "/deliveries/5",
+    "audit": "/audit",
+    "audit, narrowed": "/audit?who=ada&verdict=refused&since=7d",
     "search": "/search?q=s",
     "search without an answer": "/search?q=nowhere",
     "failure": "/deployments/9999",

@@ -58,6 +58,17 @@ def test_i_narrow_and_search(page: Page, years: Shown) -> None:
     page.get_by_role("button", name="Show").click()
     expect(page.locator(".delivery")).to_have_count(1)
 
+    page.get_by_role("link", name="Audit", exact=True).click()
+    page.get_by_label("Answer").select_option("refused")
+    page.get_by_label("Show").select_option("what was asked for")
+    page.get_by_label("Since").fill("24h")
+    page.get_by_role("button", name="Show").click()
+    expect(page.locator(".entry")).to_have_count(1)
+    expect(page.locator(".entry")).to_contain_text("ada may not deploy to staging")
+    page.get_by_role("link", name="show all").click()
+    page.get_by_role("link", name="Older entries").click()
+    expect(page.locator(".entry").first).to_be_visible()
+
 
 def test_i_page_through_what_was_deployed_and_unfold_a_pod(page: Page, years: Shown) -> None:
     """Older deployments are behind a link; the tree of objects folds and unfolds."""

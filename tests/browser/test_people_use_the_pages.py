@@ -26,7 +26,7 @@ from tests.until import until
 pytestmark = pytest.mark.proof  # it takes a Chromium
 
 LOG = ContainerLog(pod="web-1", container="web", lines=("listening", "no database at db:5432"), previous=True)
-PATIENCE = 10_000
+PATIENCE = 60_000
 
 
 @pytest.fixture

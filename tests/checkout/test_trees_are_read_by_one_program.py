@@ -175,4 +175,4 @@ def test_more_repositories_than_programs_leave_nothing_open(tmp_path: Path) -> N
         thread.start()
     for thread in threads:
         thread.join()
-    assert open_files() == before
+    assert open_files() <= before, "less, where what an earlier test left was collected meanwhile"

@@ -86,13 +86,15 @@ def _change(name: str, content: Content) -> bytes:
 
 
 class SmartHttp:
-    """git over HTTP; remembers requests, may ask for a header, may answer an error."""
+    """git over HTTP; remembers requests, may ask for a header, may answer an error, or wait before it answers."""
 
     def __init__(self, repository: Path) -> None:
         self.requests: list[str] = []
         self.demanded = ""
         self.status = 0
         self.location = ""
+        self.may_answer = threading.Event()
+        self.may_answer.set()
         self._server = _Server(self, repository.parent)
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
         self.url = f"http://127.0.0.1:{self._server.server_port}/{repository.name}"
@@ -130,6 +132,7 @@ class _Bridge(BaseHTTPRequestHandler):
     def _answer(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0)) or self._chunks()
         self.server.state.requests.append(f"{self.command} {self.path}")
+        self.server.state.may_answer.wait(60)
         if self.server.state.demanded and self.headers.get("Authorization") != self.server.state.demanded:
             self.send_response(401)
             self.send_header("WWW-Authenticate", 'Basic realm="forge"')

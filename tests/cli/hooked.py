@@ -16,8 +16,8 @@ from tests.fakes.gitea import FakeGitea
 from tests.fakes.github import FakeGitHub
 from tests.fakes.gitlab import FakeGitLab
 from tests.fresh_store import fresh_store
+from tests.ports import free_port
 from tests.receiving.front_door import FrontDoor, open_front_door
-from tests.serving import free_port
 
 FakeForge = FakeGitHub | FakeGitLab | FakeGitea
 KINDS = {"github": FakeGitHub, "gitlab": FakeGitLab, "gitea": FakeGitea}

@@ -35,7 +35,8 @@ DEAF = GOOD.replace("signal.signal(signal.SIGTERM, end)", "signal.signal(signal.
 PARENT = GOOD.replace(
     'print("hello',
     "import subprocess; child = subprocess.Popen(['sleep', '600'])\n"
-    "(folder / (name + '.child')).write_text(str(child.pid))\nprint(\"hello",
+    "(folder / (name + '.born')).write_text(str(child.pid))\n"
+    "os.rename(folder / (name + '.born'), folder / (name + '.child'))\nprint(\"hello",
 )
 LOOPING = """
 import os, signal, threading

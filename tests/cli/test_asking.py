@@ -152,7 +152,7 @@ def test_what_it_waits_for_is_said(pushboat: Pushboat, store: Store) -> None:
     def work() -> None:
         decide(store, Decision(acts=(DEPLOY,), sentence="deploying", answer=DONE))
 
-    finished = meanwhile(work, lambda: pushboat("deploy", SHOP, "staging", "--timeout", "4s"))
+    finished = meanwhile(work, lambda: pushboat("deploy", SHOP, "staging", "--timeout", "10s"))
     assert finished.returncode == 3
     assert finished.stderr.count("paused by ann since 20") == 1
     assert " UTC: we migrate" in finished.stderr

@@ -15,6 +15,7 @@ from pushboat.store import audit, ending, release_records, stamping
 from pushboat.store.database.ask_tables import audit as entries
 from pushboat.store.database.engine import Store
 from tests.cli.conftest import Pushboat
+from tests.cli.test_doctor import lines
 from tests.fresh_store import fresh_store
 from tests.store.repository import Repository, deploy
 from workers.running.keys import kept_key
@@ -62,6 +63,20 @@ def test_decisions_are_listed_and_stand_as_they_were_written(pushboat: Pushboat,
     assert (told["sound"], told["entries"], told["unstamped"]) == (True, 2, 1)
 
 
+def test_a_filter_that_finds_nothing_is_not_an_empty_audit(pushboat: Pushboat, store: Store) -> None:
+    """A mistyped name says that nothing fits; a cut list says how it goes on; what cannot be meant is refused."""
+    del store
+    assert "no entry fits" in pushboat("audit", "list", f"{SHOP}x").stderr
+    assert "older ones: --before 2" in pushboat("audit", "list", "--limit", "1").stderr
+    assert "older ones" not in pushboat("audit", "list").stderr
+    assert (
+        pushboat("audit", "list", "--verdict", "refused", "--source", "comment", "--since", "1d").stdout.count("\n")
+        == 2
+    )
+    for wrong in (("--since", "yesterday"), ("--verdict", "accepted"), ("--source", "sky")):
+        assert pushboat("audit", "list", *wrong).returncode == 2
+
+
 def test_the_first_broken_entry_is_named(pushboat: Pushboat, store: Store) -> None:
     """Somebody rewrote one, also to what is no time: exit code 1, its line, and what to do."""
     with store.writing() as tx:
@@ -72,6 +87,7 @@ def test_the_first_broken_entry_is_named(pushboat: Pushboat, store: Store) -> No
     assert "not what was written" in broken.stderr
     told = json.loads(pushboat("audit", "verify", "--json").stdout)
     assert (told["sound"], told["entry"]["id"]) == (False, 1)
+    assert "[not as it was written" in pushboat("audit", "list").stdout.splitlines()[1]
 
 
 def test_a_noted_stamp_finds_what_was_written_anew(pushboat: Pushboat, store: Store) -> None:
@@ -111,3 +127,24 @@ def test_a_release_has_a_signed_record(pushboat: Pushboat, store: Store, home: P
     with store.writing() as tx:
         tx.change(sa.text("UPDATE release_record SET envelope = '{}'"))
     assert pushboat("audit", "record", str(made.id)).returncode == 1
+
+
+def test_a_machine_with_another_key_is_told(pushboat: Pushboat, home: Path, store: Store) -> None:
+    """A second machine made a key of its own: Secrets of one cannot be opened by the other, and stamps contradict."""
+    ours, theirs = Key(kept_key(home / "var" / "encryption-key")), Key("the key that another machine made")
+    assert lines(pushboat("doctor", "--json"))["encryption key"]["result"] == "PASS"
+    stamping.stamp(store, theirs)
+    found = lines(pushboat("doctor", "--json"))["encryption key"]
+    assert (found["result"], "another key" in found["sentence"]) == ("FAIL", True)
+    assert "encryption_key" in found["fix"]
+    refuse(store, "wendy", "no")
+    stamping.stamp(store, ours)  # both go on: the newest is ours, and the other is still at work
+    assert lines(pushboat("doctor", "--json"))["encryption key"]["result"] == "FAIL"
+
+
+def test_a_key_that_took_the_place_of_a_lost_one_is_no_trouble(pushboat: Pushboat, home: Path, store: Store) -> None:
+    """The old key is gone for good: once the new one has stamped, all is said to be well."""
+    (home / "var" / "encryption-key").unlink()
+    assert lines(pushboat("doctor", "--json"))["encryption key"]["result"] == "FAIL"
+    stamping.stamp(store, Key(kept_key(home / "var" / "encryption-key")))
+    assert lines(pushboat("doctor", "--json"))["encryption key"]["result"] == "PASS"

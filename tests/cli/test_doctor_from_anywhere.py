@@ -1,7 +1,6 @@
 """With PUSHBOAT_URL the doctor looks at the way there, at my token, and at what that Pushboat finds of itself."""
 
 import json
-import socket
 from collections.abc import Callable
 
 import pytest
@@ -19,6 +18,7 @@ from tests.cli.conftest import Finished
 from tests.cli.test_asking import SHOP, meanwhile
 from tests.cli.test_asking_from_anywhere import store
 from tests.cli.test_from_anywhere import door, operator, remote
+from tests.ports import free_port
 from tests.until import until
 from workers.checks.standing import of_processes
 from workers.dispatching import BROKER_ANSWERS, BROKER_SILENT
@@ -83,18 +83,13 @@ def test_a_wrong_token_and_nobody_there_are_told_apart(remote: Remote, store: St
     found = lines(refused)
     assert (refused.returncode, found["address"]["result"], found["token"]["result"]) == (1, "PASS", "FAIL")
     assert "pushboat_wrong" not in refused.stdout + refused.stderr
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        url = f"http://127.0.0.1:{free.getsockname()[1]}"
-    silent = remote("doctor", "--json", PUSHBOAT_URL=url)
+    silent = remote("doctor", "--json", PUSHBOAT_URL=f"http://127.0.0.1:{free_port()}")
     assert (silent.returncode, lines(silent)["address"]["result"]) == (3, "UNKNOWN")
 
 
 def test_a_certificate_that_is_not_trusted_is_named(remote: Remote, store: Store) -> None:
     """What answers there speaks no TLS at all, or not for us: the line says which variable helps."""
-    with socket.create_server(("127.0.0.1", 0)) as plain:
-        url = f"https://127.0.0.1:{plain.getsockname()[1]}"
-        plain.close()
-    finished = remote("doctor", "--json", PUSHBOAT_URL=url)
+    finished = remote("doctor", "--json", PUSHBOAT_URL=f"https://127.0.0.1:{free_port()}")
     assert lines(finished)["certificate"]["result"] == "FAIL"
 
 

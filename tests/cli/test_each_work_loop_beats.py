@@ -21,7 +21,8 @@ from pushboat.store.processes import beats
 from tests.cli.conftest import OPERATOR
 from tests.cli.consuming import NAME, app
 from tests.fresh_store import fresh_store
-from tests.serving import ROOT, alive, free_port
+from tests.ports import free_port
+from tests.serving import ROOT, alive
 from tests.until import until
 
 PROCESSES = ("dispatcher", "worker", "reporter", "web", "dashboard")

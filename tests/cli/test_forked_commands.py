@@ -8,6 +8,7 @@ import pytest
 import yaml
 
 from tests import forked
+from tests.ports import free_port
 from tests.serving import Served, alive, command_line
 
 WORDS = (
@@ -31,8 +32,10 @@ def test_a_forked_command_answers_as_a_started_one(words: list[str], home: Path,
 
 def test_a_command_that_takes_too_long_is_killed(home: Path, environ: dict[str, str]) -> None:
     """A test that hangs says so, and the next command is none the worse."""
+    (home / "secret").write_text("x" * 32)
+    hangs = ["gate", "answer", "wait", "--listen", f"127.0.0.1:{free_port()}", "--secret-file", "secret"]
     with pytest.raises(subprocess.TimeoutExpired):
-        forked.pushboat(["logs", "--help"], cwd=home, env=environ, within=0.0001)
+        forked.pushboat(hangs, cwd=home, env=environ, within=0.5)
     assert forked.pushboat(["--version"], cwd=home, env=environ).returncode == 0
 
 

@@ -2,7 +2,6 @@
 
 import json
 import os
-import socket
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -22,9 +21,13 @@ from tests.cli.conftest import Finished, Pushboat
 from tests.dashboard.filled import fill
 from tests.fresh_store import fresh_store
 from tests.pages.ledger import Ledger
+from tests.ports import free_port
 from tests.receiving.front_door import FrontDoor, open_front_door
+from tests.store.repository import time_passes
 
 SHOP = "github/acme/shop"
+LONG_AGO = 5400.0
+"""Seconds that are said in whole hours, so that two commands say the same whatever takes place between them."""
 Remote = Callable[..., Finished]
 
 
@@ -55,7 +58,7 @@ def door(operator: Operator, store: Store) -> Iterator[FrontDoor]:
 @pytest.fixture
 def token(store: Store) -> str:
     """A token that sees everything."""
-    return api_tokens.create(store, "ci", EVERYTHING, Role.VIEWER, 3600.0, "root")[1]
+    return api_tokens.create(store, "ci", EVERYTHING, Role.VIEWER, 24 * 3600.0, "root")[1]
 
 
 @pytest.fixture
@@ -102,13 +105,29 @@ def remote(pushboat: Pushboat, door: FrontDoor, token: str, tmp_path: Path) -> R
         "deliveries show 6",
         "deliveries show latest",
         "deliveries show latest --json",
+        f"audit list {SHOP}",
+        f"audit list {SHOP} --json",
+        "audit list github/Acme/Shop --limit 2 --who ADA --since 1d --json",
+        f"audit list {SHOP} --limit 2",
+        f"audit list {SHOP} --verdict refused --environment staging",
+        f"audit list {SHOP} --word nothing",
     ],
 )
-def test_it_says_the_same_as_where_it_runs(pushboat: Pushboat, remote: Remote, words: str) -> None:
+def test_it_says_the_same_as_where_it_runs(pushboat: Pushboat, remote: Remote, store: Store, words: str) -> None:
     """Table and JSON, what is said beside it and the exit code are those of the server's machine."""
+    time_passes(store, LONG_AGO)
     here, there = pushboat(*words.split()), remote(*words.split())
     assert (there.returncode, there.stderr, there.stdout) == (here.returncode, here.stderr, here.stdout)
     assert here.returncode == 0
+
+
+def test_what_a_token_does_not_read_of_the_audit_is_said(pushboat: Pushboat, remote: Remote, token: str) -> None:
+    """Who made the token is about no repository: it is on the server's list, and mine says that there is more."""
+    here, there = pushboat("audit", "list"), remote("audit", "list")
+    assert "token create" in here.stdout.splitlines()[0]
+    assert there.stdout.splitlines() == here.stdout.splitlines()[1:]
+    assert "not here: who signed in, and tokens for every repository" in there.stderr
+    assert "not here" not in here.stderr
 
 
 def test_what_is_not_there_is_a_no(pushboat: Pushboat, remote: Remote, store: Store) -> None:
@@ -121,6 +140,7 @@ def test_what_is_not_there_is_a_no(pushboat: Pushboat, remote: Remote, store: St
 
 def test_who_brings_a_token_reads_what_containers_said(pushboat: Pushboat, remote: Remote, store: Store) -> None:
     """As on the server's machine: a token is for somebody, as a password is."""
+    time_passes(store, LONG_AGO)
     here, there = pushboat("show", "2"), remote("show", "2")
     assert ("crashed" in here.stdout, there.stdout) == (True, here.stdout)
 
@@ -220,8 +240,7 @@ def test_an_address_that_cannot_be_meant_is_refused(remote: Remote, url: str, sa
 
 def test_nobody_there_is_not_known(remote: Remote) -> None:
     """Nothing answers: exit code 3, and which address that was."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        url = f"http://127.0.0.1:{free.getsockname()[1]}"
+    url = f"http://127.0.0.1:{free_port()}"
     refused = remote("status", PUSHBOAT_URL=url)
     assert (refused.returncode, url in refused.stderr) == (3, True)
 
@@ -259,7 +278,7 @@ def test_something_else_there_is_said(
     assert (refused.returncode, refused.stdout, says in refused.stderr) == (3, "", True), refused.stderr
 
 
-@pytest.mark.parametrize("words", [f"approve {SHOP} staging", "hook doctor", "holds"])
+@pytest.mark.parametrize("words", [f"approve {SHOP} staging", "hook doctor", "holds", "audit verify", "audit stamp"])
 def test_what_acts_here_does_not_act_for_another_one(remote: Remote, pushboat: Pushboat, words: str) -> None:
     """Whoever means a Pushboat elsewhere changes nothing here by mistake: it is refused, and the way on is named."""
     refused = remote(*words.split())

@@ -12,7 +12,7 @@ import yaml
 
 from tests.cli.conftest import OPERATOR, Pushboat
 from tests.fakes.gate import SECRET, FakeGate
-from tests.serving import free_port
+from tests.ports import free_port
 
 ASK = ("gate", "ask", "github/acme/shop", "staging")
 

@@ -70,7 +70,7 @@ def test_the_operator_ends_one_and_the_dispatcher_hears_of_it(pushboat: Pushboat
     hold = holds.put(store, Hold(kind="pause", scope=STAGING, by="ann")).hold
     with Bell(home / "var") as bell:
         ended = pushboat("holds", "--end", str(hold.id), "--yes")
-        assert bell.wait(5)
+        assert bell.wait(60)
     assert ended.returncode == 0, ended.stderr
     assert f"{SHOP} staging: paused by ann" in ended.stderr
     assert "nothing waited for it" in ended.stderr

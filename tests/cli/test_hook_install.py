@@ -9,6 +9,7 @@ import pytest
 
 from tests.cli.conftest import Pushboat
 from tests.cli.hooked import KINDS, OTHERS, REPOSITORY, Scene, scene
+from tests.fakes.gitea import FakeGitea
 
 SECRET = "0123456789abcdef0123456789abcdef"
 WRONG: dict[str, dict[str, Any]] = {
@@ -196,6 +197,17 @@ def test_an_empty_repository_is_connected_too(tmp_path: Path, home: Path, pushbo
         assert finished.returncode == 0, finished.stderr
         assert "shows with the first push" in finished.stderr
         assert place.pushed() == 202
+
+
+def test_a_gitea_that_may_not_call_us_is_no_success(tmp_path: Path, home: Path, pushboat: Pushboat) -> None:
+    """As it comes Gitea calls no private address, and only its log says so: exit code 1, and the setting's name."""
+    with scene("gitea", tmp_path, pushboat) as place, place.pushboat_with(SECRET):
+        assert isinstance(place.forge, FakeGitea)
+        place.forge.allowed_hosts = "external"
+        finished = place.hook("install")
+        assert finished.returncode == 1, finished.stderr
+        assert "nothing of it arrived here" in finished.stderr
+        assert "ALLOWED_HOST_LIST" in finished.stderr
 
 
 def test_what_is_no_repository_is_usage(tmp_path: Path, home: Path, pushboat: Pushboat) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from cli.locking import AlreadyServed, only_one
 from tests.cli.conftest import OPERATOR, Pushboat
-from tests.serving import free_port
+from tests.ports import free_port
 from tests.until import until
 
 

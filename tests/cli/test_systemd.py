@@ -21,7 +21,8 @@ from cli.main import pushboat as command_line
 from cli.supervisor import STOPPING_SECONDS
 from tests.cli.conftest import OPERATOR
 from tests.cli.test_supervisor import Supervised, how, pid, supervise
-from tests.serving import ROOT, children, free_port
+from tests.ports import free_port
+from tests.serving import ROOT, children
 from tests.until import until
 
 __all__ = ["how", "supervise"]  # the fixtures
@@ -67,6 +68,11 @@ def manager(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Manager
     manager.socket.close()
 
 
+def is_stopped(pid: int) -> bool:
+    """Say whether a process stands still; it may be busy for a moment after it was told to."""
+    return (Path("/proc") / str(pid) / "stat").read_text().rpartition(")")[2].split()[0] == "T"
+
+
 def wait(seconds: float) -> None:
     """Let time pass in which nothing may happen."""
     end = time.monotonic() + seconds
@@ -80,6 +86,7 @@ def test_the_watchdog_is_fed_by_the_loop_of_serve(supervise: Supervised, tmp_pat
     manager.hears("WATCHDOG=1")
 
     os.kill(supervisor.pid, signal.SIGSTOP)
+    until(lambda: is_stopped(supervisor.pid), what="serve to stand still")
     manager.listen()
     wait(3)
     assert manager.listen() == []
@@ -87,7 +94,7 @@ def test_the_watchdog_is_fed_by_the_loop_of_serve(supervise: Supervised, tmp_pat
 
     until(lambda: "WATCHDOG=1" in manager.listen(), what="the next beat")
     supervisor.terminate()
-    supervisor.communicate(timeout=20)
+    supervisor.communicate(timeout=60)
     manager.listen()
     assert manager.heard[-2:] == ["STOPPING=1", "STATUS=stopping"]
 
@@ -107,7 +114,7 @@ def test_beats_for_another_process_are_left_to_it(
     supervisor = supervise("web=good")
     pid(tmp_path / "web.pid")
     supervisor.terminate()
-    supervisor.communicate(timeout=20)
+    supervisor.communicate(timeout=60)
     manager.hears("STOPPING=1")
     assert "WATCHDOG=1" not in manager.heard
 
@@ -131,7 +138,7 @@ def test_ready_means_that_everything_answers(home: Path, environ: dict[str, str]
                 assert b"NOTIFY_SOCKET=" not in (Path("/proc") / str(child) / "environ").read_bytes()
     finally:
         serving.terminate()
-        serving.wait(timeout=30)
+        serving.wait(timeout=60)
     manager.hears("STOPPING=1")
 
 

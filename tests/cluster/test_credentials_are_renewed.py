@@ -22,6 +22,8 @@ from workers.cluster.client.connection import Cluster
 from workers.cluster.client.kubeconfig import find_mistakes, inside_a_pod, read, stamp
 from workers.tools import Clusters
 
+ASKED = {"apiVersion": "client.authentication.k8s.io/v1", "interactiveMode": "Never"}
+
 
 @pytest.fixture
 def server() -> Iterator[Server]:
@@ -63,7 +65,7 @@ def plugin(path: Path, code: str) -> dict[str, object]:
     """Write a credential plugin in Python, and the kubeconfig's user that calls it."""
     path.write_text(f"#!{sys.executable}\nimport json, os, sys, time\nfrom pathlib import Path\n{code}\n")
     path.chmod(path.stat().st_mode | stat.S_IXUSR)
-    return {"exec": {"apiVersion": "client.authentication.k8s.io/v1", "command": str(path), "interactiveMode": "Never"}}
+    return {"exec": {**ASKED, "command": str(path)}}
 
 
 def telling(token: str, **more: str) -> str:
@@ -186,10 +188,10 @@ def test_a_plugin_that_hangs_holds_up_its_own_cluster_only(
 
 def test_a_plugin_that_hangs_is_stopped(server: Server, kubeconfig: Path, tmp_path: Path) -> None:
     """A login that never ends is ended with everything that it started, and I read which one it was."""
-    child = tmp_path / "child"
-    code = "import subprocess; started = subprocess.Popen(['sleep', '600'])\n"
-    code += f"Path({str(child)!r}).write_text(str(started.pid)); time.sleep(600)"
-    write_kubeconfig(kubeconfig, server, plugin(tmp_path / "hangs", code))
+    child, hangs = tmp_path / "child", tmp_path / "hangs"
+    hangs.write_text(f"#!/bin/sh\nsleep 600 &\necho $! > {child}\nwait\n")  # a Python might not even have begun by then
+    hangs.chmod(0o700)
+    write_kubeconfig(kubeconfig, server, {"exec": {**ASKED, "command": str(hangs)}})
     with pytest.raises(ClusterUnavailable, match=r"plugin hangs did not end within 1\.5 s and was stopped"):
         plugins.ask(read(ClusterAccess(name="dev", kubeconfig=kubeconfig, plugins=None)), "dev", within=1.5)
     until(lambda: not lives(int(child.read_text())), what="its child to go too")
@@ -229,7 +231,7 @@ def test_a_token_that_a_plugin_lends_is_renewed_before_it_ends(
     server: Server, clusters: Clusters, kubeconfig: Path, tmp_path: Path
 ) -> None:
     """A plugin's token has an end: another one is fetched before that, and not for each request."""
-    soon = (datetime.now(UTC) + timedelta(seconds=4)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    soon = (datetime.now(UTC) + timedelta(seconds=7)).strftime("%Y-%m-%dT%H:%M:%SZ")
     calls = tmp_path / "calls"
     first = f"calls = Path({str(calls)!r}); seen = calls.read_text() if calls.exists() else ''\n"
     first += "calls.write_text(seen + 'x')\nif seen:\n    " + telling("next") + "\nelse:\n    "

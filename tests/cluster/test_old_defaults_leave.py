@@ -148,7 +148,7 @@ def test_what_a_person_a_controller_or_an_ignore_rule_holds_is_no_default(desk: 
 @pytest.mark.proves("stale-defaults")
 def test_where_no_fresh_object_can_be_tried_that_is_said(desk: Desk) -> None:
     """A taken port, a quota or a webhook that will not be tried holds nothing up."""
-    port = [{"port": 80, "nodePort": 30987}]
+    port = [{"port": 80, "nodePort": 30017}]  # below 30086 are those that no service is given by chance
     first, second = service(type="NodePort"), service(type="NodePort", externalTrafficPolicy="Local")
     for each in (first, second):
         each["spec"]["ports"] = port

@@ -79,7 +79,7 @@ def test_a_job_that_was_cleaned_up_before_we_saw_its_end_is_not_called_healthy(d
 
 def test_a_job_that_ended_well_stays_healthy_when_it_is_cleaned_up(desk: Desk) -> None:
     """My Job completes and is cleaned up while the rest of the rollout goes on."""
-    text = job(2) + deployment(ready_after="6s")
+    text = job(2) + deployment(ready_after="12s")
     desk.deploy(text)
     findings = desk.wait(text)
     assert desk.get("jobs", "migrate", "/apis/batch/v1") is None, "the rollout was faster than the clean-up"
@@ -174,14 +174,14 @@ def test_a_pod_that_crashes_right_after_its_start_is_not_called_healthy(desk: De
 
 def test_a_first_look_that_comes_late_is_not_fooled(desk: Desk) -> None:
     """The worker was busy: its first look finds the pod ready, and a moment later it crashes. That is not green."""
-    text = deployment(crash_after="700ms")
+    text = deployment(crash_after="400ms")
     desk.deploy(text)
 
     def is_ready() -> bool:
         live = desk.get("deployments", "web", "/apis/apps/v1") or {}
         return bool(live.get("status", {}).get("readyReplicas"))
 
-    until(is_ready, what="the pod to be ready")
+    until(is_ready, what="the pod to be ready", at_once=True)
     with pytest.raises(Unhealthy, match="not healthy after 4s: "):
         desk.wait(text, deadline=4)
 

@@ -174,13 +174,13 @@ def test_a_refusal_that_is_no_proof_deletes_nothing(desk: Desk) -> None:
 def test_a_service_keeps_the_ports_that_it_had(desk: Desk) -> None:
     """What the old Service holds does not stand in the way of the new one: its own node port."""
     able = desk.allowing(recreate=("Service",))
-    ports = [{"port": 80, "nodePort": 31999}]
+    ports = [{"port": 80, "nodePort": 30018}]  # below 30086 are those that no service is given by chance
     able.deploy(document(service(80, ADDRESSES[2], type="NodePort", ports=ports)))
     changes = able.deploy(document(service(80, ADDRESSES[3], type="NodePort", ports=ports)))
     assert actions(changes) == {"one": "recreated"}
     live = desk.get("services", "one")
     assert live is not None
-    assert (live["spec"]["clusterIP"], live["spec"]["ports"][0]["nodePort"]) == (ADDRESSES[3], 31999)
+    assert (live["spec"]["clusterIP"], live["spec"]["ports"][0]["nodePort"]) == (ADDRESSES[3], 30018)
 
 
 def test_a_finalizer_that_holds_the_old_one_is_named(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

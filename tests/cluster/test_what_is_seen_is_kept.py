@@ -9,10 +9,14 @@ from pushboat.errors import Unhealthy
 from pushboat.model.health import Health
 from pushboat.model.observed import MOST_DEPENDENTS, Observed, read
 from tests.cluster.desk import Desk, config_map, deployment
+from tests.until import PATIENCE
 from workers.deploying.observing import Observing
 
+CRASHES = 12.0
+"""Seconds in which a pod has come, crashed and been held back, also where the cluster has little of the machine."""
 
-def seen(desk: Desk, text: str, deadline: float = 60.0) -> tuple[Observed, ...]:
+
+def seen(desk: Desk, text: str, deadline: float = PATIENCE) -> tuple[Observed, ...]:
     """Deploy, wait, and give what was kept at last; how it ends is told elsewhere."""
     desk.deploy(text)
     kept: list[str] = [""]
@@ -33,7 +37,7 @@ def test_a_healthy_deployment_is_kept_with_its_pods(desk: Desk) -> None:
 def test_of_a_failing_rollout_both_revisions_are_kept(desk: Desk) -> None:
     """The new ReplicaSet and its pod say why they do not run; the previous one, which still runs, stands below it."""
     seen(desk, deployment(replicas=2))
-    (web,) = seen(desk, deployment(replicas=2, behaviour="crash-loop", message="boom: no database"), deadline=3)
+    (web,) = seen(desk, deployment(replicas=2, behaviour="crash-loop", message="boom: no database"), deadline=CRASHES)
     new, old = web.dependents
     assert web.health is Health.DEGRADED
     assert "boom: no database" in web.reason
@@ -72,6 +76,6 @@ def test_what_a_secret_holds_is_not_kept(desk: Desk) -> None:
     """A pod that dies with my password on its lips is kept without it."""
     secret = "---\napiVersion: v1\nkind: Secret\nmetadata: {name: key}\nstringData: {key: s3cret-of-mine}\n"
     crash = deployment(behaviour="crash-loop", message="no login with s3cret-of-mine")
-    (web,) = [each for each in seen(desk, crash + secret, deadline=3) if each.ref.kind == "Deployment"]
+    (web,) = [each for each in seen(desk, crash + secret, deadline=CRASHES) if each.ref.kind == "Deployment"]
     assert "no login with" in web.reason
     assert "s3cret-of-mine" not in repr(web)

@@ -104,6 +104,10 @@ def test_what_runs_there_already_is_not_deployed_again() -> None:
     )
     for more in ({"unfinished": (deployed(9, state=State.QUEUED),)}, {"drift": "1 object"}, {"halfway": deployed(8)}):
         assert len(promote(known(of(), there(sha=SHA, **more))).acts) == 1
+    found = there(sha=SHA)
+    assert found.runs
+    found = replace(found, runs=replace(found.runs, trigger=Trigger.RECOVERY))
+    assert len(promote(known(of(), found)).acts) == 1, "a cluster may say anything of what runs there"
 
 
 def test_a_rollbacks_pin_goes_and_a_pull_requests_stays() -> None:
@@ -147,6 +151,10 @@ REFUSED: dict[str, tuple[Facts, str]] = {
     "being changed": (
         known(of(unfinished=(deployed(13, sha=OLD, state=State.RUNNING),)), there()),
         "staging is being changed, by `0000000`: ask again once that has ended",
+    ),
+    "only found": (
+        known(of(runs=replace(RUNS, trigger=Trigger.RECOVERY)), there()),
+        "That `1a2b3c4` runs in staging was only found in its cluster, and nobody here has seen it healthy: deploy",
     ),
     "moved on": (
         known(of(runs=replace(RUNS, finished_at=NOON + 90)), there()),

@@ -47,7 +47,7 @@ def test_an_ask_is_taken_and_leads_where_those_of_the_command_line_do(door: Fron
     headers = token(door, reach_of("github/Acme/Shop", "staging"))
     with Bell(door.database.parent) as bell:
         taken = ask(door, headers, DEPLOY)
-        assert bell.wait(5)
+        assert bell.wait(60)
     number = taken.json()["delivery"]
     assert (taken.status_code, taken.headers["Location"]) == (202, f"{PUBLIC_URL}/api/v1/deliveries/{number}")
     row = deliveries.find(door.store, number)

@@ -47,7 +47,7 @@ def test_what_would_change_is_read_and_then_asked_for(room: Room) -> None:
     before = deliveries.listed(room.door.store, limit=1)[0].id
     with Bell(room.operator.state) as bell:
         where = begin(ada, release="")
-        assert bell.wait(5)
+        assert bell.wait(60)
     waiting = ada.get(where).text
     assert 'http-equiv="refresh"' in waiting
     assert "Roll back without knowing" in waiting

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import requests
 
+from tests.ports import free_port
 from tests.receiving.front_door import github_headers, push_body
 from tests.receiving.web_process import children, connect, prepare, push, raw, read_to_end, served, showing, wait_until
 from webhook.front.passing import Line, is_ours, pass_on, place
@@ -94,8 +95,7 @@ def test_a_frozen_dashboard_holds_no_delivery_up(config: Path) -> None:
 @pytest.mark.programs
 def test_an_own_address_shows_pages_there_and_nowhere_else(tmp_path: Path) -> None:
     """With `dashboard: {listen: …}` each address says where the other one's things stand."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     config = prepare(tmp_path, f"dashboard: {{listen: '127.0.0.1:{port}'}}\n")
     there = f"http://127.0.0.1:{port}"
     with served(config) as (_, url), showing(config, there):

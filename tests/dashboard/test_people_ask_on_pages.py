@@ -39,7 +39,7 @@ def test_a_deployer_asks_and_is_led_to_what_becomes_of_it(room: Room, word: str)
     assert "Do something here" in ada.get(STAGING).text
     with Bell(room.operator.state) as bell:
         taken = ada.post("/asks", form)
-        assert bell.wait(5)
+        assert bell.wait(60)
     assert (taken.status_code, taken.headers["Location"]) == (303, f"/deliveries/{newest(room)}")
     row = deliveries.find(room.door.store, newest(room))
     assert row is not None

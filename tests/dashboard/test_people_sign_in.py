@@ -82,7 +82,7 @@ def test_whoever_signs_in_comes_to_the_page_that_they_wanted(room: Room) -> None
     out = browser.post("/logout", {"form_token": browser.token()})
     assert (out.status_code, out.headers["Location"]) == (303, "/login?out=yes")
     assert browser.get("/").status_code == 303
-    again = requests.get(room.door.url + "/", cookies=cookies, allow_redirects=False, timeout=10)
+    again = requests.get(room.door.url + "/", cookies=cookies, allow_redirects=False, timeout=60)
     assert again.status_code == 303, "the cookie of a session that was ended opens nothing"
     told = [(each.word, each.source) for each in audit.listed(room.door.store, asked=True)]
     assert told[:2] == [("log out", Source.PAGE), ("log in", Source.PAGE)]
@@ -100,11 +100,11 @@ def test_a_session_is_a_digest_and_a_cookie_out_of_reach(room: Room) -> None:
     assert all(word in said for word in ("HttpOnly", "SameSite=Lax", "Path=/"))
     second = browser.jar.cookies["pushboat-session"]
     assert second != first
-    stale = requests.get(room.door.url, cookies={"pushboat-session": first}, allow_redirects=False, timeout=10)
+    stale = requests.get(room.door.url, cookies={"pushboat-session": first}, allow_redirects=False, timeout=60)
     assert stale.status_code == 303
     for wrong in ("", "x", first[:-1], f"{second}x", digest(second), "ä"):
         sent = requests.get(
-            room.door.url, headers={"Cookie": f"pushboat-session={wrong}".encode()}, allow_redirects=False, timeout=10
+            room.door.url, headers={"Cookie": f"pushboat-session={wrong}".encode()}, allow_redirects=False, timeout=60
         )
         assert sent.status_code == 303
 
@@ -143,7 +143,7 @@ def test_what_was_begun_elsewhere_ends_here_for_nobody(room: Room) -> None:
     cookies = dict(third.jar.cookies)
     assert third.get(way).status_code == 303
     assert third.get(way).status_code == 400
-    assert requests.get(way, cookies=cookies, allow_redirects=False, timeout=10).status_code == 403, (
+    assert requests.get(way, cookies=cookies, allow_redirects=False, timeout=60).status_code == 403, (
         "the code counts once"
     )
 
@@ -295,7 +295,7 @@ def test_a_form_of_another_page_does_nothing(github: Room) -> None:
     ):
         assert ada.post("/logout", form, **headers).status_code == 403
     assert ada.get("/").status_code == 200
-    assert ada.jar.post(f"{github.door.url}/api/v1/asks", json={"word": "deploy"}, timeout=10).status_code == 401
+    assert ada.jar.post(f"{github.door.url}/api/v1/asks", json={"word": "deploy"}, timeout=60).status_code == 401
     ours = {"Origin": github.operator.public_url, "Sec-Fetch-Site": "same-origin"}
     assert ada.post("/logout", {"form_token": token}, **ours).status_code == 303
 
@@ -341,10 +341,10 @@ def test_every_route_is_shut_to_who_is_not_signed_in(github: Room) -> None:
         for method in sorted((rule.methods or set()) - {"OPTIONS", "HEAD"}):
             for cookies in ({}, {"pushboat-session": "x" * 43}, {"pushboat-session": over}):
                 url = github.door.url + path
-                answer = requests.request(method, url, data=form, cookies=cookies, allow_redirects=False, timeout=10)
+                answer = requests.request(method, url, data=form, cookies=cookies, allow_redirects=False, timeout=60)
                 sent = answer.status_code == 303 and answer.headers["Location"].startswith("/login")
                 assert sent or answer.status_code == 401, (method, path)
                 assert "shop" not in answer.text or sent, (method, path)
                 shut += 1
     assert shut > 60
-    assert requests.get(f"{github.door.url}/readyz", timeout=10).json() == {"ready": True}
+    assert requests.get(f"{github.door.url}/readyz", timeout=60).json() == {"ready": True}

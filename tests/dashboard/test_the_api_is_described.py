@@ -60,6 +60,8 @@ def test_every_address_is_described_and_every_field(filled: FrontDoor) -> None:
             continue  # what is one token's alone is held against its schema where it is asked for
         if path == "/api/v1/diff":
             continue  # so is what takes releases: tests/pages/test_releases_are_compared.py
+        if path.endswith("/record"):
+            continue  # and what only a release has: tests/pages/test_a_release_shows_its_record.py
         content = methods["get"]["responses"]["200"]["content"]
         if "text/event-stream" in content:
             continue  # what it tells is what the progress tells, and is tested beside it
@@ -87,6 +89,12 @@ def test_every_address_is_described_and_every_field(filled: FrontDoor) -> None:
         ("/api/v1/deliveries?cursor=x", 400, "cursor"),
         ("/api/v1/deliveries/1?limit=1", 400, "limit"),
         ("/api/v1/deployments/1/progress?after=-1", 400, "after"),
+        ("/api/v1/deployments/1/record", 404, ""),
+        ("/api/v1/audit?verdict=accepted", 400, "verdict"),
+        ("/api/v1/audit?source=sky", 400, "source"),
+        ("/api/v1/audit?since=yesterday", 400, "since"),
+        ("/api/v1/audit?asked=maybe", 400, "asked"),
+        ("/api/v1/audit?kind=deploy", 400, "kind"),
     ],
 )
 def test_a_refusal_is_a_problem(filled: FrontDoor, path: str, code: int, parameter: str) -> None:
@@ -109,7 +117,7 @@ def test_methods_that_an_address_lacks_are_a_problem_too(filled: FrontDoor) -> N
 
 def test_what_has_not_changed_is_not_sent_again(filled: FrontDoor) -> None:
     """Whoever asks again with the tag of what they have gets 304 and no content; another content has another tag."""
-    for path in ("/api/v1/", "/api/v1/environments", "/api/v1/deployments/1", "/api/v1/deliveries"):
+    for path in ("/api/v1/", "/api/v1/environments", "/api/v1/deployments/1", "/api/v1/audit", "/api/v1/deliveries"):
         first = filled.get(path)
         tag = first.headers["ETag"]
         assert not tag.startswith("W/")

@@ -253,7 +253,10 @@ def test_one_visitor_leaves_room_for_others() -> None:
     assert crowd == [*[b""] * MOST_OF_ONE, b"once"]
     assert ask(ends[-1][1], "bob") == b""
     told.add("news")
-    assert b"news" in ends[-1][0].recv(4096) + ends[-1][0].recv(4096)
+    ends[-1][0].settimeout(60)
+    heard = b""
+    while b"news" not in heard:
+        heard += ends[-1][0].recv(4096)
     for mine, theirs in ends:
         mine.close()
         theirs.close()
@@ -288,7 +291,7 @@ def test_nobody_is_told_for_longer_than_minutes_on_one_connection() -> None:
     """Then whether they still may is asked anew, with all that their door asks; a browser comes again by itself."""
     assert LASTS == 300
     told = Told()
-    watchers = Watchers(told.ask, looks_every=0.05, lasts=1.6)
+    watchers = Watchers(told.ask, looks_every=0.05, lasts=3.1)
     story = told.ask(1, 0)
     assert story is not None
     mine, theirs = socket.socketpair()
@@ -296,7 +299,7 @@ def test_nobody_is_told_for_longer_than_minutes_on_one_connection() -> None:
     watchers.take(Watcher(theirs, 1, story, 0, lambda: True), b"head")
     told.add("still told")
     said = read_to_end(mine)
-    assert time.monotonic() - began >= 1.6
+    assert time.monotonic() - began >= 3.1
     assert b"still told" in said
     assert said.count(b": still here") >= 2
     mine.close()

@@ -13,7 +13,7 @@ from tests.fakes.forge import FakeForge
 from tests.fakes.gitea import FakeGitea
 from tests.fakes.github import FakeGitHub
 from tests.fakes.gitlab import FakeGitLab
-from tests.serving import free_port
+from tests.ports import free_port
 from tests.written import config_map
 
 WITHOUT_FORGE = ("docs/start/five-minutes.md", "docs/start/plain-git.md")

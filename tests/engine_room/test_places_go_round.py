@@ -1,7 +1,7 @@
 """Places among those that work go round by repository, and a cluster may have few of its own."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -18,6 +18,12 @@ from workers.deploying.parties import party
 from workers.running.slots import Party, Slot, Slots
 
 
+def in_line(slots: Slots) -> int:
+    """Count those who wait, at a moment at which nobody is just being let in."""
+    with slots._lock:
+        return sum(map(len, slots._lines.values()))
+
+
 class Crowd:
     """Threads that wait for places and work in them until they are let go."""
 
@@ -30,26 +36,17 @@ class Crowd:
     def comes(self, name: str, line: str, cluster: str = "", most: int = 0) -> None:
         """Somebody stands in a line."""
         go = self._go[name] = threading.Event()
-        asked = threading.Event()
-
-        def party() -> Party:
-            asked.set()
-            return Party(line=line, cluster=cluster, most=most)
+        party, before = Party(line=line, cluster=cluster, most=most), in_line(self.slots)
 
         def work() -> None:
-            with self.slots.one(len(self._go), party):
+            with self.slots.one(len(self._go), lambda: party):
                 self.at_work.append(name)
                 go.wait(60)
 
         thread = threading.Thread(target=work)
         thread.start()
         self._threads.append(thread)
-        assert asked.wait(60)
-        waits: Callable[[], bool] = lambda: name in self.at_work or self._stands(line)  # noqa: E731
-        until(waits, what="it to stand in line")
-
-    def _stands(self, line: str) -> bool:
-        return line in self.slots._lines
+        until(lambda: name in self.at_work or in_line(self.slots) > before, what="it to stand in line")
 
     def goes(self, name: str, begins: str) -> None:
         """One that works ends, and another one begins."""
@@ -111,7 +108,7 @@ def test_who_stepped_aside_comes_back_before_the_others_of_its_line() -> None:
 
             threads.append(threading.Thread(target=work))
             threads[-1].start()
-            until(lambda: sum(map(len, slots._lines.values())) == len(threads), what="it to stand in line")
+            until(lambda: in_line(slots) == len(threads), what="it to stand in line")
     for thread in threads:
         thread.join(60)
     assert order == ["b", "c"]

@@ -40,7 +40,7 @@ def book() -> Book:
 
 def test_many_lines_are_one_write(book: Book) -> None:
     """Two deployments say five things each in one moment, and the store is asked once."""
-    lines = ProgressLines(book.write)
+    lines = ProgressLines(book.write, rest=60.0)
     for number in range(5):
         lines.say(1, "apply", f"line {number}")
         lines.say(2, "apply", f"line {number}")

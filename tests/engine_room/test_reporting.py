@@ -57,7 +57,7 @@ def test_statuses_are_sent_again_once_the_token_may_post_them(
     github.scopes = scopes
     github.projects["acme/shop"].permissions[github.bot] = "write"
     time_passes(store, 3600)
-    assert len(giving_up.put_all_back(store).again) == 3
+    assert len(giving_up.put_all_back(store).again) == 1, "the last word of three"
     report_all(tools)
     assert github.statuses("acme/shop", main)[-1][1:3] == ("success", "healthy")
 
@@ -194,3 +194,36 @@ def test_a_forge_that_never_answers_keeps_its_own_seats_only(
 def shown(number: int) -> Status:
     """A status of one of many environments."""
     return Status(context=f"pushboat/env-{number}", state=State.RUNNING, description="deploying", path="/")
+
+
+def test_a_server_that_becomes_a_forge_hears_replies(
+    tools: Tools, gitlab: FakeGitLab, store: Store, tmp_path: Path
+) -> None:
+    """A plain git server had no place for replies; under its name there is a GitLab now, which gets all of them."""
+    seats, local = Seats(), Forge(name="code", kind="git", root=tmp_path)
+    (number,) = (gitlab.open_pull_request("acme/shop", "main").number,)
+    for forge in (local, replace(gitlab.configured(), name="code")):
+        with store.writing() as tx:
+            announcing.reply(tx, "code/acme/shop", number, "hello", 1)
+        operator = replace(tools.operator, forges={"code": forge})
+        report(replace(tools, operator=operator, clients=Clients(operator, client_of).of), seats, "code")
+    assert len(gitlab.comments("acme/shop", number)) == 1
+
+
+def test_what_meets_a_bug_for_a_day_is_given_up_and_seen(
+    tools: Tools, github: FakeGitHub, store: Store, repository: Repository, main: str
+) -> None:
+    """One reply meets a bug of ours for ever: after a day what stands behind it goes, and it can be sent again."""
+    for body in ("one", "two"):
+        with store.writing() as tx:
+            announcing.reply(tx, "github/acme/shop", 7, body, 1, once=body)
+            tx.change(sa.text("UPDATE outbox SET payload = replace(payload, '\"one\"', '1')"))
+    report_all(tools)
+    assert outbox.backlog(store) == 2
+    with store.writing() as tx:
+        tx.change(sa.text("UPDATE outbox SET attempts = 287 WHERE attempts > 0"))
+    time_passes(store, 301)
+    report_all(tools)
+    assert outbox.backlog(store) == 0
+    assert [each.error for each in giving_up.listed(store, 9)] == ["Pushboat's own fault; its log has the details"]
+    assert len(github.comments("acme/shop", 7)) == 1

@@ -312,11 +312,11 @@ def test_no_commit_is_blamed_for_a_webhook_that_never_comes(room: Room) -> None:
 
 def test_a_kind_that_never_comes_is_named(room: Room) -> None:
     """The operator runs and defines something else: I read which kind is missing, and that my commit must say it."""
-    one = room.push({**room.operator(), "boat.yaml": room.boat()}, wait="3s")
+    one = room.push({**room.operator(), "boat.yaml": room.boat()}, wait="15s")
     story.deploy(room.tools, one.id)
     ended = room.ended(one)
     assert ended.state is State.FAILED
-    assert f"nothing in this push defined kind Boat of {room.group}/v1 within 3 s" in ended.reason
+    assert f"nothing in this push defined kind Boat of {room.group}/v1 within 15 s" in ended.reason
     assert "staging/boat.yaml:1: Boat/" in ended.reason
 
 

@@ -65,7 +65,7 @@ class Accounts:
 
     def sign_in(self, there: str) -> str:
         """Do as a browser does whose person says yes: give the address that it is sent back to."""
-        answer = requests.get(there, allow_redirects=False, timeout=10)
+        answer = requests.get(there, allow_redirects=False, timeout=60)
         assert answer.status_code == 302, answer.text
         return str(answer.headers["Location"])
 

@@ -56,7 +56,11 @@ class Door:
         self._every = 0.0
         self._speaking = threading.Condition()
         self._lock = threading.Lock()
-        self._server: BaseWSGIServer = make_server("127.0.0.1", 0, self._answer, threaded=True, request_handler=_Quiet)
+        self.ahead = 0.0
+        """Seconds that its clock is ahead of ours."""
+        self._server: BaseWSGIServer = make_server(
+            "127.0.0.1", 0, self._answer, threaded=True, request_handler=_quiet(self)
+        )
         self.url = f"http://127.0.0.1:{self._server.port}"
         self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
         self._thread.start()
@@ -138,7 +142,18 @@ class Door:
         )
 
 
+def _quiet(door: Door) -> type[WSGIRequestHandler]:
+    """Make what serves one connection by this door's clock."""
+    return type("_Own", (_Quiet,), {"door": door})
+
+
 class _Quiet(WSGIRequestHandler):
+    door: Door
+
+    def date_time_string(self, timestamp: float | None = None) -> str:
+        """Write the Date of an answer."""
+        return super().date_time_string((timestamp or time.time()) + self.door.ahead)
+
     def log(self, type: str, message: str, *args: Any) -> None:  # noqa: A002 - the library's word
         """Say nothing: tests look at `requests`."""
 

@@ -68,6 +68,10 @@ class FakeForge:
     def down(self, value: bool) -> None:
         self._door.down = value
 
+    def set_clock(self, ahead: float) -> None:
+        """Put its clock ahead of ours by so many seconds."""
+        self._door.ahead = ahead
+
     def fail(self, status: int, **how: Any) -> Trouble:
         """Answer the next matching requests with trouble, see `Trouble`, whose `times` may be set to 0 later."""
         self._door.troubles.append(trouble := Trouble(status=status, **how))

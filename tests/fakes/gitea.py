@@ -24,6 +24,9 @@ class FakeGitea(FakeForge):
 
     def __init__(self, folder: Path) -> None:
         self.is_forgejo = False
+        self.allowed_hosts = (
+            "*"  # ALLOWED_HOST_LIST; Gitea's own is "external", and what it refuses it tells its log only
+        )
         super().__init__(folder, _Dialect())
         self.api_url = f"{self.url}/api/v1"
 

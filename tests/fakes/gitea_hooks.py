@@ -60,8 +60,14 @@ def open_hooks(app: Flask, forge: "FakeGitea", find: Any, may: Any, refuse: Any)
         hook = numbered(owner, name, number)
         if not find(forge, owner, name).bare.resolve("refs/heads/main"):
             refuse(404, "repository is empty")
-        hooking.send(forge, hook, *forge.dialect.ping(forge, find(forge, owner, name)))
+        _send(forge, hook, find(forge, owner, name))
         return "", 204
+
+
+def _send(forge: "FakeGitea", hook: dict[str, Any], project: Project) -> None:
+    """Send a test where it may; whoever asked for it hears 204 either way."""
+    if forge.allowed_hosts != "external":  # we are on loopback
+        hooking.send(forge, hook, *forge.dialect.ping(forge, project))
 
 
 def checked(wanted: dict[str, Any], refuse: Any) -> dict[str, Any]:

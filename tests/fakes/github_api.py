@@ -122,6 +122,9 @@ def _statuses(app: Flask, forge: "FakeGitHub") -> None:
             refuse(422, "Validation Failed", "State is not included in the list")
         if len(description) > 140:
             refuse(422, "Validation Failed", "description is too long (maximum is 140 characters)")
+        for field in (context, description):
+            if any(ord(each) > 0xFFFF for each in field):
+                refuse(422, "Validation Failed", "description doesn't accept 4-byte Unicode")
         same = [one for one in project.statuses if (one.sha, one.context.lower()) == (sha, context.lower())]
         if len(same) >= MOST_STATUSES:
             refuse(422, "Validation Failed", "This SHA and context has reached the maximum number of statuses.")

@@ -46,7 +46,7 @@ class Answering:
         self.says = {name.replace("_", "-"): value for name, value in says.items()}
         with requests.Session() as session:
             session.mount("http://", Punctual())
-            session.get(f"http://{self.host}/", timeout=10)
+            session.get(f"http://{self.host}/", timeout=60)
         return sorted((each for each in allowances.heard() if each.host == self.host), key=lambda each: each.kind)
 
 

@@ -41,6 +41,14 @@ def test_a_reaction_whose_answer_got_lost_stands_once(review: Review) -> None:  
 
 
 def test_a_comment_that_is_gone_is_not_asked_for_for_ever(review: Review) -> None:  # noqa: F811
-    """Its writer took it back: nothing is left to react to."""
-    with pytest.raises(ForgeRefused):
-        react(review, 4711)
+    """Its writer took it back: nothing is left to react to, which is nobody's trouble."""
+    react(review, 4711)
+    assert reactions(review) == []
+
+
+def test_a_repository_that_the_token_may_not_see_is_told(review: Review) -> None:  # noqa: F811
+    """It looks the same as a comment that is gone, and is the operator's business."""
+    told = review.forge.comment(review.repository, 1, "alice", "/deploy staging").comment_id
+    review.forge.fail(404, times=9)
+    with pytest.raises(ForgeRefused, match="operator"):
+        react(review, told)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from pushboat.errors import ForgeUnavailable
+from pushboat.errors import ForgeRefused, ForgeUnavailable
 from pushboat.forges.answers import Forbidden
 from pushboat.forges.protocol import Client
 from pushboat.forges.table import client_of
@@ -220,3 +220,18 @@ def test_an_app_without_the_permission_names_it(github: FakeGitHub) -> None:
     lister = Lister("github", github, _app(github), "acme/shop", github.projects["acme/shop"].bare.resolve("main"))
     with pytest.raises(Forbidden, match="Deployments to Read and write"):
         lister.say(1, State.QUEUED)
+
+
+def test_a_deployment_that_somebody_deleted_is_not_asked_for(lister: Lister) -> None:
+    """With its environment, in the forge's settings: what becomes of it is told nowhere, and the next one is listed."""
+    lister.say(1, State.QUEUED)
+    lister.fake.listed[lister.repository].clear()
+    lister.say(1, State.RUNNING)
+    lister.say(1, State.SUCCEEDED, tried=True)
+    assert lister.states == []
+    lister.say(2, State.QUEUED)
+    lister.say(2, State.SUCCEEDED, former=(lister.numbers[1],))
+    assert lister.states == [lister.word(State.SUCCEEDED)]
+    lister.fake.fail(404, times=9)
+    with pytest.raises(ForgeRefused, match="operator"):
+        lister.say(2, State.FAILED)

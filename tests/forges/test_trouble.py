@@ -236,3 +236,20 @@ def test_a_full_context_of_github_is_not_retried(github: FakeGitHub) -> None:
 
     with pytest.raises(ForgeRefused, match="maximum number of statuses"):
         post(github)
+
+
+SHUT = [
+    (403, "Repository was archived so is read-only.", "unarchive"),
+    (403, "Unable to create comment because issue is locked.", "unlock"),
+    (423, "", "unarchive"),
+]
+
+
+@pytest.mark.parametrize(("status", "said", "helps"), SHUT)
+def test_what_is_shut_to_everybody_asks_for_no_permission(fake: Fake, status: int, said: str, helps: str) -> None:
+    """An archived repository, a locked conversation: who can open it is told, since no token helps."""
+    fake.fail(status, method="POST", body={"message": said})
+
+    with pytest.raises(ForgeRefused, match=helps) as refusal:
+        post(fake)
+    assert "permission" not in refusal.value.summary

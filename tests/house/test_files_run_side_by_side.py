@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.serving import own_children
 from tests.until import until
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -98,6 +99,7 @@ def test_who_is_ended_from_outside_says_what_ran(tmp_path: Path) -> None:
     (tmp_path / "test_b.py").write_text("def test_passes(): ...\n")
     with begun(tmp_path, "--sides", "2") as run:
         until((tmp_path / "hangs").exists, what="the test that hangs")
+        until(lambda: len(own_children(run.pid)) == 1, what="the other side to end")
         run.terminate()
         printed, _ = run.communicate(timeout=120)
     assert "s in test_a.py::test_hangs" in printed
@@ -113,7 +115,7 @@ def test_notes(): pathlib.Path("ran-{}").touch()
 WAITS = """
 import pathlib, time
 def test_waits():
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while (ran := len(list(pathlib.Path().glob("ran-*")))) < 3 and time.monotonic() < deadline: time.sleep(0.02)
     assert ran == 3, "what takes long did not begin before this"
 """

@@ -11,6 +11,7 @@ import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
+from fnmatch import fnmatch
 from pathlib import Path
 
 from tests.serving import ROOT
@@ -54,11 +55,24 @@ def copy(root: Path) -> None:
     for words in (step.rest.split() for step in steps() if step.word == "COPY"):
         if words[0].startswith("--from="):
             continue
+        assert not (left_out := excluded(words[:-1])), f".dockerignore leaves out {left_out}: the build would stop"
         listed = subprocess.run(["git", "ls-files", *words[:-1]], cwd=ROOT, capture_output=True, text=True, check=True)
         for name in listed.stdout.split("\n"):
             if name:
                 (workdir / name).parent.mkdir(parents=True, exist_ok=True)
                 shutil.copyfile(ROOT / name, workdir / name)
+
+
+def copied() -> list[str]:
+    """List what the image takes from this tree."""
+    taken = [step.rest.split()[:-1] for step in steps() if step.word == "COPY" and "--from=" not in step.rest]
+    return [name for names in taken for name in names]
+
+
+def excluded(names: list[str]) -> list[str]:
+    """Give those of them that .dockerignore hides from the build, whole."""
+    hidden = (ROOT / ".dockerignore").read_text().split()
+    return [name for name in names if any(fnmatch(name, line.removeprefix("**/")) for line in hidden)]
 
 
 def prepare(root: Path) -> None:

@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from tests.packaging import image
-from tests.serving import free_port
+from tests.ports import free_port
 from tests.until import until
 
 pytestmark = pytest.mark.proof
@@ -63,7 +63,7 @@ def test_it_answers_without_root_and_without_a_place_to_write(tmp_path: Path) ->
 
         until(ready, within=180, what="the image to be ready")
         assert log.read_text().startswith("65532\n")
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=10) as answer:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=60) as answer:
             assert answer.status == 200
     finally:
         running.send_signal(signal.SIGTERM)

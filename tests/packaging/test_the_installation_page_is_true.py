@@ -11,6 +11,7 @@ import pytest
 import yaml
 
 from tests import forked
+from tests.packaging import image
 from tests.serving import ROOT
 
 PAGE = (ROOT / "docs/installation.md").read_text()
@@ -19,16 +20,28 @@ TYPED = [
     for block in re.findall(r"```sh\n(.*?)```", PAGE, re.S)
     for line in block.splitlines()
 ]
-PROGRAMS = {"make", "uv", "pushboat", "systemctl", "docker", "cp", "kubectl", "helm", "--read-only", "--volume"}
+PROGRAMS = {
+    "make",
+    "uv",
+    "pushboat",
+    "systemctl",
+    "docker",
+    "cp",
+    "install",
+    "kubectl",
+    "helm",
+    "--read-only",
+    "--volume",
+}
 
 
 def test_every_file_that_it_names_is_there() -> None:
     """Whoever follows the page finds each file, also those of the commands."""
     named = set(re.findall(r"(?<![\w/])(deploy/[\w./@-]*[\w@])", PAGE))
-    made = {"deploy/.env", "deploy/pushboat.yaml"}  # by the two `cp` of the page
+    made = {"deploy/.env", "deploy/pushboat.yaml", "deploy/kubeconfig"}  # by `cp` and `install` on the page
     assert len(named) > 8
     assert [name for name in sorted(named - made) if not (ROOT / name).exists()] == []
-    assert {f"deploy/{name}" for name in re.findall(r"cp \S+ deploy/(\S+)", PAGE)} == made
+    assert {f"deploy/{name}" for name in re.findall(r"(?:cp|install -m 640 -g 65532) \S+ deploy/(\S+)", PAGE)} == made
     assert set(re.findall(r"\]\(([\w/-]+\.md)", PAGE)) == {"configuration/README.md"}
 
 
@@ -56,3 +69,9 @@ def test_the_overlay_that_it_shows_is_one() -> None:
     assert (ROOT / "deploy/kustomize/overlays/ours" / shown["resources"][0]).resolve().is_dir()
     assert shown["images"][0]["name"] == shipped["images"][0]["name"]
     assert shown["configMapGenerator"] == shipped["configMapGenerator"]
+
+
+def test_the_image_can_be_built_of_what_the_engine_is_shown() -> None:
+    """I type `docker build`: what the Dockerfile copies is neither missing nor left out by .dockerignore."""
+    assert image.excluded(image.copied()) == []
+    assert [name for name in image.copied() if not (ROOT / name).exists()] == []

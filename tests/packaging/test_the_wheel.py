@@ -1,5 +1,6 @@
 """Pushboat without its tree: what `make wheel` makes is enough, in an empty folder, to deploy."""
 
+import json
 import os
 import re
 import shutil
@@ -17,7 +18,8 @@ import yaml
 
 from tests.cluster_view import ClusterView
 from tests.fakes.plain_git import PlainGit
-from tests.serving import ROOT, free_port
+from tests.ports import free_port
+from tests.serving import ROOT
 from tests.until import until
 from tests.written import config_map, repository_file
 
@@ -94,6 +96,21 @@ def test_the_wheel_says_what_it_is(dist: Path) -> None:
         members = source.getnames()
     assert f"pushboat-{VERSION}/deploy/pushboat.service" in members
     assert not [name for name in members if name.endswith((".pyc", ".whl")) or "/var/" in name]
+
+
+def test_an_explanation_leads_to_a_page_that_is_there(program: Path, environ: dict[str, str], tmp_path: Path) -> None:
+    """I installed the wheel and have no checkout: the page that a code names can be opened."""
+    told = subprocess.run(
+        [program, "explain", "store-damaged", "--json"],
+        cwd=tmp_path,
+        env=environ,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    page = Path(json.loads(told.stdout)[0]["page"].partition("#")[0])
+    assert page.is_relative_to(program.parents[1])
+    assert page.read_text() == (ROOT / "docs/operations.md").read_text()
 
 
 def test_no_file_of_the_packages_stays_behind(dist: Path) -> None:

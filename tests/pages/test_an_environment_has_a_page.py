@@ -6,6 +6,7 @@ from pushboat.model.state import Kind, State
 from tests.pages.ledger import Ledger
 from tests.pages.test_pages_tell_the_story import HOSTILE, text_of
 from tests.receiving.front_door import FrontDoor
+from tests.store.repository import time_passes
 
 STAGING = "/environments/github/acme/shop/staging"
 
@@ -15,10 +16,11 @@ def test_it_says_what_runs_and_what_was_asked_for_last(front_door: FrontDoor, le
     ledger.ended(State.SUCCEEDED, "healthy", author="bob")
     good = ledger.ended(State.SUCCEEDED, "healthy")
     bad = ledger.ended(State.FAILED, "web-7f9: container web crashes", author="eve")
+    time_passes(ledger.store, 5400)
     page = text_of(front_door, STAGING)
     for said in (
         f"{bad.sha[:7]} could not be deployed to staging",
-        f"{good.sha[:7]} ↗ by ada runs, deployed just now",
+        f"{good.sha[:7]} ↗ by ada runs, deployed 1 h ago",
         f"Asked for last: {bad.sha[:7]} by eve",
         "web-7f9: container web crashes",
         f"pushboat deliveries replay {bad.delivery}",

@@ -56,7 +56,7 @@ def test_no_page_has_a_style_or_a_script_of_its_own(front_door: FrontDoor, ledge
     made, runs = ledger.ended(State.FAILED, "no"), ledger.running("production")
     propose(ledger.store, made.sha, 7)
     for path in (
-        "/", made.path, runs.path, "/deliveries", f"/deliveries/{made.delivery}", "/search?q=ada", "/nowhere",
+        "/", made.path, runs.path, "/deliveries", "/audit", f"/deliveries/{made.delivery}", "/search?q=ada", "/nowhere",
         f"/environments/{SHOP}/staging", f"/commits/{SHOP}/{made.sha}", f"/pull-requests/{SHOP}/7",
         f"/repositories/{SHOP}",
     ):  # fmt: skip

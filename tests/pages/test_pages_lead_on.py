@@ -144,7 +144,7 @@ def test_more_rows_are_no_more_questions(front_door: FrontDoor, ledger: Ledger) 
     made = ledger.ended(State.FAILED, "no")
     propose(ledger.store, made.sha, 7)
     paths = ("/", f"/repositories/{SHOP}", f"/commits/{SHOP}/{made.sha}", f"/pull-requests/{SHOP}/7", "/deliveries")
-    paths = (*paths, f"/environments/{SHOP}/staging", "/search?q=acme")
+    paths = (*paths, f"/environments/{SHOP}/staging", "/search?q=acme", "/audit", "/audit?who=ada")
 
     def questions() -> list[int]:
         counts = []

@@ -25,7 +25,7 @@ def seen(page: str) -> dict[str, str]:
 
 def again(front_door: FrontDoor, path: str, page: str) -> int:
     """Ask for a page again as its open copy does; give the answer's code."""
-    return requests.get(front_door.url + path, headers=seen(page), timeout=10).status_code
+    return requests.get(front_door.url + path, headers=seen(page), timeout=60).status_code
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -50,7 +50,7 @@ def test_a_page_is_made_again_only_where_there_is_news(front_door: FrontDoor, le
 def test_who_has_not_seen_the_newest_is_shown_the_page(front_door: FrontDoor, ledger: Ledger, said: str) -> None:
     """A browser that comes for the first time, or says something that we never said, gets all of it."""
     ledger.ended(State.SUCCEEDED, "3 objects")
-    answer = requests.get(front_door.url, headers={"If-None-Match": said}, timeout=10)
+    answer = requests.get(front_door.url, headers={"If-None-Match": said}, timeout=60)
     assert (answer.status_code, "3 objects" in answer.text) == (200, True)
 
 

@@ -65,7 +65,8 @@ def test_the_api_says_what_it_has(front_door: FrontDoor, ledger: Ledger, path: s
         "/api/v1/environments", "/api/v1/deployments", "/api/v1/deployments/{id}",
         "/api/v1/deployments/{id}/changes", "/api/v1/deployments/{id}/progress",
         "/api/v1/deliveries", "/api/v1/deliveries/{id}", "/api/v1/openapi.json",
-        "/api/v1/deployments/{id}/whole", "/api/v1/deployments/{id}/events", "/api/v1/diff", *OF_A_TOKEN,
+        "/api/v1/deployments/{id}/whole", "/api/v1/deployments/{id}/events", "/api/v1/diff", "/api/v1/audit",
+            "/api/v1/deployments/{id}/record", *OF_A_TOKEN,
     }  # fmt: skip
     for item in items:
         if item["path"] in OF_A_TOKEN:

@@ -14,7 +14,7 @@ from typing import Any
 import requests
 import websocket  # type: ignore[import-untyped]  # comes with the Kubernetes client, without types
 
-from tests.serving import free_port
+from tests.ports import free_port
 from tests.until import until
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")

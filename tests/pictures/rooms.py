@@ -100,6 +100,7 @@ def _pages(on: Stage, browser: Browser, known: Any, planned: str) -> Iterator[tu
     yield "repository", f"/repositories/{repository}"
     yield "deliveries", "/deliveries"
     yield "delivery", f"/deliveries/{number}"
+    yield "audit", "/audit"
     yield "search", "/search?q=main"
     yield "failure", "/deployments/9999"
 

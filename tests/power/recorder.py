@@ -20,9 +20,9 @@ from pushboat.config import operator as operator_file
 from pushboat.store.database import migrations, soundness
 from pushboat.store.database.engine import open_store
 from tests.compiling import library
+from tests.ports import free_port
 from tests.power.recording import Recording, read
 from tests.receiving.front_door import SECRET, github_headers, push_body
-from tests.serving import free_port
 from tests.until import until
 from webhook.server import command
 
@@ -98,7 +98,7 @@ def record(folder: Path, *, pushes: int, launcher: Sequence[str] = ()) -> tuple[
         until(lambda: answers(place.url), what="the recorded web process to answer")
         _send(place.url, pushes)
         web.terminate()
-        web.wait(20)
+        web.wait(60)
     finally:
         web.kill()
         web.wait()

@@ -35,7 +35,7 @@ def test_celery_reaches_it_by_the_same_address(operator: Operator, start: Start)
     start(operator)
     with Connection(broker.celery_url(operator)) as connection, connection.SimpleQueue("hints") as queue:
         queue.put({"deployment": 7})
-        message = queue.get(timeout=5)
+        message = queue.get(timeout=60)
         assert message.payload == {"deployment": 7}
         message.ack()
 

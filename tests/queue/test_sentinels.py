@@ -1,18 +1,20 @@
 """A broker that sentinels look after is reached, also when another server has taken its place."""
 
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import pytest
+import redis
 from kombu import Connection
 
 from pushboat.errors import BrokerUnavailable
 from pushboat.queue import broker
 from pushboat.queue.sentinels import Sentinels, sentinels
+from tests.ports import free_port
 from tests.queue.conftest import Running, of
-from tests.serving import free_port
 from tests.until import until
 from workers.application import make_app
 
@@ -63,11 +65,13 @@ def test_hints_go_on_when_another_server_takes_its_place(run: Callable[[str, str
     run("second", SERVER.format(port=second, folder=tmp_path, password=PASSWORD) + f"replicaof 127.0.0.1 {first}\n")
     operator = of(tmp_path, f"sentinel://:{PASSWORD.replace(' ', '%20')}@127.0.0.1:{port}/0?master_name=hints")
     until(lambda: serves(first), what="the first server")
+    until(lambda: replicates(second), what="the second server to follow it")
     run("sentinel", SENTINEL.format(port=port, folder=tmp_path, master=first, password=PASSWORD))
     until(lambda: answers(operator.broker), what="the sentinel to know the server")
+    until(lambda: knows_the_other(port), what="the sentinel to know the other one")
     assert broker.claim_epoch(operator)
     assert not broker.claim_epoch(operator)
-    until(lambda: replicates(second), what="the second server to have all")
+    until(lambda: has_all_of(first, second), what="the second server to have all")
     hint(operator)
     master.kill()
     until(lambda: answers(operator.broker), what="another server")
@@ -86,10 +90,26 @@ def serves(port: int) -> bool:
 
 def replicates(port: int) -> bool:
     """Say whether a server is the copy of another one by now."""
-    import redis
+    return bool(said(port).get("master_link_status") == "up")
 
+
+def has_all_of(first: int, second: int) -> bool:
+    """Say whether a copy has all that its server has; also where it took its place, since this machine had a hiccup."""
+    server, copy = said(first), said(second)
+    return bool(copy["role"] == "master" or copy.get("slave_repl_offset", 0) >= server.get("master_repl_offset", 0))
+
+
+def said(port: int) -> Mapping[str, Any]:
+    """Ask a server what it says of itself and its copies."""
     with redis.Redis(port=port, password=PASSWORD) as client:
-        return bool(client.info("replication")["master_link_status"] == "up")
+        return dict(client.info("replication"))
+
+
+def knows_the_other(port: int) -> bool:
+    """Say whether a sentinel knows a copy that it could choose: it asks its server for them every ten seconds only."""
+    with redis.Redis(port=port) as client:
+        copies = client.sentinel_slaves("hints")
+    return any(each["master-link-status"] == "ok" and not each["is_sdown"] for each in copies)
 
 
 def answers(address: str) -> bool:
@@ -107,7 +127,7 @@ def hint(operator: object) -> None:
     options = app.conf.broker_transport_options
     with Connection(app.conf.broker_url, transport_options=options) as there, there.SimpleQueue("hints") as queue:
         queue.put({"deployment": 7})
-        message = queue.get(timeout=10)
+        message = queue.get(timeout=60)
         assert message.payload == {"deployment": 7}
         message.ack()
     app.close()

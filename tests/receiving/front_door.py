@@ -46,7 +46,7 @@ class FrontDoor:
 
     def get(self, path: str) -> requests.Response:
         """Look at a page."""
-        return requests.get(self.url + path, timeout=10, allow_redirects=False)
+        return requests.get(self.url + path, timeout=60, allow_redirects=False)
 
     def post(self, body: bytes, headers: Mapping[str, str | bytes], forge: str = "github") -> requests.Response:
         """Send a delivery as it is."""

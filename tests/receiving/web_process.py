@@ -12,6 +12,7 @@ import requests
 from dashboard import server as dashboard
 from pushboat.config import operator as operator_file
 from tests.fresh_store import fresh_store
+from tests.ports import free_port
 from tests.receiving.front_door import SECRET, github_headers, push_body
 from tests.until import until
 from webhook import server as web
@@ -31,8 +32,7 @@ projects:
 
 def prepare(tmp_path: Path, more: str = "") -> Path:
     """Write an operator's file for a free port, with more lines at its end, and make a store with its tables."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     (tmp_path / "secret").write_text(SECRET)
     file = tmp_path / "pushboat.yaml"
     file.write_text(FILE.format(port=port, state=tmp_path / "var", secret=tmp_path / "secret") + more)

@@ -50,3 +50,14 @@ def test_one_repositorys_environments_do_not_wait_for_another_ones() -> None:
     both = [target("staging", "qa"), other]
     ready, _ = due(both, {}, {each.lane for each in both})
     assert [each.lane.environment for each in ready] == ["staging", "qa"]
+
+
+def test_what_needs_something_that_cannot_come_back_is_not_asked_for() -> None:
+    """Of staging nothing is stored any more: production does not pretend that it was there, and I hear how it may."""
+    production = target("production", "staging")
+    ready, (without,) = due([production], {}, {production.lane}, {target("staging").lane})
+    assert ready == []
+    assert without.end is End.NOT_ASKED
+    assert without.sentence == (
+        "it needs staging, which is not back; name it alone with --environment if it is to come without"
+    )

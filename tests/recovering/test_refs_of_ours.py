@@ -45,7 +45,9 @@ def test_what_is_there_already_is_not_done_twice(bare: Path, tmp_path: Path) -> 
     remote = Remote(url=str(bare))
     wanted = Snapshot(message="one\n", files={"a": b"1"}, at=1)
     assert refs.move_on(tmp_path, remote, REF, wanted)
-    assert not refs.move_on(tmp_path, remote, REF, wanted, unless=lambda message: message == "one\n")
+    assert not refs.move_on(
+        tmp_path, remote, REF, wanted, unless=lambda message, files: (message, files()) == ("one\n", {"a": b"1"})
+    )
     assert said(bare) == ["one"]
 
 
@@ -54,7 +56,7 @@ def test_who_moves_it_at_the_same_moment_is_not_overwritten(bare: Path, tmp_path
     remote = Remote(url=str(bare))
     refs.move_on(tmp_path, remote, REF, Snapshot(message="one\n", files={"a": b"1"}, at=1))
 
-    def meanwhile(_message: str) -> bool:
+    def meanwhile(_message: str, _files: object) -> bool:
         refs.move_on(tmp_path, remote, REF, Snapshot(message="theirs\n", files={"a": b"2"}, at=2))
         return False
 

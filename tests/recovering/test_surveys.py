@@ -127,3 +127,36 @@ def test_an_inventory_is_believed_only_where_the_file_has_its_environment(
     ]
     strangers = {each.inventory: each.why for each in found.strangers}
     assert strangers[str(forged)] == f"pushboat.yaml has it in cluster dev, in {namespace}"
+
+
+def test_of_two_the_one_that_the_environment_goes_on_with_is_believed(
+    door: Cluster, namespace: str, elsewhere: str, kubeconfig: Path, tmp_path: Path, store: Store
+) -> None:
+    """Whoever may write Secrets in another of its namespaces, or has what is left of a former name, comes after it."""
+    later, first = sorted((namespace, elsewhere))
+    repository = f"github/acme/{namespace}"
+    own = name_for(Owner(repository=repository, environment="staging"))
+    before = (f"github/acme/old-{number}" for number in range(1000))
+    former = next(each for each in before if name_for(Owner(repository=each, environment="staging")) < own)
+    inventory(door, later, "staging", repository, sha="b" * 40)
+    inventory(door, first, "staging", former, sha="c" * 40)
+    runs = inventory(door, first, "staging", repository)
+    staging = {"cluster": "dev", "namespaces": [first, later], "formerly": [f"{former}:staging"]}
+    found = surveyed(file(tmp_path, kubeconfig, {"staging": staging}, repository), store, tmp_path)
+    (remnant,) = found.remnants
+    assert (remnant.sha, remnant.inventory) == (SHA, str(runs))
+    assert [each.why for each in found.strangers if each.inventory.split("/")[1] in (first, later)] == [
+        "staging has another one",
+        "staging has another one",
+    ]
+
+
+def test_a_number_that_leaves_none_to_others_is_not_believed(
+    door: Cluster, namespace: str, kubeconfig: Path, tmp_path: Path, store: Store
+) -> None:
+    """The store counts on from the highest number that it has: nobody in a cluster makes it the last one."""
+    repository = f"github/acme/{namespace}"
+    inventory(door, namespace, "staging", repository, release="9" * 18)
+    environments = {"staging": {"cluster": "dev", "namespaces": [namespace]}}
+    (remnant,) = surveyed(file(tmp_path, kubeconfig, environments, repository), store, tmp_path).remnants
+    assert (remnant.sha, remnant.deployment) == (SHA, 0)

@@ -10,6 +10,7 @@ from pushboat.store.database import migrations
 from pushboat.store.database.engine import Store, open_store
 from tests.known_statements import with_known_statements
 from tests.store import postgres
+from tests.store.desk import FAKES, Desk, at_a_desk
 from tests.store.repository import Repository
 
 
@@ -67,6 +68,20 @@ def store(url: str, tmp_path: Path) -> Iterator[Store]:
 def repository(store: Store) -> Repository:
     """The repository github/acme/shop, to push to."""
     return Repository(store)
+
+
+@pytest.fixture(params=FAKES)
+def desk(request: pytest.FixtureRequest, store: Store, tmp_path: Path) -> Iterator[Desk]:
+    """Each forge, with each store."""
+    with at_a_desk(request.param, store, tmp_path) as desk:
+        yield desk
+
+
+@pytest.fixture
+def at_github(store: Store, tmp_path: Path) -> Iterator[Desk]:
+    """A GitHub, with each store."""
+    with at_a_desk("github", store, tmp_path) as desk:
+        yield desk
 
 
 def _migrate(url: str, state: Path) -> None:

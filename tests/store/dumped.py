@@ -20,7 +20,8 @@ from pushboat.store.database import migrations
 from pushboat.store.database.engine import Store, open_store
 from pushboat.store.database.schema import outbox as letters
 from tests.store import postgres
-from tests.store.filled import Clocked, due, fill, readings
+from tests.store.filled import Clocked, fill
+from tests.store.filled_readings import due, readings
 
 FOLDER = Path(__file__).parents[1] / "data" / "store"
 

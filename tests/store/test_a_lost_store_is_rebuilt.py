@@ -12,7 +12,8 @@ from pushboat.store import audit, deployments, ending, rebuilding
 from pushboat.store.database.schema import lanes
 from pushboat.store.database.soundness import refuse_damaged
 from pushboat.store.rebuilding import Known
-from tests.store.repository import NAME, Repository
+from tests.store.repository import NAME, Repository, deploy
+from tests.store.test_needs import needs
 
 STAGING = Lane(repository=NAME, environment="staging")
 FOUND = Remnant(
@@ -81,3 +82,14 @@ def test_what_is_known_stands_unless_it_is_meant(repository: Repository) -> None
     runs = deployments.running_in(repository.store, STAGING)
     assert runs
     assert (runs.id, runs.sha) == (4711, FOUND.sha)
+
+
+def test_what_a_cluster_only_says_lets_nobody_into_production(repository: Repository) -> None:
+    """Whoever may write Secrets in staging says there that a commit runs: production waits until it has been seen."""
+    said = replace(FOUND, lane=replace(STAGING, environment="qa"))
+    rebuilding.rebuild(repository.store, said, "olga", anew=False)
+    (production,) = repository.route(deploy(FOUND.sha, "production", holds=(needs(FOUND.sha),)))
+    assert production.waits == "waits until qa is healthy at aaaaaaa"
+    (seen,) = repository.route(deploy(FOUND.sha, "qa"))
+    assert ending.finish(repository.store, repository.claim(seen), State.SUCCEEDED, "healthy")
+    assert not repository.row(production).held

@@ -15,7 +15,8 @@ from pushboat.store.database.moving import StoreMoved
 from pushboat.store.database.schema import deliveries as received
 from pushboat.store.database.tables import all_tables
 from tests.store import postgres
-from tests.store.filled import fill, readings
+from tests.store.filled import fill
+from tests.store.filled_readings import readings
 from tests.store.repository import push
 
 ELSEWHERE = "postgresql://db.example.com/pushboat"

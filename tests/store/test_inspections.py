@@ -252,3 +252,25 @@ def test_what_is_kept_has_an_end(store: Store, repository: Repository) -> None:
     assert (len(found.found), found.count) == (50, 1000)
     assert all(len(field.cluster or "") <= 300 for each in found.found for field in each.fields)
     assert repository.shown("a")[-1][1].startswith("drift in 1000 objects: Deployment web-0: ")
+
+
+def test_a_clock_that_was_set_back_delays_no_look(store: Store) -> None:
+    """The machine's clock is set back by a day: drift is looked for at once, and not a day later."""
+    comparing.schedule(store, {LANE: "dev"}, EVERY)
+    time_passes(store, 1.1 * EVERY)
+    held = inspections.claim(store, "dev", EVERY)
+    assert held
+    inspections.put_off(store, held, EVERY)
+    assert inspections.due_clusters(store, EVERY) == []
+    time_passes(store, -86_400)
+    assert inspections.due_clusters(store, EVERY) == ["dev"]
+    assert inspections.claim(store, "dev", EVERY)
+
+
+def test_what_is_compared_no_more_is_never_due(store: Store, repository: Repository) -> None:
+    """It has left the file, and its commit still shows drift: that is no look that was put off for too long."""
+    release(repository, repository.push("a"))
+    looked(store, drift())
+    comparing.schedule(store, {}, EVERY)
+    assert inspections.listed(store)
+    assert inspections.due_clusters(store, EVERY) == []

@@ -20,7 +20,8 @@ from pushboat.store.database import migrations
 from pushboat.store.database.engine import Store, open_store
 from pushboat.store.database.schema import metadata
 from tests.store.dumped import FOLDER
-from tests.store.filled import Clocked, due, fill, readings
+from tests.store.filled import Clocked, fill
+from tests.store.filled_readings import due, readings
 
 VERSIONS = sorted(path.stem for path in FOLDER.glob("*.json"))
 

@@ -48,6 +48,8 @@ def _spared(store: Store) -> None:
 ASKED: dict[str, Callable[[Store], object]] = {
     "due forges": outbox.due_forges,
     "next letter": lambda store: outbox.due_head(store, "poster", "github", limit=1),
+    "next letter of the next repository": lambda store: outbox.due_head(store, "poster", "github", limit=1, after=""),
+    "next letter of the first repository": lambda store: outbox.due_head(store, "poster", "github", limit=1, after="z"),
     "forges to read back": reading_back.due_forges,
     "next to read back": lambda store: reading_back.take(store, "poster", "github", 30.0),
     "given up": giving_up.numbers,

@@ -41,7 +41,7 @@ def test_a_failed_and_then_a_mended_rollout_are_heard_everywhere_once(
         served = Served.start(tmp_path / "pushboat", operator, {**environ_of(known), **network})
         try:
             shop = shops(served, "github")
-            files = {".pushboat.yaml": repository_file(wait="10s")}
+            files = {".pushboat.yaml": repository_file(wait="25s")}
             broken = shop.push({**files, "deploy/web.yaml": deployment(behaviour="crash-loop")})
             assert shop.ended(broken)["state"] == "failed"
             until(lambda: mail.messages and program.told, what="the failure in mailbox and program")

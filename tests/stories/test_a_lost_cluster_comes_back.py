@@ -53,6 +53,11 @@ def lose(view: ClusterView, *namespaces: str) -> None:
 @pytest.mark.proves("recover")
 def test_everything_runs_again_in_the_order_of_its_needs(shop: Shop, environ: dict[str, str]) -> None:
     """I lose the cluster; what ran runs again, Secrets too, production after staging, and a push goes on from there."""
+    everything_runs_again(shop, environ)
+
+
+def everything_runs_again(shop: Shop, environ: dict[str, str]) -> None:
+    """Lose both environments and bring them back, whatever the store is."""
     view, spaces = shop.cluster, (shop.namespace, shop.namespace_of("production"))
     first = shop.push(
         {

@@ -16,7 +16,7 @@ from tests.fakes.forge import FakeForge
 from tests.serving import Served
 from tests.store.postgres import Server, server
 from tests.stories.conftest import Shop, environ_of, operators_file
-from tests.stories.test_a_lost_cluster_comes_back import both, cleaned
+from tests.stories.test_a_lost_cluster_comes_back import both, cleaned, everything_runs_again
 from tests.stories.test_a_release_is_brought_back import secret
 from tests.until import until
 from tests.written import config_map, deployment
@@ -199,3 +199,10 @@ def test_an_older_backup_catches_up(lost: Lost, shops: Callable[[Served, str], S
     third = shop.push({"deploy/a.yaml": config_map("a", version="three")})
     assert shop.ended(third)["state"] == "succeeded"
     assert shop.cluster.config_map(shop.namespace, "a")["data"] == {"version": "three"}
+
+
+@pytest.mark.proof
+@pytest.mark.parametrize("lost", ["postgres"], indirect=True)
+def test_a_cluster_comes_back_from_postgres_too(lost: Lost, shops: Callable[[Served, str], Shop]) -> None:
+    """It is the cluster that is lost, and the store is a Postgres: what ran runs again as it does from SQLite."""
+    everything_runs_again(shops(lost.served, "github"), lost.environ)

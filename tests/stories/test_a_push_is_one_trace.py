@@ -37,7 +37,7 @@ def traced(
     """A Pushboat that sends its traces there."""
     hub = {"github": forges["github"]}
     operator = operators_file(kubeconfig, hub, shops={"github": 2})
-    environ = {**environ_of(hub), **LOUD, **collector.environ, "OTEL_EXPORTER_OTLP_TIMEOUT": "0.5"}
+    environ = {**environ_of(hub), **LOUD, **collector.environ, "OTEL_EXPORTER_OTLP_TIMEOUT": "3"}
     pushboat = Served.start(tmp_path_factory.mktemp("traced"), operator, environ)
     yield pushboat
     pushboat.stop()
@@ -54,12 +54,12 @@ def test_a_push_is_one_trace_from_the_forge_to_its_status(
     collector.frozen.set()  # nobody waits for it
     shop = shop_of(traced, forges, cluster)
     sha = shop.push(FILES)
-    ended = shop.ended(sha, within=20)
-    shop.status(sha, "success", within=10)
+    ended = shop.ended(sha)
+    shop.status(sha, "success")
     until(lambda: "the collector of traces takes nothing" in traced.log.read_text(), what="one line that it hangs")
     collector.frozen.clear()
     collector.thawed.set()
-    (deploy,) = until(lambda: collector.spans("deploy staging"), what="the deployment's span", within=40)
+    (deploy,) = until(lambda: collector.spans("deploy staging"), what="the deployment's span")
     letters = until(lambda: all_told(traced, collector), what="spans of its letters")
     spans = of_trace(collector, deploy.trace)
     (root,) = [each for each in spans if not each.parent]

@@ -100,7 +100,7 @@ def test_pods_that_do_not_run_are_named_with_their_reason(shop: Shop, behaviour:
     shop.ended(good)
     sha = shop.push(
         {
-            ".pushboat.yaml": repository_file(wait="8s"),
+            ".pushboat.yaml": repository_file(wait="15s"),
             "deploy/web.yaml": deployment(
                 image="registry.example/web:2", behaviour=behaviour, message="out of memory bananas"
             ),

@@ -176,7 +176,7 @@ def test_a_push_that_cannot_run_says_why(place: Place) -> None:
 
 def test_a_rollout_that_fails_is_explained_where_it_was_pushed(place: Place) -> None:
     """My pods crash: the terminal and the note say which container, how it ended, and what to do."""
-    place.clone.commit({".pushboat.yaml": repository_file(wait="5s"), "deploy/it.yaml": deployment(behaviour="oom")})
+    place.clone.commit({".pushboat.yaml": repository_file(wait="15s"), "deploy/it.yaml": deployment(behaviour="oom")})
     pushed = place.clone.push()
     assert pushed.code == 0
     said = pushed.remote[-1]

@@ -26,7 +26,8 @@ import yaml
 from pushboat.queue.embedded import server_command
 from tests.cluster_view import ClusterView
 from tests.fakes.github import FakeGitHub
-from tests.serving import ROOT, Served, free_port
+from tests.ports import free_port
+from tests.serving import ROOT, Served
 from tests.store.postgres import server
 from tests.stories.conftest import operators_file
 from tests.until import until

@@ -74,7 +74,7 @@ class Stage:
         headers["X-Hub-Signature-256"] = f"sha256={signature}"
         request = urllib.request.Request(f"{self.served.url}/webhooks/github", body, headers)
         try:
-            with urllib.request.urlopen(request, timeout=10) as answer:
+            with urllib.request.urlopen(request, timeout=60) as answer:
                 return int(answer.status)
         except urllib.error.HTTPError as refused:
             return refused.code

@@ -12,7 +12,8 @@ import yaml
 
 from pushboat.config import operator
 from pushboat.queue.embedded import server_command
-from tests.serving import ROOT, alive, children, command_line, free_port
+from tests.ports import free_port
+from tests.serving import ROOT, alive, children, command_line
 from tests.until import until
 from workers.render.renderers import FOLDER, RENDERERS, place
 

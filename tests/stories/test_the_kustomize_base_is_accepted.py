@@ -229,7 +229,7 @@ def test_the_rights_of_the_base_are_enough(
     ended = shop.ended(shop.push({"deploy/settings.yaml": None}))  # type: ignore[dict-item]
     assert (ended["state"], ended["objects"]["deleted"]) == ("succeeded", 1), ended["reason"]
     broken = deployment(image="registry.example/web:2", behaviour="image-pull")
-    sha = shop.push({".pushboat.yaml": repository_file(wait="5s"), "deploy/web.yaml": broken})
+    sha = shop.push({".pushboat.yaml": repository_file(wait="15s"), "deploy/web.yaml": broken})
     assert "ImagePullBackOff" in shop.status(sha, "failure", within=120)
     assert all(
         may(cluster, verb, "pods", shop.namespace, subresource="log") is (verb == "get") for verb in ("get", "create")

@@ -22,7 +22,7 @@ def waiting_for_a_secret() -> str:
 @pytest.mark.proves("health-why", "pages")
 def test_the_same_sentence_stands_on_every_surface(shop: Shop, environ: dict[str, str]) -> None:
     """My pod waits for a Secret: status, page, API, commands and comment all say to add it, and which pod waits."""
-    sha = shop.push({".pushboat.yaml": repository_file(wait="5s"), "deploy/web.yaml": waiting_for_a_secret()})
+    sha = shop.push({".pushboat.yaml": repository_file(wait="15s"), "deploy/web.yaml": waiting_for_a_secret()})
     ended = shop.ended(sha)
     sentence = ended["reason"]
     assert f"Deployment/{shop.namespace}/web: add Secret db-keys — pod web-" in sentence
@@ -51,7 +51,7 @@ def test_the_same_sentence_stands_on_every_surface(shop: Shop, environ: dict[str
 def test_the_last_lines_are_shown_to_the_operator_and_in_no_status(shop: Shop, environ: dict[str, str]) -> None:
     """My container prints a token and dies: the operator reads it at the terminal, the forge is told nothing of it."""
     crash = deployment(behaviour="crash-loop", message="no database", logs="token=abc123\nno database")
-    sha = shop.push({".pushboat.yaml": repository_file(wait="5s"), "deploy/web.yaml": crash})
+    sha = shop.push({".pushboat.yaml": repository_file(wait="15s"), "deploy/web.yaml": crash})
     number = shop.ended(sha)["id"]
     shown = command(shop, environ, "show", str(number)).stdout
     assert ", container web:\n  token=abc123\n  no database\n" in shown

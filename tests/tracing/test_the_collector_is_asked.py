@@ -24,7 +24,7 @@ SPANS = (
 def there(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeCollector]:
     """A collector that our environment leads to."""
     with closing(FakeCollector()) as found:
-        for name, value in {**found.environ, "OTEL_EXPORTER_OTLP_TIMEOUT": "0.5"}.items():
+        for name, value in {**found.environ, "OTEL_EXPORTER_OTLP_TIMEOUT": "60"}.items():
             monkeypatch.setenv(name, value)
         yield found
         found.thawed.set()
@@ -57,6 +57,7 @@ def test_what_is_not_taken_is_said_so_in_time(
     there: FakeCollector, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, trouble: str
 ) -> None:
     """Whatever becomes of it, the answer is no, soon, and neither the log nor the spans have the token."""
+    monkeypatch.setenv("OTEL_EXPORTER_OTLP_TIMEOUT", "0.5")
     there.says = {"busy": 503, "broken": 500, "refuses": 400}.get(trouble, 200)
     if trouble == "hangs":
         there.frozen.set()

@@ -14,7 +14,8 @@ from pushboat.config.operator import Operator
 from pushboat.config.pages import Access, Pages
 from pushboat.model.release import Render
 from pushboat.model.state import State
-from pushboat.store import lanes
+from pushboat.sealing import Key
+from pushboat.store import lanes, release_records
 from pushboat.store.database.engine import Store
 from pushboat.store.ending import finish
 from tests.dashboard.signing_in import SHOP, Room, opened
@@ -48,12 +49,13 @@ def room(tmp_path: Path, accounts: Accounts, issuer: FakeIssuer) -> Iterator[Roo
 
 
 def released(store: Store) -> None:
-    """Let staging have its first two releases."""
+    """Let staging have its first two releases, with their records."""
     ledger = Ledger(store, numbers=count(0x900))
     for said in ("1", "2"):
         claim = lanes.claim(store, ledger.queued().id, "worker")
         assert claim
         assert finish(store, claim, State.SUCCEEDED, "healthy", render=Render(contents={}, packed=b"", said=said))
+    release_records.sign_due(store, Key("the installation's own key"))
 
 
 def asked(room: Room, visitors: Mapping[str, Visitor]) -> None:

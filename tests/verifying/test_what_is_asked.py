@@ -93,31 +93,31 @@ def test_what_the_resolver_says_is_checked() -> None:
     with pytest.raises(VerificationRefused, match="link-local"):
         addresses_of("shop.example.com", 80, 5, lambda _host, _port: ["93.184.215.14", "169.254.169.254"])
     with pytest.raises(socket.gaierror):
-        addresses_of(f"{'x' * 70}.example.com", 80, 5)  # a label that is too long: no resolver is asked
+        addresses_of(f"{'x' * 70}.example.com", 80, 60)  # a label that is too long: no resolver is asked
 
 
 def test_this_machine_is_asked_only_by_its_own_name() -> None:
     """A name of mine that leads to 127.0.0.1 is refused; `localhost`, which the operator lists, is not."""
     assert refusal("127.0.0.1", loopback=True) == ""
     assert refusal("169.254.169.254", loopback=True)
-    assert addresses_of("127.0.0.1", 80, 5) == ("127.0.0.1",)
+    assert addresses_of("127.0.0.1", 80, 60) == ("127.0.0.1",)
     for host in ("2130706433", "0x7f000001", "127.1"):  # what the resolver takes for 127.0.0.1 all the same
         with pytest.raises(VerificationRefused, match=r"leads to 127\.0\.0\.1"):
-            addresses_of(host, 80, 5)
+            addresses_of(host, 80, 60)
 
 
 @pytest.mark.proves("verify-hosts")
 def test_a_redirect_is_an_answer(shop: Door) -> None:
     """I am told that the page moved; nobody goes where it leads."""
-    assert fetch(f"{shop.url}/healthz", 5).status == 200
-    assert fetch(f"{shop.url}/elsewhere", 5).status == 302
+    assert fetch(f"{shop.url}/healthz", 60).status == 200
+    assert fetch(f"{shop.url}/elsewhere", 60).status == 302
     assert [each.path for each in shop.requests] == ["/healthz", "/elsewhere"]
 
 
 def test_no_more_is_read_than_is_wanted(shop: Door) -> None:
     """A page of five megabytes costs no memory."""
-    assert fetch(f"{shop.url}/large", 5).body == b""
-    assert len(fetch(f"{shop.url}/large", 5, 100).body) == 100
+    assert fetch(f"{shop.url}/large", 60).body == b""
+    assert len(fetch(f"{shop.url}/large", 60, 100).body) == 100
 
 
 @pytest.mark.proves("verify-hosts")
@@ -125,7 +125,7 @@ def test_no_proxy_is_used(shop: Door, monkeypatch: pytest.MonkeyPatch) -> None:
     """Pushboat's own environment may name one for other things."""
     for name in ("http_proxy", "HTTP_PROXY", "all_proxy"):
         monkeypatch.setenv(name, "http://127.0.0.1:9")
-    assert fetch(f"{shop.url}/healthz", 5).status == 200
+    assert fetch(f"{shop.url}/healthz", 60).status == 200
 
 
 def test_an_answer_that_trickles_is_cut_off(shop: Door) -> None:
@@ -143,14 +143,14 @@ def test_what_is_not_there_is_said_in_our_own_words(shop: Door) -> None:
     """Nothing listens, nobody knows the host, it speaks no TLS, it hangs up."""
     shop.troubles.append(Trouble(status=0))
     with pytest.raises(NoAnswer, match="the connection broke off"):
-        fetch(f"{shop.url}/healthz", 5)
+        fetch(f"{shop.url}/healthz", 60)
     with pytest.raises(NoAnswer, match="it speaks no TLS"):
         fetch(shop.url.replace("http", "https"), 5)
     with pytest.raises(NoAnswer, match="nobody knows this host"):
-        fetch("https://shop.invalid/", 5)
+        fetch("https://shop.invalid/", 60)
     shop.close()
     with pytest.raises(NoAnswer, match="nothing listens there"):
-        fetch(f"{shop.url}/healthz", 5)
+        fetch(f"{shop.url}/healthz", 60)
 
 
 def test_prometheus_gives_a_number(prometheus: FakePrometheus) -> None:

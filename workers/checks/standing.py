@@ -54,6 +54,8 @@ def of_left_behind(known: Iterable[Overview]) -> Iterator[Line]:
 
 def _of_drift(one: Overview) -> Line:
     check, ask = f"{one.repository} {one.environment} drift", f"pushboat drift {one.repository} {one.environment}"
+    if any(words in one.drift.why for words in ("deploy once more", "deploy again")):  # to ask again finds out nothing
+        ask = f"pushboat deploy {one.repository} {one.environment}"
     if one.drift.known is Known.DRIFTED:
         return warned(check, one.drift.sentence.removeprefix("drift: "), ask)
     if one.drift.known is Known.NONE:

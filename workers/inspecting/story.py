@@ -35,7 +35,7 @@ def inspect(tools: Tools, seats: Seats, cluster: str) -> None:
     """Compare the environments of a cluster that are due, until none is or this process was told to end."""
     with seats.at(cluster) as seated:
         while seated and not tools.stopping.is_set():
-            held = inspections.claim(tools.store, cluster)
+            held = inspections.claim(tools.store, cluster, tools.by_now().operator.drift_every)
             if held is None:
                 return
             with about(repository=held.lane.repository, environment=held.lane.environment):

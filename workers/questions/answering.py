@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from pushboat import machine
-from pushboat.errors import ClusterRefused, PushboatError, Unavailable
+from pushboat.errors import ClusterRefused, PushboatError, Stopping, Unavailable
 from pushboat.model.question import Told
 from workers.questions.words import Unclear
 
@@ -17,6 +17,6 @@ def answered(ask: Callable[[], Told]) -> Told:
             return ask()
     except PushboatError as error:
         code = USAGE if isinstance(error, Unclear) else NO
-        away = isinstance(error, Unavailable | ClusterRefused)
+        away = isinstance(error, Unavailable | ClusterRefused | Stopping)
         said = f"{error.summary}\n{error.details}".rstrip()
         return Told(code=COULD_NOT_FIND_OUT if away else code, said=(("✗", said),))

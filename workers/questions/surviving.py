@@ -6,6 +6,7 @@ One list of inventories for each cluster, where the account may look everywhere;
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from pushboat.config.environment import by_the_operator
 from pushboat.config.operator import Limits, Operator
@@ -15,8 +16,7 @@ from pushboat.model.digits import whole
 from pushboat.model.remnant import Remnant
 from workers.cluster import inventory
 from workers.cluster.client.connection import Cluster, connect
-from workers.cluster.inventory import Inventory, Owner
-from workers.cluster.inventory.words import name_for
+from workers.cluster.inventory import Inventory, Owner, owner_of, parent_of
 from workers.cluster.objects import PART_OF, fence_of, is_original
 from workers.cluster.reading.listing import list_all, places
 from workers.tools import Tools
@@ -25,6 +25,8 @@ HEADS, REFS = "refs/heads/", "refs/"
 LONGEST_REF = 300
 HIGHEST_FENCE = 2**53
 """Whoever may write Secrets in a namespace may write anything into an inventory: beyond this nothing of it is taken."""
+HIGHEST_NUMBER = 10**9
+"""Nor is a deployment's number beyond this: the store counts on from the highest one that it has."""
 _SHA = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 
 
@@ -40,12 +42,20 @@ class Stranger:
 
 @dataclass(slots=True)
 class Survey:
-    """What was found: `unsaid` are environments whose inventory says no commit, `troubles` who could not be asked."""
+    """What was found: `unsaid` are environments whose inventory says no commit, `troubles` who could not be asked, and
+    `silent` the clusters that did not answer for all that lies in them.
+    """
 
     remnants: list[Remnant] = field(default_factory=list)
     strangers: list[Stranger] = field(default_factory=list)
     unsaid: list[tuple[Lane, str]] = field(default_factory=list)
     troubles: list[str] = field(default_factory=list)
+    silent: set[str] = field(default_factory=set)
+
+    def add_trouble(self, cluster: str, about: str, sentence: str) -> None:
+        """Note that somebody could not be asked."""
+        self.troubles.append(f"{about}: {sentence}")
+        self.silent.add(cluster)
 
 
 def survey(tools: Tools, repository: str = "", cluster: str = "") -> Survey:
@@ -55,7 +65,7 @@ def survey(tools: Tools, repository: str = "", cluster: str = "") -> Survey:
         try:
             _look(tools, name, repository, found)
         except PushboatError as trouble:
-            found.troubles.append(f"cluster {name}: {trouble.summary}")
+            found.add_trouble(name, f"cluster {name}", trouble.summary)
     return found
 
 
@@ -84,7 +94,7 @@ def _one_by_one(tools: Tools, name: str, repository: str, found: Survey) -> Iter
             continue
         if any(limits.cluster == name for limits in project.environments.patterns.values()):
             why = f"environments that a pattern of {project.repository} makes are found by listing Secrets everywhere"
-            found.troubles.append(f"cluster {name}: {why}, which this account may not")
+            found.add_trouble(name, f"cluster {name}", f"{why}, which this account may not")
         for limits in project.environments.listed.values():
             if limits.cluster != name:
                 continue
@@ -94,7 +104,7 @@ def _one_by_one(tools: Tools, name: str, repository: str, found: Survey) -> Iter
                     tools.clusters.of(limits), project.repository, environment, tools.operator.canonical
                 )
             except PushboatError as trouble:
-                found.troubles.append(f"{project.repository} {limits.environment}: {trouble.summary}")
+                found.add_trouble(name, f"{project.repository} {limits.environment}", trouble.summary)
                 continue
             if located.exists:
                 yield located
@@ -107,7 +117,7 @@ def _by_owner(operator: Operator, cluster: str, there: Sequence[Inventory]) -> l
     """Say whose each inventory is by the operator's file; of two that one environment could go on with, its own."""
     owned: list[Owned] = []
     taken: set[Lane] = set()
-    for one in sorted((_whose(operator, cluster, each) for each in there), key=_goes_first):
+    for one in sorted((_whose(operator, cluster, each) for each in there), key=partial(_place, operator)):
         each, limits, lane, _ = one
         if lane in taken:
             one = each, None, None, f"{lane.environment} has another one" if lane else ""
@@ -117,11 +127,21 @@ def _by_owner(operator: Operator, cluster: str, there: Sequence[Inventory]) -> l
     return owned
 
 
-def _goes_first(one: Owned) -> tuple[bool, bool, str]:
-    """Order inventories of one environment: what has its name before what it would go on with, as `locate` does."""
-    each, _, lane, _ = one
-    named = _named(each)
-    return lane is None or named.environment != lane.environment, each.parent.name != name_for(named), str(each.parent)
+def _place(operator: Operator, one: Owned) -> tuple[object, ...]:
+    """Order inventories of one environment as `locate` finds them, so that the one is believed that it goes on with.
+
+    That of its own name in its first namespace is first, then what names it, then what it is to go on with; of several
+    the one in the namespace that the file names first. Whoever may write Secrets in another one says nothing before it.
+    """
+    each, limits, lane, _ = one
+    if limits is None or lane is None:
+        return (1,)
+    environment, named = by_the_operator(limits), _named(each)
+    owners = [owner_of(lane.repository, environment), *inventory.formerly(lane.repository, environment)]
+    known = [(operator.canonical(owner.repository), owner.environment) for owner in owners]
+    rank = known.index((operator.canonical(named.repository), named.environment))
+    is_own = rank == 0 and each.parent == parent_of(lane.repository, environment)
+    return 0, not is_own, rank, limits.namespaces.index(each.parent.namespace), each.parent.name
 
 
 def _whose(operator: Operator, cluster: str, each: Inventory) -> Owned:
@@ -164,7 +184,7 @@ def _take(tools: Tools, name: str, each: Inventory, limits: Limits, lane: Lane, 
     try:
         fences = list(_fences(tools.clusters.of(limits), each))
     except PushboatError as trouble:
-        found.troubles.append(f"{lane.repository} {lane.environment}: {trouble.summary}")
+        found.add_trouble(name, f"{lane.repository} {lane.environment}", trouble.summary)
         return
     found.remnants.append(
         Remnant(
@@ -173,11 +193,17 @@ def _take(tools: Tools, name: str, each: Inventory, limits: Limits, lane: Lane, 
             inventory=str(each.parent),
             sha=each.recorded.sha,
             ref=_ref(each, limits),
-            deployment=whole(each.recorded.release) or 0,
+            deployment=_number(each.recorded.release),
             fence=min(HIGHEST_FENCE, max((each.fence, *fences))),
             objects=len(fences),
         )
     )
+
+
+def _number(said: str) -> int:
+    """Read a deployment's number; one that would leave none to those that come is not believed."""
+    number = whole(said) or 0
+    return number if number <= HIGHEST_NUMBER else 0
 
 
 def _ref(each: Inventory, limits: Limits) -> str:

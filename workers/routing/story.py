@@ -10,7 +10,7 @@ import time
 from dataclasses import replace
 from functools import partial
 
-from pushboat import machine, routing
+from pushboat import later_words, machine, routing
 from pushboat.errors import (
     CheckoutFailed,
     CommandRefused,
@@ -95,6 +95,7 @@ def _route_one(tools: Tools, claim: RoutingClaim, row: DeliveryRow) -> None:
 
 
 def _enact(tools: Tools, claim: RoutingClaim, row: DeliveryRow) -> None:
+    _leave_to_later(row)
     decision = carried(tools, claim.repository, _decide(tools, claim.repository, row))
     repetitions.settle(tools.store, claim.repository, _concerned(decision))
     place = order(tools, claim.repository, row, decision, partial(_do_without, tools, claim, row))
@@ -115,6 +116,17 @@ def _enact(tools: Tools, claim: RoutingClaim, row: DeliveryRow) -> None:
         moved=row.event.branch if row.event.kind is EventKind.PUSH else "",
         between=partial(_let_begin, tools),
     )
+
+
+def _leave_to_later(row: DeliveryRow) -> None:
+    """Let a delivery wait that only a later version understands: where one accepted it, its worker is there, or comes.
+
+    Raises:
+        Unavailable: it is one.
+    """
+    words = (row.event.kind, *((row.ask.source,) if row.ask else ()))
+    if strange := [word for word in words if not later_words.is_known(word)]:
+        raise Unavailable(f"a newer Pushboat accepted this ({strange[0]}), and a worker of that version carries it out")
 
 
 def _concerned(decision: Decision) -> set[str]:

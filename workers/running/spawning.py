@@ -9,12 +9,14 @@ import json
 import os
 import selectors
 import socket
+import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import astuple, dataclass, field
 from pathlib import Path
 
+from pushboat.errors import Stopping
 from pushboat.machine import KILLED, ended
 from workers.running.launching import launch
 
@@ -24,6 +26,9 @@ _PIECE = 1 << 18
 _LONGEST_DEATH = 10.0
 """Seconds; a program that is killed and still there waits for a disk, and the kernel will get to it."""
 _LONGEST_CODE = 16
+_LOOK_EVERY = 0.2
+ENDING = threading.Event()
+"""Is set when this process was told to end: what can be begun anew at no cost is not waited for any more."""
 NETWORK_NOT_CUT = 126
 """Exit code: the network could not be cut, and the command was not run."""
 NOT_FOUND = 127
@@ -80,10 +85,12 @@ def run(
     stdin: bytes = b"",
     max_output: int = 64 * _MIB,
     limits: Limits | None = None,
+    ending: threading.Event | None = None,
 ) -> Finished:
-    """Run a command to its end and give its code and output.
+    """Run a command to its end and give its code and output; not waited for any more once `ending` is set.
 
     Raises:
+        Stopping: this process is to end, and the next one may as well run it.
         TimedOut: it took longer than `timeout` seconds.
         TooMuchOutput: stdout grew beyond `max_output` bytes.
         MachineUnavailable: it failed for want of room or memory, which is nobody's fault who wrote its input.
@@ -94,7 +101,7 @@ def run(
         given.write(stdin)
         given.seek(0)
         with launched(words, given.fileno(), cwd or Path()) as program:
-            finished = _collect(program, argv[0], timeout, max_output)
+            finished = _collect(program, argv[0], timeout, max_output, ending)
     if finished.code and (trouble := ended(Path(argv[0]).name, finished.code, finished.errors)):
         raise trouble
     return finished
@@ -164,7 +171,7 @@ def _hang_up(line: socket.socket) -> None:
             pass
 
 
-def _collect(program: Program, name: str, timeout: float, max_output: int) -> Finished:
+def _collect(program: Program, name: str, timeout: float, max_output: int, ending: threading.Event | None) -> Finished:
     deadline = time.monotonic() + timeout
     stdout, stderr, code = bytearray(), bytearray(), bytearray()
     with selectors.DefaultSelector() as selector:
@@ -172,8 +179,11 @@ def _collect(program: Program, name: str, timeout: float, max_output: int) -> Fi
         selector.register(program.stderr, selectors.EVENT_READ, stderr)
         selector.register(program.line, selectors.EVENT_READ, code)
         while selector.get_map():
-            ready = selector.select(max(0.0, deadline - time.monotonic()))
-            if not ready:
+            if ending and ending.is_set():
+                raise Stopping(f"Pushboat was told to stop while {Path(name).name} ran; it goes on when it is back")
+            left = max(0.0, deadline - time.monotonic())
+            ready = selector.select(min(left, _LOOK_EVERY) if ending else left)
+            if not ready and time.monotonic() >= deadline:
                 raise TimedOut(f"{Path(name).name} was stopped after {timeout:g} s", bytes(stdout))
             for key, _ in ready:
                 chunk = _read(key.fd)

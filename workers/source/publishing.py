@@ -6,13 +6,14 @@ It is a letter: written down with the success, tried until the forge has it, in 
 import json
 import zlib
 from collections.abc import Callable
+from functools import partial
 from typing import TypeVar
 
 from pushboat.errors import CheckoutFailed, ForgeRefused
 from pushboat.model import published
 from pushboat.model.deployment import Lane
 from pushboat.model.forge_letters import RenderLetter
-from pushboat.model.published import Published
+from pushboat.model.published import Files, Published
 from pushboat.model.remote import Remote
 from pushboat.model.stored_render import items_of
 from pushboat.sealing import is_signed
@@ -42,7 +43,7 @@ def publish(tools: Tools, envelope: Envelope, letter: RenderLetter) -> Settled:
 
     def move_on(remote: Remote) -> bool:
         ref = published.ref_of(found.lane)
-        return refs.move_on(tools.scratch, remote, ref, wanted, unless=lambda said: _is_there(said, found))
+        return refs.move_on(tools.scratch, remote, ref, wanted, unless=partial(_is_there, tools, found))
 
     try:
         _reached(tools, f"{envelope.forge}/{envelope.repository}", move_on)
@@ -62,8 +63,7 @@ def restored(tools: Tools, repository: str, lane: Lane) -> Published | None:
     there = _reached(tools, repository, lambda remote: refs.read(tools.scratch, remote, ref))
     if there is None:
         return None
-    ours = [tools.key.public()]
-    return published.read(there.files, lambda content, signature: is_signed(content, signature, ours), lane)
+    return published.read(there.files, _ours(tools), lane)
 
 
 def packed(found: Published) -> bytes:
@@ -82,9 +82,24 @@ def _found(tools: Tools, letter: RenderLetter) -> Published | None:
     )
 
 
-def _is_there(said: str, found: Published) -> bool:
-    """Say whether a ref's newest commit is of this deployment, or of a later one: a frozen poster may come back."""
-    return published.deployment_in(said) >= found.deployment
+def _is_there(tools: Tools, found: Published, said: str, read: Callable[[], Files]) -> bool:
+    """Say whether a ref's newest commit is of this deployment, or of a later one: a frozen poster may come back.
+
+    What it says itself anybody may write: only what we signed keeps ours away. And a store that began anew counts from
+    one again, so that a higher number is later only where its deployment ended later, too.
+    """
+    if published.deployment_in(said) < found.deployment:
+        return False
+    try:
+        number, at = published.place_of(read(), _ours(tools), found.lane)
+    except CheckoutFailed:  # far larger than anything of ours
+        return False
+    return number >= found.deployment and at >= found.at
+
+
+def _ours(tools: Tools) -> Callable[[bytes, bytes], bool]:
+    keys = [tools.key.public()]
+    return lambda content, signature: is_signed(content, signature, keys)
 
 
 def _reached(tools: Tools, repository: str, act: Callable[[Remote], Result]) -> Result:

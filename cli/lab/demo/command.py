@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from cli import output
+from cli.carried import carried
 from cli.lab.demo import forge_story, story, table
 from cli.lab.demo.forge_stage import on_forge_stage
 from cli.lab.demo.stage import Stage, on_stage
@@ -89,11 +90,12 @@ def _on_a_forge(*, by_itself: bool) -> int:
 
 def _say_what_next() -> None:
     """Lead on: whoever has seen it wants it for a repository of their own."""
+    pages = carried("docs", "errors.md") / "start"
     output.say("")
     output.say("next:")
-    output.say("  look around:  make demo DEMO_OPTIONS=--keep   (everything stays up, with its page)")
-    output.say("  do it:        docs/start/five-minutes.md      (your own first deployment, no cluster needed)")
-    output.say("  your forge:   docs/start/github.md, gitlab.md, gitea.md, plain-git.md")
+    output.say(f"  look around:  {PROGRAM} demo --keep   (everything stays up, with its page)")
+    output.say(f"  do it:        {pages}/five-minutes.md   (your own first deployment, no cluster needed)")
+    output.say(f"  your forge:   github.md, gitlab.md, gitea.md, plain-git.md in {pages}")
     output.say("  your files:   pushboat init && pushboat check (in a clone of yours; nothing is deployed)")
 
 

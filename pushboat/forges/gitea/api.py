@@ -122,8 +122,14 @@ class Api:
             self.ask(f"see {repository}", lambda forge: forge.get(of(repository))["id"])
             return missing
 
-    def ask_about(self, place: str, doing: str, question: Callable[[Connection], Result]) -> Result:
-        """Ask where Gitea answers 500 for what is about something that is not there; then this raises Missing."""
+    def ask_about(
+        self, place: str, doing: str, question: Callable[[Connection], Result], absent: ForgeRefused | None = None
+    ) -> Result:
+        """Ask where Gitea answers 500 for what is about something that is not there; then this raises Missing.
+
+        Args:
+            absent: what is raised in its place.
+        """
         try:
             return self.ask(doing, question)
         except Limited:
@@ -131,7 +137,9 @@ class Api:
         except ForgeUnavailable as trouble:
             try:
                 self.ask(doing, lambda forge: forge.get(place))
-            except Missing:
+            except Missing as missing:
+                if absent:
+                    raise absent from missing
                 raise
             except (ForgeRefused, ForgeUnavailable):
                 raise trouble from None
@@ -161,5 +169,5 @@ def _refusal(answer: requests.Response) -> Answer:
     except ValueError:
         said = None
     message = str(said.get("message") or "") if isinstance(said, dict) else ""
-    pause = read_pause(answer.headers.get("Retry-After", ""))
+    pause = read_pause(answer.headers.get("Retry-After", ""), answer.headers.get("Date", ""))
     return Answer(code=answer.status_code, message=message[:300], retry_after=pause)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from pushboat.config.kinds import KINDS
 from pushboat.forges import conversation
+from pushboat.forges.answers import Unseen
 from pushboat.forges.conversation import Written
 from pushboat.forges.gitea.api import Api, Connection, of
 from pushboat.forges.posting import Posting
@@ -36,7 +37,8 @@ def _status(api: Api, repository: str, letter: StatusLetter, public_url: str) ->
     path = of(repository, "statuses", letter.sha)
     doing = f"post {status.context} on {repository}@{short(letter.sha)}"
     commit = of(repository, "git", "commits", letter.sha)
-    api.ask_about(commit, doing, lambda forge: forge.create(path, fields))
+    absent = Unseen(f"{api.name} has no such commit, or not yet; tried to {doing}")
+    api.ask_about(commit, doing, lambda forge: forge.create(path, fields), absent)
 
 
 def _reply(api: Api, repository: str, letter: ReplyLetter, public_url: str) -> None:
@@ -85,10 +87,14 @@ def _comments(forge: Connection, issue: str) -> Iterator[Written]:
 
 
 def _reaction(api: Api, repository: str, letter: ReactionLetter, _public_url: str) -> None:
-    """Put eyes on a comment; the same reaction once more is no error."""
+    """Put eyes on a comment, if it is still there; the same reaction once more is no error."""
     comment = of(repository, "issues", "comments", str(letter.comment))
     doing = f"react to a comment on {repository}#{letter.number}"
-    api.ask_about(comment, doing, lambda forge: forge.react(f"{comment}/reactions", "eyes"))
+
+    def react(_forge: Connection) -> None:
+        api.ask_about(comment, doing, lambda forge: forge.react(f"{comment}/reactions", "eyes"))
+
+    api.ask_unless_missing(repository, doing, react, None)
 
 
 POSTING: Posting[Api] = {StatusLetter: _status, ReplyLetter: _reply, ReactionLetter: _reaction, StickyLetter: _sticky}

@@ -10,10 +10,10 @@ from github import Auth, BadAttributeException, Github, GithubException
 from github.Requester import HTTPRequestsConnectionClass, HTTPSRequestsConnectionClass, Requester
 
 from pushboat.config.operator import Forge
-from pushboat.forges.answers import Answer, Missing, Unauthorized, read_reset, translate, unreachable
+from pushboat.forges.answers import Missing, Unauthorized, translate, unreachable
 from pushboat.forges.github.installations import Installations
+from pushboat.forges.github.refusals import read
 from pushboat.forges.punctual import Punctual
-from pushboat.pauses import read_pause
 
 Result = TypeVar("Result")
 _KEPT_CONNECTIONS = 32
@@ -135,7 +135,7 @@ class Api:
         try:
             return call()
         except GithubException as error:
-            raise translate(self.name, doing, _answer(error)) from error
+            raise translate(self.name, doing, read(error)) from error
         except requests.RequestException as error:
             raise unreachable(self.name, doing, error) from error
         except (
@@ -213,33 +213,3 @@ def _github(auth: Auth.Auth | None, url: str) -> Github:
         seconds_between_writes=None,
         lazy=True,
     )
-
-
-def _answer(error: GithubException) -> Answer:
-    headers = {name.lower(): value for name, value in (error.headers or {}).items()}
-    data = error.data
-    message = str(data.get("message", "")) if isinstance(data, dict) else ""
-    details = data.get("errors") if isinstance(data, dict) else None
-    if details and isinstance(details, list):
-        message = f"{message}: {'; '.join(_detail(detail) for detail in details)}"
-    return Answer(
-        code=error.status,
-        message=message[:300],
-        limited=error.status in (403, 429) and _is_limit(message.lower(), headers),
-        retry_after=_retry_after(headers),
-    )
-
-
-def _detail(detail: object) -> str:
-    return str(detail.get("message") or detail.get("code") or "") if isinstance(detail, dict) else str(detail)
-
-
-def _is_limit(message: str, headers: Mapping[str, str]) -> bool:
-    return "rate limit" in message or "retry-after" in headers or headers.get("x-ratelimit-remaining") == "0"
-
-
-def _retry_after(headers: Mapping[str, str]) -> float | None:
-    pause = read_pause(headers.get("retry-after", ""))
-    if pause is None and headers.get("x-ratelimit-remaining") == "0":
-        return read_reset(headers.get("x-ratelimit-reset", ""))
-    return pause

@@ -10,11 +10,11 @@ from urllib.parse import quote
 
 from pushboat.forges.answers import Forbidden
 from pushboat.forges.github.api import Api, create, listed
+from pushboat.forges.github.sentences import narrowed
 from pushboat.forges.github.wanted_deployments import MARK
 from pushboat.model.deployment import short
 from pushboat.model.forge_letters import DeploymentLetter
 from pushboat.model.state import State
-from pushboat.model.status import clip
 
 _STATES = {
     State.QUEUED: "queued",
@@ -52,7 +52,7 @@ def _tell(api: Api, repository: str, letter: DeploymentLetter, public_url: str) 
         letter.remember(number)
     fields = {
         "state": state,
-        "description": clip(letter.description),
+        "description": narrowed(letter.description),
         "log_url": public_url + letter.path,
         # Of production it would leave what ran before as active; that is said below in one way for all of them.
         "auto_inactive": False,
@@ -66,7 +66,7 @@ def _made(api: Api, repository: str, letter: DeploymentLetter) -> int:
         "ref": letter.sha,
         "task": "deploy",
         "environment": letter.environment,
-        "description": clip(letter.description),
+        "description": narrowed(letter.description),
         "payload": {MARK: letter.mark},
         # Left out, GitHub would merge the default branch into what we deploy, and wait for every other check.
         "auto_merge": False,
@@ -87,11 +87,11 @@ def _lost(api: Api, repository: str, letter: DeploymentLetter) -> int:
 
 
 def _say(api: Api, repository: str, letter: DeploymentLetter, number: int, fields: dict[str, Any]) -> None:
-    """Add a status, unless the newest says the same already."""
+    """Add a status, unless the newest says the same already, or somebody has deleted the deployment."""
     path = f"/repos/{repository}/deployments/{number}/statuses"
-    ask = partial(api.ask, repository, _doing(repository, letter))
+    ask = partial(api.ask_unless_missing, repository, _doing(repository, letter), missing={})
     if letter.tried:
-        newest = ask(lambda github: github.requester.requestJsonAndCheck("GET", f"{path}?per_page=1")[1])
+        newest: Any = ask(lambda github: github.requester.requestJsonAndCheck("GET", f"{path}?per_page=1")[1])
         if newest and all(newest[0].get(key) == fields[key] for key in ("state", "description")):
             return
     ask(lambda github: create(github, path, fields))

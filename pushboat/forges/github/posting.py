@@ -10,12 +10,12 @@ from pushboat.forges import conversation
 from pushboat.forges.conversation import Written
 from pushboat.forges.github import check_runs, deployments
 from pushboat.forges.github.api import Api, create, edit, listed
+from pushboat.forges.github.sentences import narrowed
 from pushboat.forges.posting import Posting
 from pushboat.model.deployment import short
 from pushboat.model.forge_letters import DeploymentLetter, ReviewLetter
 from pushboat.model.letter import ReactionLetter, ReplyLetter, StatusLetter, StickyLetter
 from pushboat.model.state import State
-from pushboat.model.status import clip
 
 LONGEST_COMMENT = KINDS["github"].longest_comment
 STATES = {
@@ -37,7 +37,7 @@ def _status(api: Api, repository: str, letter: StatusLetter, public_url: str) ->
     fields = {
         "state": STATES[status.state],
         "context": status.context,
-        "description": clip(status.description),
+        "description": narrowed(status.description),
         "target_url": public_url + status.path,
     }
 
@@ -112,10 +112,14 @@ def _written(comment: IssueComment) -> Written:
 
 
 def _reaction(api: Api, repository: str, letter: ReactionLetter, _public_url: str) -> None:
-    """Put eyes on a comment; GitHub gives the same reaction back where it is there."""
+    """Put eyes on a comment, if it is still there; GitHub gives the same reaction back where that is."""
     path = f"/repos/{repository}/issues/comments/{letter.comment}/reactions"
     doing = f"react to a comment on {repository}#{letter.number}"
-    api.ask(repository, doing, lambda github: create(github, path, {"content": "eyes"}))
+
+    def react(github: Github) -> None:
+        create(github, path, {"content": "eyes"})
+
+    api.ask_unless_missing(repository, doing, react, None)
 
 
 def _review(api: Api, repository: str, letter: ReviewLetter, _public_url: str) -> None:

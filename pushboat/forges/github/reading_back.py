@@ -5,9 +5,9 @@ from functools import partial
 from pushboat.forges.github import check_runs
 from pushboat.forges.github.api import Api, get
 from pushboat.forges.github.posting import STATES
+from pushboat.forges.github.sentences import narrowed
 from pushboat.model.deployment import short
 from pushboat.model.letter import StatusLetter
-from pushboat.model.status import clip
 
 PAGE, MOST_PAGES = 100, 50
 """Contexts in one answer, as many as GitHub gives; a commit of most repositories has fewer."""
@@ -19,7 +19,7 @@ def shows(api: Api, repository: str, letter: StatusLetter, public_url: str) -> b
     shown = check_runs.shows(api, ask, repository, letter, public_url)
     if shown is not None:
         return shown
-    wanted = (STATES[letter.status.state], clip(letter.status.description))
+    wanted = (STATES[letter.status.state], narrowed(letter.status.description))
     for page in range(1, MOST_PAGES + 1):
         path = f"/repos/{repository}/commits/{letter.sha}/status?per_page={PAGE}&page={page}"
         told = ask(partial(get, path=path))["statuses"]

@@ -101,9 +101,10 @@ class Api:
 
     def _remember(self, response: requests.Response, *_args: Any, **_kwargs: Any) -> None:
         # The library's errors do not carry the headers, and a limit's length stands only there.
-        self._own.retry_after = read_pause(response.headers.get("Retry-After", ""))
+        date = response.headers.get("Date", "")
+        self._own.retry_after = read_pause(response.headers.get("Retry-After", ""), date)
         if self._own.retry_after is None and response.status_code == 429:
-            self._own.retry_after = read_reset(response.headers.get("RateLimit-Reset", ""))
+            self._own.retry_after = read_reset(response.headers.get("RateLimit-Reset", ""), date)
 
     def _answer(self, error: GitlabError) -> Answer:
         pause: float | None = getattr(self._own, "retry_after", None)

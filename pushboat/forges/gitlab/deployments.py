@@ -83,7 +83,7 @@ def _bring(api: Api, repository: str, letter: DeploymentLetter, number: int, sta
             if error.response_code != 400 or not _is_past(str(get(gitlab, path).get("status")), state):
                 raise
 
-    api.ask(_doing(repository, letter), put)
+    api.ask_unless_missing(repository, _doing(repository, letter), put, None)  # somebody may have deleted it
 
 
 def _is_past(now: str, wanted: str) -> bool:

@@ -153,7 +153,7 @@ def _written(note: Any) -> Written:
 
 
 def _reaction(api: Api, repository: str, letter: ReactionLetter, _public_url: str) -> None:
-    """Award eyes to a note; where they are there, GitLab's 404 is a success."""
+    """Award eyes to a note, if it is still there; where they are there, GitLab's 404 is a success."""
 
     def award(gitlab: Gitlab) -> None:
         notes = _notes(repository, letter.number, gitlab)
@@ -163,7 +163,7 @@ def _reaction(api: Api, repository: str, letter: ReactionLetter, _public_url: st
             if "already been taken" not in str(error.error_message).lower():
                 raise
 
-    api.ask(f"react to a comment on {repository}!{letter.number}", award)
+    api.ask_unless_missing(repository, f"react to a comment on {repository}!{letter.number}", award, None)
 
 
 def _is_there_already(error: GitlabError) -> bool:

@@ -60,7 +60,7 @@ def lead(ask: Ask, facts: Facts) -> Decision:
         ref=commit.ref,
         sha=commit.sha,
         author=ask.who,
-        trigger=TRIGGERS[ask.source],
+        trigger=TRIGGERS.get(ask.source, Trigger.COMMAND),
         prune_many=consent,
         pull_request=whose,
         follows=followed_ref(environment.branch, environment.tag) if whose else "",

@@ -10,7 +10,7 @@ one's folder to the second one's, on the branch that both follow.
 
 from pushboat.errors import CommandRefused, UnknownEnvironment
 from pushboat.model.ask import Ask
-from pushboat.model.deployment import Deployment, Promoted, short
+from pushboat.model.deployment import Deployment, Promoted, is_only_found, short
 from pushboat.model.standing import Standing
 from pushboat.model.state import Kind, State, Trigger
 from pushboat.model.wording import code, listed, printable, some
@@ -93,6 +93,11 @@ def _unsound(standing: Standing, runs: Deployment, asked_at: float) -> str:
     instead = f"or name the commit that you want, with {code('pushboat deploy … --sha')}"
     if standing.unmerged:
         return f"{where} {standing.unmerged.sentence}: only what is merged is promoted. {standing.unmerged.way_on}"
+    if is_only_found(runs):
+        return (
+            f"That {code(short(runs.sha))} runs in {where} was only found in its cluster, and nobody here has seen it "
+            f"healthy: deploy there again first, {instead}."
+        )
     if asked_at and (runs.finished_at or 0.0) > asked_at:
         return (
             f"{where} has moved on since you asked: {code(short(runs.sha))} runs there now. Look at it, then ask again."
@@ -119,7 +124,7 @@ def _unsound(standing: Standing, runs: Deployment, asked_at: float) -> str:
 def _there_already(ask: Ask, facts: Facts, runs: Deployment) -> str:
     """Say that the same commit runs in the second environment, whole, and nothing else is on its way there."""
     there = next((each for each in facts.standings if each.environment == ask.environment), None)
-    if there is None or there.runs is None or there.runs.sha != runs.sha:
+    if there is None or there.runs is None or there.runs.sha != runs.sha or is_only_found(there.runs):
         return ""
     if there.unfinished or there.halfway or there.drift or (there.latest and there.latest.state in TROUBLE):
         return ""

@@ -11,11 +11,11 @@ from pushboat.model.ask import Ask
 from pushboat.model.deployment import Deployment, goes_back, short
 from pushboat.model.release import named
 from pushboat.model.standing import Standing
-from pushboat.model.state import Kind, State, Trigger
+from pushboat.model.state import State, Trigger
 from pushboat.model.wording import printable
-from pushboat.routing.choosing import choose
+from pushboat.routing.choosing import brought, choose
 from pushboat.routing.command import Command
-from pushboat.routing.decision import Decision, Deploy, Facts
+from pushboat.routing.decision import Decision, Facts
 from pushboat.routing.glass import BREAKING, broken
 from pushboat.routing.permission import deployers_only
 from pushboat.routing.saying import done
@@ -41,17 +41,7 @@ def lead(ask: Ask, facts: Facts) -> Decision:
     newest = str(facts.releases[0].number) if facts.releases else ""
     release = choose(facts.releases, standing, newest)
     glass, broke = broken(ask, facts)
-    act = Deploy(
-        kind=Kind.DEPLOY,
-        environment=where,
-        ref=release.ref,
-        sha=release.sha,
-        author=ask.who,
-        trigger=Trigger.RECOVERY,
-        release=release.number,
-        pull_request=release.pull_request,
-        glass=glass,
-    )
+    act = brought(release, ask, Trigger.RECOVERY, glass=glass)
     sentence = f"recovering {where}: {named(release)} is brought once more, as {printable(ask.who)} said"
     return done(ask, f"{sentence}; {broke}" if broke else sentence, sentence, act)
 

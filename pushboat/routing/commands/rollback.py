@@ -12,11 +12,11 @@ from pushboat.model.deployment import short
 from pushboat.model.hold import Hold, Scope
 from pushboat.model.release import named
 from pushboat.model.standing import Standing
-from pushboat.model.state import Kind, State, Trigger
+from pushboat.model.state import State, Trigger
 from pushboat.model.wording import code, printable
-from pushboat.routing.choosing import choose
+from pushboat.routing.choosing import brought, choose
 from pushboat.routing.command import PRUNE, PRUNING, Command, Option
-from pushboat.routing.decision import Decision, Deploy, Facts, LiftHold, PutHold
+from pushboat.routing.decision import Decision, Facts, LiftHold, PutHold
 from pushboat.routing.glass import BREAKING, broken, in_reply
 from pushboat.routing.holds import PIN, pins
 from pushboat.routing.holds import sentence as sentence_of
@@ -34,18 +34,7 @@ def lead(ask: Ask, facts: Facts) -> Decision:
     release = choose(facts.releases, standing, ask.arguments.get("release", ""))
     consent, passing = PRUNE in ask.arguments, UNTIL_NEXT_PUSH in ask.arguments
     glass, broke = broken(ask, facts)
-    act = Deploy(
-        kind=Kind.DEPLOY,
-        environment=where,
-        ref=release.ref,
-        sha=release.sha,
-        author=ask.who,
-        trigger=Trigger.ROLLBACK,
-        release=release.number,
-        pull_request=release.pull_request,
-        prune_many=consent,
-        glass=glass,
-    )
+    act = brought(release, ask, Trigger.ROLLBACK, glass=glass, prune_many=consent)
     scope = Scope(repository=ask.repository, environment=where)
     pin = Hold(kind=PIN, scope=scope, by=who, reason=ask.arguments.get("reason", ""), subject=named(release))
     lifted = [LiftHold(kind=each.kind, scope=scope, subject=each.subject) for each in pins(facts.holds, scope)]

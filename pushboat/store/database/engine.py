@@ -60,6 +60,11 @@ class Store:
         return self.engine.dialect.name == "postgresql"
 
     @property
+    def file(self) -> Path | None:
+        """Give SQLite's file; None on Postgres and in memory."""
+        return Path(self.engine.url.database) if not self.postgres and self.engine.url.database else None
+
+    @property
     def address(self) -> str:
         """Say where it is, without a password."""
         url = self.engine.url
@@ -70,7 +75,7 @@ class Store:
     @contextmanager
     def writing(self) -> Iterator[Transaction]:
         """Give one transaction that may write; it is committed at the end of the block, or undone by an exception."""
-        with translated(), self.turn, self.engine.begin() as connection:
+        with translated(self.engine.url), self.turn, self.engine.begin() as connection:
             tx = self._transaction(connection)
             yield tx
             for step in tx.last:
@@ -81,7 +86,7 @@ class Store:
     @contextmanager
     def reading(self) -> Iterator[Transaction]:
         """Give one transaction that only reads and waits for no writer."""
-        with translated(), self.engine.connect() as connection:
+        with translated(self.engine.url), self.engine.connect() as connection:
             yield self._transaction(connection.execution_options(pushboat_reads=True))
 
     def give_way(self) -> None:

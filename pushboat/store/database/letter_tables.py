@@ -31,6 +31,9 @@ outbox = sa.Table(
 _unsent = outbox.c.sent_at.is_(None)
 sa.Index("outbox_unsent", outbox.c.stream, outbox.c.id, sqlite_where=_unsent, postgresql_where=_unsent)
 sa.Index("outbox_next", outbox.c.forge, outbox.c.id, sqlite_where=_unsent, postgresql_where=_unsent)
+sa.Index(
+    "outbox_turn", outbox.c.forge, outbox.c.repository, outbox.c.id, sqlite_where=_unsent, postgresql_where=_unsent
+)
 sa.Index("outbox_stream", outbox.c.stream, outbox.c.id, postgresql_ops={"stream": "text_pattern_ops"})
 index_of_a_part("outbox_posted", outbox.c.sent_at, where=POSTED)
 index_of_a_part("outbox_ending", outbox.c.forge, outbox.c.id, where=ENDING)

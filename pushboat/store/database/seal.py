@@ -14,6 +14,7 @@ from pathlib import Path
 
 from pushboat.errors import StoreUnavailable
 from pushboat.store.database import page_sums, whole_files
+from pushboat.store.database.ownership import not_ours
 
 _PATIENCE = 4.0
 
@@ -33,7 +34,8 @@ def lift(file: Path) -> bool:
     try:
         return whole_files.remove(of(file))
     except OSError as error:
-        raise StoreUnavailable(f"the store does not answer: {of(file)}: {error.strerror}") from error
+        why = not_ours(file) or f"{of(file)}: {error.strerror}"
+        raise StoreUnavailable(f"the store cannot be written: {why}") from error
 
 
 def put(file: Path) -> None:

@@ -20,7 +20,7 @@ logger = logging.getLogger(__name__)
 
 _WHAT_TO_DO = (
     "Pushboat has changed nothing in it. Stop whatever uses it, then put your newest backup in its place, or move it "
-    'away to begin with an empty store (docs/operations.md, "The store is damaged")'
+    "away to begin with an empty store; `pushboat explain store-damaged` says more"
 )
 
 

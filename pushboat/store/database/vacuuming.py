@@ -74,7 +74,10 @@ def _sqlite(file: Path) -> None:
 
 
 def _postgres(store: Store) -> None:
-    with translated(), store.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+    with (
+        translated(store.engine.url),
+        store.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection,
+    ):
         connection.execute(sa.text("SET statement_timeout = 0"))
         connection.execute(sa.text("VACUUM (ANALYZE)"))
         connection.execute(sa.text("RESET statement_timeout"))

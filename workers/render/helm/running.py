@@ -18,7 +18,7 @@ from workers.render.helm.capabilities import Capabilities
 from workers.render.helm.contents import write
 from workers.render.helm.values import ValuesFile
 from workers.render.renderers import HELM, INSTALL, Found
-from workers.running.spawning import NETWORK_NOT_CUT, Finished, Limits, Stopped, run
+from workers.running.spawning import ENDING, NETWORK_NOT_CUT, Finished, Limits, Stopped, run
 
 TIMEOUT = 60.0
 LARGEST_OUTPUT = 50 << 20
@@ -90,6 +90,7 @@ def template(
                 cwd=home,
                 timeout=TIMEOUT,
                 network=False,
+                ending=ENDING,
                 stdin=given or json.dumps(question.helm.nested(), ensure_ascii=False).encode(),
                 max_output=LARGEST_OUTPUT,
                 limits=limits,

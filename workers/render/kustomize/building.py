@@ -15,7 +15,7 @@ from workers.render.kustomize import saying
 from workers.render.kustomize.judging import Reached, judge
 from workers.render.kustomize.mistakes import explain
 from workers.render.renderers import HELM, INSTALL, KUSTOMIZE, Found
-from workers.running.spawning import NETWORK_NOT_CUT, Limits, Stopped, run
+from workers.running.spawning import ENDING, NETWORK_NOT_CUT, Limits, Stopped, run
 
 TIMEOUT = 60.0
 LARGEST_OUTPUT = 50 << 20
@@ -100,6 +100,7 @@ def _run(found: Found, options: Sequence[str], root: Path, folder: str, reached:
                 cwd=root,
                 timeout=TIMEOUT,
                 network=False,
+                ending=ENDING,
                 max_output=LARGEST_OUTPUT,
                 limits=_LIMITS,
             )

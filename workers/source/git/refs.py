@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -38,6 +39,10 @@ class Snapshot:
     at: int = 0
 
 
+Unless = Callable[[str, Callable[[], Mapping[str, bytes]]], bool]
+"""Is given a commit's message, and a way to read its files."""
+
+
 def read(scratch: Path, remote: Remote, ref: str) -> Snapshot | None:
     """Read all of the newest commit; None where the remote has no such ref.
 
@@ -49,26 +54,23 @@ def read(scratch: Path, remote: Remote, ref: str) -> Snapshot | None:
     if not sha:
         return None
     with _of_a_moment(scratch, remote, sha) as repository:
-        message = _fetched(repository, ref, sha)
-        try:
-            return Snapshot(message=message, files=_files(repository, sha))
-        except TooMuchOutput as error:
-            raise CheckoutFailed(f"{printable(ref, 200)} holds more than {LARGEST >> 20} MiB") from error
+        return Snapshot(message=_fetched(repository, ref, sha), files=_files(repository, ref, sha))
 
 
 def move_on(
-    scratch: Path, remote: Remote, ref: str, wanted: Snapshot, *, unless: Callable[[str], bool] = lambda _message: False
+    scratch: Path, remote: Remote, ref: str, wanted: Snapshot, *, unless: Unless = lambda _message, _files: False
 ) -> bool:
-    """Commit files behind what the ref has, and push that; False, and nothing changed, where `unless` says so of the
-    message of its newest commit.
+    """Commit files behind what the ref has, and push that; False, and nothing changed, where `unless` says so of its
+    newest commit.
 
     Raises:
+        CheckoutFailed: it holds something else than commits.
         ForgeUnavailable: the remote does not answer, or somebody moved the ref at the same moment.
         ForgeRefused: it does not let us, or does not take it.
     """
     before = _standing(scratch, remote, ref)
     with _of_a_moment(scratch, remote, before) as repository:
-        if before and unless(_fetched(repository, ref, before)):
+        if before and unless(_fetched(repository, ref, before), partial(_files, repository, ref, before)):
             return False
         _run(repository, before, "fast-import", "--quiet", "--done", stdin=b"".join(_stream(wanted, before)))
         lease = f"--force-with-lease={ref}:{before}"
@@ -98,7 +100,14 @@ def _of_a_moment(scratch: Path, remote: Remote, sha: str) -> Iterator[Repository
             raise ForgeUnavailable(f"git did not finish: {error}") from error
 
 
-def _files(repository: Repository, sha: str) -> dict[str, bytes]:
+def _files(repository: Repository, ref: str, sha: str) -> Mapping[str, bytes]:
+    try:
+        return _read_files(repository, sha)
+    except TooMuchOutput as error:
+        raise CheckoutFailed(f"{printable(ref, 200)} holds more than {LARGEST >> 20} MiB") from error
+
+
+def _read_files(repository: Repository, sha: str) -> dict[str, bytes]:
     """Read each plain file, by one git of the moment: the program that stays would outlive the repository."""
     listed = _run(repository, sha, "ls-tree", "-r", "-z", "--full-tree", sha)
     named = [line.partition(b"\t") for line in listed.split(b"\0") if line.startswith(b"100")]
@@ -117,8 +126,10 @@ def _fetched(repository: Repository, ref: str, sha: str) -> str:
     """Fetch the newest commit of a ref, and give its message."""
     words = ("fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--depth=1")
     _run(repository, sha, *words, "--", "origin", f"{ref}:{_HERE}")
-    said = _run(repository, sha, "cat-file", "commit", sha).partition(b"\n\n")[2]
-    return said.decode("utf-8", "replace")
+    finished = repository.git("cat-file", "commit", sha, timeout=TIMEOUT, max_output=LARGEST)
+    if finished.code != 0:
+        raise CheckoutFailed(f"{printable(ref, 200)} holds no commit: whoever may push there has to delete it")
+    return finished.stdout.partition(b"\n\n")[2].decode("utf-8", "replace")
 
 
 def _stream(wanted: Snapshot, before: str) -> Iterator[bytes]:

@@ -1,0 +1,26 @@
+"""Whether this machine has the key of the other machines of its store: nothing else tells before a Secret is wanted."""
+
+from pushboat.config.operator import Operator
+from pushboat.sealing import Key
+from pushboat.store import stamping
+from pushboat.store.database.engine import Store
+from workers.checks.words import Line, failed, passed
+from workers.running.keys import known_key
+
+
+def check_key(operator: Operator, store: Store) -> Line:
+    """Hold our key against what the audit is stamped with."""
+    kept = operator.state / "encryption-key"
+    secret = operator.encryption_key or known_key(kept)
+    if not stamping.another_key_at_work(store, (Key(secret).public(),) if secret else ()):
+        return passed("encryption key", "no other key is at work in this store")
+    ours = "`encryption_key` of pushboat.yaml" if operator.encryption_key else str(kept)
+    sentence = (
+        f"another key than {ours} stamps the audit of this store: Secrets that are stored with one cannot be opened "
+        "with the other, and `pushboat audit verify` contradicts itself"
+    )
+    fix = (
+        "name one file under `encryption_key` in pushboat.yaml, the same key on every machine, and restart; is the "
+        "old key lost for good, this ends a minute after the next decision"
+    )
+    return failed("encryption key", sentence, fix)

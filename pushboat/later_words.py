@@ -1,0 +1,24 @@
+"""Reads a word that is stored, also one that only a later version knows: two of them may run side by side.
+
+Such a word is itself and none of those that we know, so that it is no reason to do anything; it is told as it stands.
+"""
+
+from enum import StrEnum
+from typing import TypeVar
+
+Word = TypeVar("Word", bound=StrEnum)
+
+
+def read(kind: type[Word], text: str) -> Word:
+    """Read a word of this kind; one that is not known becomes a member that equals nothing but its own text."""
+    try:
+        return kind(text)
+    except ValueError:
+        later = str.__new__(kind, text)
+        later._name_, later._value_ = text, text
+        return later
+
+
+def is_known(word: StrEnum) -> bool:
+    """Say whether this version knows a word that was read."""
+    return word in tuple(type(word))
