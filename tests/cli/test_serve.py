@@ -25,7 +25,7 @@ def test_two_on_one_state_folder_are_refused(pushboat: Pushboat, home: Path) -> 
 
         assert holder.stdin is not None
         holder.stdin.close()
-        assert holder.wait(timeout=20) == 0
+        assert holder.wait(timeout=60) == 0
     assert finished.returncode == 1
     assert f"process {holder.pid}" in finished.stderr
     assert not (home / "var" / "serve.lock").exists()
@@ -69,7 +69,7 @@ def test_a_kubeconfig_that_is_not_there_is_named_at_the_start(
         until(lambda: (home / "ready").exists() or serving.poll() is not None, within=120, what="the ready file")
     finally:
         serving.terminate()
-        said = serving.communicate(timeout=30)[1]
+        said = serving.communicate(timeout=60)[1]
     assert f"! cluster dev: there is no {home / 'kubeconfig'}" in said
     assert "clusters.dev.kubeconfig in pushboat.yaml" in said
     assert "broker" not in said, "what it says of every machine, and at every end, asks nobody for anything"

@@ -66,7 +66,7 @@ def test_an_unready_pod_runs_and_is_never_ready(cluster: Cluster) -> None:
 
 def test_a_slow_pod_is_ready_later(cluster: Cluster) -> None:
     """ready-after holds readiness back for that long."""
-    cluster.run_pod("web", ready_after="1s")
+    cluster.run_pod("web", ready_after="4s")
     eventually(lambda: cluster.container("web").get("started"), "running")
     assert not cluster.container("web")["ready"]
     eventually(lambda: cluster.container("web")["ready"], "ready")
@@ -123,7 +123,7 @@ def test_a_mistaken_annotation_is_named(cluster: Cluster) -> None:
 def test_a_deleted_pod_goes_at_once_or_lingers_on_request(cluster: Cluster) -> None:
     """stops-after keeps a pod terminating, as a slow shutdown would."""
     cluster.run_pod("quick")
-    cluster.run_pod("slow", stops_after="2s")
+    cluster.run_pod("slow", stops_after="6s")
     for name in ("quick", "slow"):
         eventually(lambda name=name: cluster.container(name).get("ready"), "ready")
         cluster.ask("DELETE", f"{cluster.core}/pods/{name}")

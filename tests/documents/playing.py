@@ -87,7 +87,7 @@ def _wait(group: int) -> None:
     def gone() -> bool:
         return not any(_in_group(entry, group) for entry in Path("/proc").iterdir() if entry.name.isdigit())
 
-    until(gone, within=30, what="the end of what a page started")
+    until(gone, within=120, what="the end of what a page started")
 
 
 def _in_group(entry: Path, group: int) -> bool:

@@ -17,7 +17,7 @@ logs.set_up()
 ours, theirs = logging.getLogger("workers.here"), logging.getLogger("some.library")
 learn(deployment=0)
 ours.warning("nothing yet")
-met = Barrier(2, timeout=20)
+met = Barrier(2, timeout=60)
 def deploy(pool, number):
     with about(deployment=number):
         met.wait()

@@ -209,4 +209,4 @@ def serving(program: Path, folder: Path, environ: dict[str, str]) -> Iterator[No
         yield
     finally:
         process.send_signal(signal.SIGTERM)
-        process.wait(40)
+        process.wait(120)

@@ -54,9 +54,15 @@ def served(config: Path) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
 @contextmanager
 def showing(config: Path, url: str = "") -> Iterator[subprocess.Popen[bytes]]:
     """Start the dashboard's server beside it, and wait until it answers."""
-    operator = operator_file.load(config, os.environ)
-    with _running(config, dashboard.command(config, operator)) as master:
-        wait_until(lambda: shows(url or operator.public_url), "the dashboard answers")
+    with beginning_to_show(config) as master:
+        wait_until(lambda: shows(url or operator_file.load(config, os.environ).public_url), "the dashboard answers")
+        yield master
+
+
+@contextmanager
+def beginning_to_show(config: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """Start the dashboard's server beside it, and wait for nothing."""
+    with _running(config, dashboard.command(config, operator_file.load(config, os.environ))) as master:
         yield master
 
 
@@ -102,6 +108,12 @@ def wait_until(so: Callable[[], bool], what: str) -> None:
 def children(pid: int) -> list[int]:
     """List a process' children."""
     return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def processors_time(pid: int) -> float:
+    """Give the seconds of processors that a process and its children have taken so far."""
+    stats = (Path(f"/proc/{each}/stat").read_text().rpartition(")")[2].split() for each in (pid, *children(pid)))
+    return sum(int(fields[11]) + int(fields[12]) for fields in stats) / os.sysconf("SC_CLK_TCK")
 
 
 def alive(pid: int) -> bool:

@@ -21,7 +21,7 @@ from workers.cluster.explaining.claims import claim_that_waits
 from workers.cluster.rights import Right, needs
 from workers.questions import logs
 
-FILE = repository_file(wait="6s")
+FILE = repository_file(wait="20s")
 DOES_WITHOUT = ("/secrets", "/jobs")
 """Lists of which it is written down, where they are asked for, that who may not see them had nothing there."""
 BY_CLAIM = {

@@ -45,7 +45,6 @@ def lose(view: ClusterView, *namespaces: str) -> None:
         view.request("DELETE", f"/api/v1/namespaces/{namespace}")
     until(
         lambda: not any(view.get(f"/api/v1/namespaces/{namespace}") for namespace in namespaces),
-        within=60,
         what="the namespaces to be gone",
     )
 

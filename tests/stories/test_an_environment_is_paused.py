@@ -80,7 +80,7 @@ def test_a_pause_ends_by_itself(any_shop: Shop, ask: Ask) -> None:
     """Nobody has to remember: after its time the commit that waited is deployed."""
     any_shop.ended(any_shop.push({"deploy/a.yaml": config_map("a")}))
     assert ask("pause", "--for", "soon").returncode == 2
-    assert ask("pause", "--for", "6s").returncode == 0
+    assert ask("pause", "--for", "15s").returncode == 0
     pushed = any_shop.push({"deploy/a.yaml": config_map("a", version="two")})
     assert ", until 20" in waiting(any_shop, pushed)
     assert any_shop.ended(pushed, within=120)["state"] == "succeeded"

@@ -174,7 +174,7 @@ def test_the_demo_is_interrupted(traces: Traces) -> None:
     with demo(traces) as (process, said):
         until(lambda: "remote: " in said.read_text(), within=120, what="the first push to be told")
         os.killpg(process.pid, signal.SIGINT)
-        assert process.wait(30) == 130, said.read_text()
+        assert process.wait(DEMO_ENDS_WITHIN) == 130, said.read_text()
     assert traces.processes() == {}
     assert traces.files() == []
     assert not listens(address_in(said))
@@ -186,6 +186,6 @@ def test_the_demo_is_killed(traces: Traces) -> None:
     with demo(traces) as (process, said):
         until(lambda: "remote: " in said.read_text(), within=120, what="the first push to be told")
         process.kill()
-        process.wait(30)
+        process.wait(DEMO_ENDS_WITHIN)
         until(lambda: not listens(address_in(said)), what="the port to be free")
         until(lambda: traces.processes() == {}, what="every process to be gone")

@@ -98,7 +98,7 @@ def broker_url() -> Iterator[str]:
         running = subprocess.Popen([program, f"{folder}/conf"], stdout=subprocess.DEVNULL)
         yield f"redis://:{password}@127.0.0.1:{port}/0"
         running.terminate()
-        running.wait(20)
+        running.wait(60)
 
 
 def overlay_of_ours(github: FakeGitHub) -> dict[str, str]:

@@ -111,7 +111,7 @@ def test_the_compose_files_broker_wants_its_password(tmp_path: Path) -> None:
         started = (*children(running.pid), running.pid)
         for pid in started:
             os.kill(pid, signal.SIGTERM)
-        running.wait(20)
+        running.wait(60)
         # It saves its data at its end, and would rather go on than lose them with its folder.
         until(lambda: not any(map(alive, started)), what="the broker to end")
 

@@ -20,7 +20,7 @@ MINUTES = 60
 def test_each_graph_shows_what_happened(shop: Shop) -> None:
     """Something is deployed, fails and is mended; Prometheus' own engine finds data for each query of each panel."""
     before = scrape(shop.served.url)
-    file = "environments: {staging: {branch: main, path: deploy, wait: 3s}}"
+    file = "environments: {staging: {branch: main, path: deploy, wait: 20s}}"
     for web in (deployment(), deployment(behaviour="crash-loop"), deployment(replicas=2)):
         shop.ended(shop.push({".pushboat.yaml": file, "deploy/web.yaml": web}))
     series = recorded(before, scrape(shop.served.url), MINUTES)

@@ -33,7 +33,7 @@ def web(name: str, marks: dict[str, str], **does: Any) -> Body:
 
 def test_a_secret_of_an_earlier_wave_is_not_told(yard: Yard) -> None:
     """My workload crashes with a password in its last words: nobody reads it, in whichever wave the Secret came."""
-    yard.wait = "3s"
+    yard.wait = "12s"
     ended = yard.push(
         secret({WAVE: "-1"}), web("web", {}, behaviour="crash-loop", message=f"login {PASSWORD}", logs=f"as {PASSWORD}")
     )
