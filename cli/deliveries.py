@@ -14,6 +14,7 @@ from cli.opening import opened_store
 from cli.output import AS_JSON
 from cli.paging import paged
 from cli.waking import wake
+from pushboat import later_words
 from pushboat.errors import PushboatError
 from pushboat.model.delivery import DeliveryRow
 from pushboat.model.json_forms import delivery_form, deployment_form, instant, whole_delivery_form
@@ -162,7 +163,7 @@ def _lines(one: One) -> Iterator[str]:
     for row in one.led_to:
         what = "plan of " if row["kind"] == Kind.PLAN else ""
         shape = output.look(row["state"]).partition(" ")[0]
-        said = output.one_line(outcome(State(row["state"]), row["waits"] or row["reason"]))
+        said = output.one_line(outcome(later_words.read(State, row["state"]), row["waits"] or row["reason"]))
         yield f"  {what}{row['environment']}: {shape} {said}  {output.one_line(row['url'])}"
 
 

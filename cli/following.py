@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from cli import output
+from pushboat import later_words
 from pushboat.errors import Unavailable
 from pushboat.model.ask import AskVerdict
 from pushboat.model.deployment import short
@@ -128,8 +129,8 @@ def follow(vantage: Vantage, delivery: int, ends_as: State | None, limit: float)
 
 
 def _say_end(ended: Json, watch: _Watch) -> None:
-    state = State(ended["state"])
-    watch.say(outcome(state, ended["reason"] or "no reason was kept"), glyph=output.LOOKS[str(state)][0])
+    state = later_words.read(State, ended["state"])
+    watch.say(outcome(state, ended["reason"] or "no reason was kept"), glyph=output.LOOKS.get(str(state), ("?",))[0])
 
 
 def _follow_rollback(failed: int, story: Json, watch: _Watch) -> None:

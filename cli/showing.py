@@ -10,6 +10,7 @@ from cli.elsewhere import Elsewhere, Json, NotThere
 from cli.numbering import NoSuchDeployment, Number, deployment_of, number_there
 from cli.opening import opened_store
 from cli.output import AS_JSON
+from pushboat import later_words
 from pushboat.model import wording
 from pushboat.model.changeset import Action
 from pushboat.model.container_log import ContainerLog
@@ -89,7 +90,7 @@ def _hooks(form: Json) -> Iterator[str]:
         hook = Hook(
             key=f"{each['phase']} {each['ref']}",
             said=each["hook"],
-            state=HookState(each["state"]),
+            state=later_words.read(HookState, each["state"]),
             began_at=began,
             ended_at=ended,
         )

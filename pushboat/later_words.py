@@ -19,6 +19,22 @@ def read(kind: type[Word], text: str) -> Word:
         return later
 
 
+class LaterWord(ValueError):
+    """Something cannot be done without understanding a word that only a later version knows."""
+
+
+def demand(kind: type[Word], text: str) -> Word:
+    """Read a word by which something is done, and not only told.
+
+    Raises:
+        LaterWord: this version does not know it.
+    """
+    word = read(kind, text)
+    if not is_known(word):
+        raise LaterWord(f"{text} is no {kind.__name__.lower()} that this version knows")
+    return word
+
+
 def is_known(word: StrEnum) -> bool:
     """Say whether this version knows a word that was read."""
     return word in tuple(type(word))

@@ -19,6 +19,7 @@ from pushboat.errors import ForgeRefused, ForgeUnavailable, MachineUnavailable, 
 from pushboat.forges import punctual
 from pushboat.forges.answers import SHORTEST_PAUSE, Forbidden, Limited, NoRoom, Quieted, Unauthorized, Unseen
 from pushboat.forges.protocol import Client
+from pushboat.later_words import LaterWord
 from pushboat.logs import about
 from pushboat.model.forge_letters import DeploymentLetter, RenderLetter
 from pushboat.model.letter import KINDS, Letter, StatusLetter
@@ -113,7 +114,7 @@ def report(tools: Tools, seats: Seats, forge: str) -> None:
 def _post(tools: Tools, envelope: Envelope, not_shown: set[str]) -> Settled | None:
     """Post a letter and give how it ended, to be noted with the next one that is taken; None where it is noted."""
     try:
-        letter = outbox.opened(envelope)
+        letter = _opened(envelope)
         if other_way := _other_way(tools, envelope, letter):
             return other_way()
         client = tools.clients(envelope.forge)
@@ -167,6 +168,18 @@ def _other_way(tools: Tools, envelope: Envelope, letter: Letter) -> Callable[[],
     if isinstance(letter, RenderLetter):
         return machine.troubles()(partial(publish, tools, envelope, letter))
     return None
+
+
+def _opened(envelope: Envelope) -> Letter:
+    """Read a letter.
+
+    Raises:
+        ForgeUnavailable: another version wrote it, and its reporter is there, or comes.
+    """
+    try:
+        return outbox.opened(envelope)
+    except LaterWord as later:
+        raise ForgeUnavailable(f"it waits for a newer Pushboat: {later}") from later
 
 
 def _met_a_bug(tools: Tools, envelope: Envelope) -> None:

@@ -10,6 +10,7 @@ import click
 from cli import telling
 from cli.doctor.report import coded
 from cli.elsewhere import ADDRESS, TOKEN, TOKEN_FILE, Answer, Elsewhere, NoAnswer, NotAllowed
+from pushboat import later_words
 from pushboat.errors import PushboatError
 from pushboat.model.json_forms import instant
 from pushboat.model.times import lasted
@@ -59,7 +60,9 @@ def _of_itself(there: Elsewhere) -> Iterator[Line]:
         yield from coded(CODE, [unknown("the server itself", said, "`pushboat doctor` on its machine")])
         return
     for each in told.form["items"]:
-        yield Line(each["check"], Result(each["result"]), each["sentence"], each["fix"])
+        result = later_words.read(Result, each["result"])
+        found = result if later_words.is_known(result) else Result.UNKNOWN  # nobody is told then that all is well
+        yield Line(each["check"], found, each["sentence"], each["fix"])
 
 
 def _of_certificate(there: Elsewhere) -> Iterator[Line]:

@@ -204,8 +204,9 @@ def due(
 
 
 def recovered(target: Target, row: Deployment) -> Ended:
-    """Say what got through, and what of it cannot be there."""
-    brought = f"release {target.release.number} ({short(row.sha)})" if row.again else f"newer {short(row.sha)}"
+    """Say what got through, which need not be what was asked for; a newer commit lacks no Secret of the release's."""
+    brought = f"release {row.again} ({short(row.sha)})" if row.again else f"newer {short(row.sha)}"
+    target = target if row.again else replace(target, locked=())
     return Ended(target=target, end=End.RECOVERED, sentence=f"{brought}: {row.reason}", deployment=row.id)
 
 

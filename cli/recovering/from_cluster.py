@@ -184,6 +184,7 @@ def _form(
             }
             for each in remnants
         ],
+        "unsaid": [{**_lane_form(lane), "inventory": parent} for lane, parent in found.unsaid],
         "strangers": [
             {"cluster": each.cluster, "inventory": each.inventory, "owner": each.owner, "why": each.why}
             for each in found.strangers

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from pushboat import later_words
 from pushboat.model.state import State
 
 
@@ -64,7 +65,7 @@ def written_deployment(letter: DeploymentLetter) -> Mapping[str, Any]:
 def read_deployment(payload: Mapping[str, Any]) -> DeploymentLetter:
     """Read it again."""
     known = {name: payload[name] for name in _WRITTEN if name in payload}
-    return DeploymentLetter(**{**known, "state": State(payload["state"])})
+    return DeploymentLetter(**{**known, "state": later_words.demand(State, payload["state"])})
 
 
 _REVIEW = ("run", "environment", "approved", "comment")

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
 from typing import Any, Generic, TypeVar
 
+from pushboat import later_words
 from pushboat.model import forge_letters, notice
 from pushboat.model.check_run import Output
 from pushboat.model.forge_letters import DeploymentLetter, RenderLetter, ReviewLetter
@@ -143,7 +144,7 @@ def _written_status(letter: StatusLetter) -> Payload:
 def _read_status(payload: Payload) -> StatusLetter:
     status = Status(
         context=payload["context"],
-        state=State(payload["state"]),
+        state=later_words.demand(State, payload["state"]),
         description=payload.get("description", ""),
         path=payload.get("path", ""),
         ref=payload.get("ref", ""),

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from pushboat import later_words
+
 
 class News(StrEnum):
     """What somebody may listen for. `TEST` is what `pushboat notify test` sends: nobody listens for it."""
@@ -107,4 +109,4 @@ def read_addressed(payload: Mapping[str, Any]) -> AddressedLetter:
 
 def _notice(payload: Mapping[str, Any]) -> Notice:
     known = {name: payload[name] for name in _FIELDS if name in payload}
-    return Notice(**{**known, "news": News(payload["news"])})
+    return Notice(**{**known, "news": later_words.demand(News, payload["news"])})

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import sqlalchemy as sa
+
 from pushboat.config.project import Allowed, Project
 from pushboat.events import Event, EventKind
 from pushboat.model.ask import Ask, Source
@@ -227,3 +229,27 @@ def test_a_command_says_that_its_branch_is_behind(tools: Tools, store: Store, gi
     route_repository(tools, NAME)
     assert "behind" not in reason(store, before)
     assert reason(store, after).endswith("; it is behind main")
+
+
+def test_what_a_newer_version_accepted_waits_for_its_worker(
+    tools: Tools, store: Store, repository: Repository, main: str
+) -> None:
+    """The next version accepts a kind of event that I do not know: I ignore nothing of it, and route what I know."""
+    theirs = repository.receive("a" * 40, ref="refs/heads/theirs")
+    pushed = repository.receive(main)
+    change = "UPDATE delivery SET event = replace(event, :one, :other) WHERE id = :id"
+    with store.writing() as tx:
+        assert tx.change(sa.text(change), id=theirs, one='"push"', other='"moonrise"')
+    route_repository(tools, NAME)
+    row, known = deliveries.find(store, theirs), deliveries.find(store, pushed)
+    assert row
+    assert known
+    assert (row.routed_at, len(known.deployments)) == (None, 1)
+    assert "a newer Pushboat accepted this (moonrise), and a worker of that version carries it out" in row.reason
+    with store.writing() as tx:
+        assert tx.change(sa.text(change), id=theirs, one='"moonrise"', other='"ping"')
+    time_passes(store, 3600)
+    route_repository(tools, NAME)
+    row = deliveries.find(store, theirs)
+    assert row
+    assert row.routed_at

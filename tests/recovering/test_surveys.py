@@ -160,3 +160,26 @@ def test_a_number_that_leaves_none_to_others_is_not_believed(
     environments = {"staging": {"cluster": "dev", "namespaces": [namespace]}}
     (remnant,) = surveyed(file(tmp_path, kubeconfig, environments, repository), store, tmp_path).remnants
     assert (remnant.sha, remnant.deployment) == (SHA, 0)
+
+
+def test_an_inventory_leads_nobody_into_other_namespaces(
+    door: Cluster, namespace: str, elsewhere: str, kubeconfig: Path, tmp_path: Path, store: Store
+) -> None:
+    """It names namespaces that I may not look into, and some thousand that nobody has: what it says is known all the
+    same."""
+    owner = Owner(repository=f"github/acme/{namespace}", environment="staging")
+    parent = Parent(namespace=namespace, name=name_for(owner))
+    spaces = frozenset({elsewhere, "kube-system", *(f"nobodys-{number}" for number in range(2000))})
+    recorded = Recorded(sha=SHA, ref="refs/heads/main", release="17")
+    there = Inventory(
+        parent=parent, owner=owner, kinds=frozenset({"Secret"}), namespaces=spaces | {namespace}, recorded=recorded
+    )
+    body = body_of(there)
+    del body["metadata"]["resourceVersion"]
+    door.request("POST", f"/api/v1/namespaces/{namespace}/secrets", body=body)
+    eyes = confined(door, kubeconfig, namespace, tmp_path / "eyes.yaml")
+    environments = {"staging": {"cluster": "dev", "namespaces": [namespace]}}
+    found = surveyed(file(tmp_path, eyes, environments, owner.repository), store, tmp_path)
+    assert found.troubles == []
+    (remnant,) = found.remnants
+    assert (remnant.sha, remnant.deployment) == (SHA, 17)

@@ -182,7 +182,7 @@ def _take(tools: Tools, name: str, each: Inventory, limits: Limits, lane: Lane, 
         found.unsaid.append((lane, str(each.parent)))
         return
     try:
-        fences = list(_fences(tools.clusters.of(limits), each))
+        fences = list(_fences(tools.clusters.of(limits), each, limits))
     except PushboatError as trouble:
         found.add_trouble(name, f"{lane.repository} {lane.environment}", trouble.summary)
         return
@@ -214,8 +214,11 @@ def _ref(each: Inventory, limits: Limits) -> str:
     return f"{HEADS}{branch}" if branch else ""
 
 
-def _fences(cluster: Cluster, each: Inventory) -> Iterable[int]:
-    """Read the fences of all members, by one list for each kind and namespace."""
+def _fences(cluster: Cluster, each: Inventory, limits: Limits) -> Iterable[int]:
+    """Read the fences of all members, by one list for each kind and namespace that the file gives the environment.
+
+    An inventory may name any others, and thousands of them; we never write there.
+    """
     kinds = [kind for text in sorted(each.kinds) if (kind := cluster.kinds.named(text))]
-    members = list_all(cluster, places(kinds, each.namespaces), f"{PART_OF}={each.parent.id}")
+    members = list_all(cluster, places(kinds, each.namespaces & set(limits.namespaces)), f"{PART_OF}={each.parent.id}")
     return [fence_of(member) for member in members if is_original(member)]
