@@ -9,10 +9,10 @@ from cli.opening import opened_store
 from cli.output import AS_JSON
 from pushboat.errors import PushboatError
 from pushboat.model.json_forms import moment
-from pushboat.model.times import ago
+from pushboat.model.times import ago, lasted
 from pushboat.model.wording import counted
 from pushboat.queue.bell import ring
-from pushboat.store import giving_up, quieting
+from pushboat.store import backlogs, giving_up, quieting
 from pushboat.store.giving_up import GivenUp
 from pushboat.store.quieting import Quiet
 
@@ -37,13 +37,19 @@ def list_(ctx: click.Context, /, limit: int, *, as_json: bool) -> None:
     operator = configuration.load_for_reading(ctx)
     with opened_store(operator) as store:
         found, quiet, now = giving_up.listed(store, limit), quieting.listed(store), store.now()
+        late = backlogs.late_letters(store)
     if as_json:
         output.print_json({"items": [_form(each) for each in found], "quiet": [_pause(each) for each in quiet]})
         return
     for each in quiet:
         output.say(f"{each.credential} is asked nothing for {each.left:.0f} s more: {output.one_line(each.reason)}")
+    if late:
+        said = (
+            f"the oldest for {lasted(late.oldest)}, a {late.kind} of {late.repository}: {output.one_line(late.error)}"
+        )
+        output.say(f"{counted(late.number, 'letter')} not taken yet, and tried again: {said}")
     if not found:
-        output.say(NONE)
+        output.say("no letter was given up" if late or quiet else NONE)
         return
     rows = [
         (str(each.id), ago(each.at, now), f"{each.forge}/{each.repository}", each.kind, each.about, each.error)
