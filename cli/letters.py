@@ -13,6 +13,7 @@ from pushboat.model.times import ago, lasted
 from pushboat.model.wording import counted
 from pushboat.queue.bell import ring
 from pushboat.store import backlogs, giving_up, quieting
+from pushboat.store.backlogs import LateLetters
 from pushboat.store.giving_up import GivenUp
 from pushboat.store.quieting import Quiet
 
@@ -39,7 +40,9 @@ def list_(ctx: click.Context, /, limit: int, *, as_json: bool) -> None:
         found, quiet, now = giving_up.listed(store, limit), quieting.listed(store), store.now()
         late = backlogs.late_letters(store)
     if as_json:
-        output.print_json({"items": [_form(each) for each in found], "quiet": [_pause(each) for each in quiet]})
+        output.print_json(
+            {"items": [_form(each) for each in found], "quiet": [_pause(each) for each in quiet], "late": _late(late)}
+        )
         return
     for each in quiet:
         output.say(f"{each.credential} is asked nothing for {each.left:.0f} s more: {output.one_line(each.reason)}")
@@ -98,3 +101,10 @@ def _form(one: GivenUp) -> dict[str, Any]:
 
 def _pause(one: Quiet) -> dict[str, Any]:
     return {"credential": one.credential, "seconds": round(one.left, 1), "reason": one.reason}
+
+
+def _late(late: LateLetters | None) -> dict[str, Any] | None:
+    if late is None:
+        return None
+    said = {"repository": late.repository, "kind": late.kind, "reason": late.error}
+    return {"number": late.number, "seconds": round(late.oldest, 1), **said}

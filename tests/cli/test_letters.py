@@ -107,6 +107,7 @@ def test_what_no_forge_takes_for_long_is_seen_before_it_is_given_up(
     told = pushboat("letters", "list").stdout + pushboat("letters", "list").stderr
     assert "github answered 500" in told
     assert "took all" not in told
+    assert json.loads(pushboat("letters", "list", "--json").stdout)["late"]["number"] == 1
 
 
 def test_a_number_that_was_not_given_up_is_a_mistake(pushboat: Pushboat, store: Store) -> None:
