@@ -10,9 +10,10 @@ from cli.output import AS_JSON
 from cli.waking import wake
 from pushboat.errors import PushboatError
 from pushboat.model.json_forms import moment
-from pushboat.model.times import ago
+from pushboat.model.times import ago, lasted
 from pushboat.model.wording import counted
-from pushboat.store import giving_up, quieting
+from pushboat.store import backlogs, giving_up, quieting
+from pushboat.store.backlogs import LateLetters
 from pushboat.store.giving_up import GivenUp
 from pushboat.store.quieting import Quiet
 
@@ -37,13 +38,21 @@ def list_(ctx: click.Context, /, limit: int, *, as_json: bool) -> None:
     operator = configuration.load_for_reading(ctx)
     with opened_store(operator) as store:
         found, quiet, now = giving_up.listed(store, limit), quieting.listed(store), store.now()
+        late = backlogs.late_letters(store)
     if as_json:
-        output.print_json({"items": [_form(each) for each in found], "quiet": [_pause(each) for each in quiet]})
+        output.print_json(
+            {"items": [_form(each) for each in found], "quiet": [_pause(each) for each in quiet], "late": _late(late)}
+        )
         return
     for each in quiet:
         output.say(f"{each.credential} is asked nothing for {each.left:.0f} s more: {output.one_line(each.reason)}")
+    if late:
+        said = (
+            f"the oldest for {lasted(late.oldest)}, a {late.kind} of {late.repository}: {output.one_line(late.error)}"
+        )
+        output.say(f"{counted(late.number, 'letter')} not taken yet, and tried again: {said}")
     if not found:
-        output.say(NONE)
+        output.say("no letter was given up" if late or quiet else NONE)
         return
     rows = [
         (str(each.id), ago(each.at, now), f"{each.forge}/{each.repository}", each.kind, each.about, each.error)
@@ -92,3 +101,10 @@ def _form(one: GivenUp) -> dict[str, Any]:
 
 def _pause(one: Quiet) -> dict[str, Any]:
     return {"credential": one.credential, "seconds": round(one.left, 1), "reason": one.reason}
+
+
+def _late(late: LateLetters | None) -> dict[str, Any] | None:
+    if late is None:
+        return None
+    said = {"repository": late.repository, "kind": late.kind, "reason": late.error}
+    return {"number": late.number, "seconds": round(late.oldest, 1), **said}

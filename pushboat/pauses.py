@@ -8,6 +8,10 @@ LONGEST_PAUSE = 3600.0
 """Seconds. Whoever asks us to stay away for longer (a broken clock, a header made up) is asked again after an hour."""
 
 
+TOGETHER = 30.0
+"""Seconds that two clocks may differ by and still be taken for one: an answer takes a while, and a Date has no more."""
+
+
 def bounded_pause(seconds: float) -> float:
     """Bring a wish for a pause between zero and an hour; what is no number at all is no wish."""
     return min(seconds, LONGEST_PAUSE) if seconds > 0 else 0.0
@@ -17,6 +21,12 @@ def clock(date: str) -> float:
     """Read what somebody's clock says from the Date of an answer; ours, where that says nothing. Seconds."""
     moment = _moment(date)
     return time.time() if moment is None else moment
+
+
+def by_our_clock(moment: float, date: str) -> float:
+    """Say when by our clock it is what somebody whose answer has this Date calls `moment`; seconds apart are none."""
+    ahead = clock(date) - time.time()
+    return moment if abs(ahead) < TOGETHER else moment - ahead
 
 
 def read_pause(header: str, date: str = "") -> float | None:

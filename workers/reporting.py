@@ -195,7 +195,8 @@ def _refused(tools: Tools, envelope: Envelope, refusal: ForgeRefused | NotConfig
         outbox.unallowed(tools.store, envelope, refusal.summary)  # the doctor says it, once for all of them
         return
     if isinstance(refusal, Unauthorized):  # no letter's fault: all of them wait for another token
-        _quiet(tools, envelope, MENDING_DELAY, f"{quieting.UNKNOWN}: {refusal.summary}")
+        if quieting.unknown(tools.store, _credential(tools, envelope), refusal.summary):
+            logger.warning("%s/%s posts nothing: %s", envelope.forge, envelope.repository, refusal.summary)
         outbox.retry(tools.store, envelope, refusal.summary, _delay(envelope.attempts))
         return
     if isinstance(refusal, Unseen) and envelope.attempts < SEEN_WITHIN:
@@ -212,10 +213,14 @@ def _refused(tools: Tools, envelope: Envelope, refusal: ForgeRefused | NotConfig
 
 def _quiet(tools: Tools, envelope: Envelope, delay: float, why: str) -> None:
     """Let the letter's credential be quiet; the log says so where that is news."""
-    by_owner = tools.clients(envelope.forge).by_owner
-    credential = quieting.credential(envelope.forge, envelope.repository, by_owner=by_owner)
+    credential = _credential(tools, envelope)
     if quieting.quiet(tools.store, credential, delay, why):
         logger.warning("%s posts nothing for %.0f s: %s", credential, delay, why)
+
+
+def _credential(tools: Tools, envelope: Envelope) -> str:
+    by_owner = tools.clients(envelope.forge).by_owner
+    return quieting.credential(envelope.forge, envelope.repository, by_owner=by_owner)
 
 
 def _whole(tools: Tools, client: Client, envelope: Envelope, letter: Letter) -> Letter | None:

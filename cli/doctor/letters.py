@@ -6,9 +6,9 @@ from cli.configuration import NotSetUp
 from cli.opening import opened_store
 from pushboat.config.operator import Operator
 from pushboat.errors import StoreUnavailable
-from pushboat.model.times import ago
+from pushboat.model.times import ago, lasted
 from pushboat.model.wording import counted
-from pushboat.store import giving_up, quieting
+from pushboat.store import backlogs, giving_up, quieting
 from workers.checks.words import Line, failed, passed, warned
 
 
@@ -17,7 +17,7 @@ def check_letters(operator: Operator) -> Iterator[Line]:
     try:
         with opened_store(operator) as store:
             numbers, newest = giving_up.numbers(store), giving_up.listed(store, 1)
-            pauses, now = quieting.listed(store), store.now()
+            pauses, late, now = quieting.listed(store), backlogs.late_letters(store), store.now()
     except (StoreUnavailable, NotSetUp):
         return  # another line says so
     for each in pauses:
@@ -34,5 +34,12 @@ def check_letters(operator: Operator) -> Iterator[Line]:
         yield failed(
             "letters", sentence, "mend that, then `pushboat letters resend --all`; `pushboat letters list` has all"
         )
-    elif not pauses:
+    if late and not pauses:
+        lasting = f"the oldest for {lasted(late.oldest)}, a {late.kind} of {late.repository}: {late.error}"
+        yield warned(
+            "letters",
+            f"{counted(late.number, 'letter')} not taken yet, {lasting}",
+            "mend that; they are tried again by themselves, and what stands behind them goes then",
+        )
+    elif not pauses and not newest:
         yield passed("letters", "the forges took all that they were told")

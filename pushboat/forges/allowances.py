@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from pushboat.model.allowance import Allowance
+from pushboat.pauses import by_our_clock
 
 _NAMES = ("x-ratelimit-", "ratelimit-")
 """What the headers of each forge begin with, in the order in which they are looked for."""
@@ -27,9 +28,8 @@ def note(url: str, headers: Mapping[str, str]) -> None:
         if left is None or most is None or resets is None:
             continue
         kind = next((headers[beginning + each] for each in _KINDS if beginning + each in headers), "")[:LONGEST_KIND]
-        found = Allowance(
-            host=urlsplit(url).netloc.rpartition("@")[2], kind=kind, left=left, most=most, resets_at=resets
-        )
+        host, resets_at = urlsplit(url).netloc.rpartition("@")[2], by_our_clock(resets, headers.get("date", ""))
+        found = Allowance(host=host, kind=kind, left=left, most=most, resets_at=resets_at)
         with _lock:
             _heard.pop(found.key, None)
             _heard[found.key] = found

@@ -46,7 +46,15 @@ class Unacceptable(ForgeRefused):
 
 
 class Unseen(ForgeRefused):
-    """404 or 422 about a commit that the forge does not have, or not yet: what is pushed to a fork comes later."""
+    """About a commit that the forge does not have, or not yet: what is pushed to a fork comes later."""
+
+
+class UnseenByMissing(Unseen, Missing):
+    """404 of that kind."""
+
+
+class UnseenByUnacceptable(Unseen, Unacceptable):
+    """422 of that kind."""
 
 
 class NoRoom(Unacceptable):
@@ -81,7 +89,8 @@ def translate(forge: str, doing: str, answer: Answer) -> ForgeUnavailable | Forg
     if answer.code == 422 and _NO_ROOM in words:
         refusal = NoRoom
     elif answer.code in (404, 422) and any(each in words for each in _NO_COMMIT):
-        refusal, advice = Unseen, "it has no such commit, or not yet"
+        refusal = UnseenByMissing if answer.code == 404 else UnseenByUnacceptable
+        advice = "it has no such commit, or not yet"
     elif answer.code == 403:
         advice = next((mended for word, mended in _SHUT.items() if word in words), advice)
     return refusal(f"{forge} answered {answer.code} when we tried to {doing}{said}: {advice}")

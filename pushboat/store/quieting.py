@@ -17,6 +17,10 @@ from pushboat.store.database.unheld import unheld
 UNKNOWN = "401"
 """How the reason of a pause begins that a credential has which the forge does not know: another one ends it."""
 
+UNKNOWN_FIRST, UNKNOWN_AGAIN, LATELY = 10.0, 300.0, 600.0
+"""Seconds of such a pause: the first, since a token of an App that was just made is not known everywhere at once
+(https://github.com/octokit/auth-app.js retries for that), and one that comes within so many after another."""
+
 # No pause is longer than an hour: one that seems to be was written before the clock was set back.
 _COUNTS = "h.held_until > :now AND h.held_until <= :latest"
 MAY_ASK = (
@@ -40,6 +44,9 @@ _ONE = sa.text(
     f"SELECT held_until, reason FROM forge_hold h WHERE {_COUNTS} "  # noqa: S608
     "AND substr(lower(:repository), 1, length(h.forge) + 1) = lower(h.forge) || '/' "
     f"ORDER BY {_OURS.format('reason')}, held_until DESC LIMIT 1"
+)
+_WAS_UNKNOWN = sa.text(
+    f"SELECT 1 FROM forge_hold WHERE forge = :credential AND {_OURS.format('reason')} = 1 AND held_until > :lately"  # noqa: S608
 )
 _LIFT = unheld("DELETE FROM forge_hold", "forge_hold", "forge", "substr(reason, 1, length(:reason)) = :reason")
 
@@ -73,6 +80,16 @@ def quiet(store: Store, named: str, delay: float, reason: str = "") -> bool:
         until = tx.now + bounded_pause(delay)
         tx.change(_QUIET, credential=named, until=until, reason=reason, now=tx.now, latest=latest(tx))
     return before is None
+
+
+def unknown(store: Store, named: str, reason: str) -> bool:
+    """Let a credential be quiet that its forge does not know: for a moment, and for minutes where it stays so.
+
+    False where it was quiet already.
+    """
+    with store.reading() as tx:
+        again = tx.row(_WAS_UNKNOWN, credential=named, lately=tx.now - LATELY) is not None
+    return quiet(store, named, UNKNOWN_AGAIN if again else UNKNOWN_FIRST, f"{UNKNOWN}: {reason}")
 
 
 def listed(store: Store) -> list[Quiet]:

@@ -14,7 +14,7 @@ from pushboat.store import ending, outbox, quieting
 from pushboat.store.database.engine import Store
 from tests.cli.conftest import Pushboat
 from tests.fresh_store import fresh_store
-from tests.store.repository import Repository
+from tests.store.repository import Repository, time_passes
 from workers.checks.words import Line, Result
 
 SHA = "1a2b3c4" + "0" * 33
@@ -89,6 +89,25 @@ def test_it_is_sent_again_when_i_say_so(home: Path, pushboat: Pushboat, store: S
     assert [line.result for line in lines(home)] == [Result.PASS]
     assert outbox.backlog(store) == 2
     assert "no letter was given up" in pushboat("letters", "resend", "--all").stderr
+
+
+def test_what_no_forge_takes_for_long_is_seen_before_it_is_given_up(
+    home: Path, pushboat: Pushboat, store: Store
+) -> None:
+    """A forge answers 500 to one letter for an hour: neither the doctor nor the list says that all is taken."""
+    Repository(store).push(SHA)
+    for each in outbox.due_head(store, "poster", "github", limit=1):
+        outbox.retry(store, each, "github answered 500 when we tried to post", 60.0)
+    assert [line.result for line in lines(home)] == [Result.PASS], "most troubles are over in a moment"
+    time_passes(store, 3600)
+    (late,) = lines(home)
+    assert late.result is Result.WARN
+    assert "1 letter not taken yet" in late.sentence
+    assert "github answered 500" in late.sentence
+    told = pushboat("letters", "list").stdout + pushboat("letters", "list").stderr
+    assert "github answered 500" in told
+    assert "took all" not in told
+    assert json.loads(pushboat("letters", "list", "--json").stdout)["late"]["number"] == 1
 
 
 def test_a_number_that_was_not_given_up_is_a_mistake(pushboat: Pushboat, store: Store) -> None:

@@ -5,6 +5,7 @@ import itertools
 import threading
 import time
 from collections.abc import Iterator, Mapping
+from email.utils import formatdate
 
 import pytest
 import requests
@@ -99,3 +100,14 @@ def test_once_its_time_is_over_all_may_be_asked_again() -> None:
     allowance = Allowance(host="api.github.com", kind="core", left=0, most=5000, resets_at=time.time() + 60)
     assert allowance.left_at(time.time()) == 0
     assert allowance.left_at(time.time() + 61) == 5000
+
+
+@pytest.mark.parametrize("ahead", [-600, 0, 600])
+def test_what_is_left_counts_until_the_forges_own_hour_is_over(ahead: int) -> None:
+    """Its clock is ten minutes off: nothing is taken for new before it is, nor for used up after."""
+    now = time.time()
+    date = formatdate(now + ahead, usegmt=True)
+    said = {"x-ratelimit-remaining": "0", "x-ratelimit-limit": "60", "x-ratelimit-reset": str(int(now + ahead + 900))}
+    allowances.note(f"https://clock{ahead}.example/api", {**said, "date": date})
+    (found,) = (each for each in allowances.heard() if each.host == f"clock{ahead}.example")
+    assert (found.left_at(now + 880), found.left_at(now + 920)) == (0, 60)

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from pushboat.errors import ForgeRefused, ForgeUnavailable
+from pushboat.forges.answers import Answer, Missing, Unacceptable, Unseen, translate
 from pushboat.forges.table import client_of
 from pushboat.model.letter import ReplyLetter, StatusLetter
 from pushboat.model.state import State
@@ -253,3 +254,14 @@ def test_what_is_shut_to_everybody_asks_for_no_permission(fake: Fake, status: in
     with pytest.raises(ForgeRefused, match=helps) as refusal:
         post(fake)
     assert "permission" not in refusal.value.summary
+
+
+@pytest.mark.parametrize(
+    ("code", "said", "also"),
+    [(404, "404 Commit Not Found", Missing), (422, "No commit found for SHA: 1a2b3c4", Unacceptable)],
+)
+def test_a_commit_that_is_not_there_answers_questions_as_well(code: int, said: str, also: type[ForgeRefused]) -> None:
+    """Whoever posts waits for it; for whoever asks about it, that is the answer it always was."""
+    refusal = translate("forge", "do something", Answer(code=code, message=said))
+    assert isinstance(refusal, Unseen)
+    assert isinstance(refusal, also)

@@ -51,6 +51,17 @@ def test_who_has_one_letter_waits_for_one_of_who_has_thousands(store: Store, sta
     assert outbox.backlog(store) > 0
 
 
+def test_who_pushes_after_an_outage_waits_for_nobodys_backlog(store: Store) -> None:
+    """Thousands of ends of one repository go out late: what another one begins now is told in between."""
+    say(store, "github/acme/flood", 500)
+    time_passes(store, 3600)
+    say(store, "github/acme/fresh", 1, State.RUNNING)
+    assert taken(store, 4) == ["acme/flood", "acme/fresh", "acme/flood", "acme/fresh"]
+    with store.reading() as tx:
+        rows = tx.rows(sa.text("SELECT payload FROM outbox WHERE repository = 'acme/flood' AND outcome = 'sent'"))
+    assert all('"failed"' in row["payload"] for row in rows)
+
+
 def test_who_is_quiet_loses_its_turn_and_nobody_elses(store: Store) -> None:
     """The owner of the flood is limited: the others go on among themselves."""
     say(store, "github/acme/flood", 50)

@@ -163,3 +163,18 @@ def test_a_token_that_was_renewed_is_not_held_by_who_still_has_the_old_one(desk:
         quieting.quiet(desk.store, desk.kind, 300, f"{quieting.UNKNOWN}: by the old token")
         lifting.look(now)
         assert (quieting.listed(desk.store) == []) == lifted
+
+
+def test_a_token_that_is_not_known_for_a_moment_waits_for_a_moment(desk: Desk) -> None:
+    """One that was just made is not known everywhere at once: ten seconds; where it stays unknown, minutes."""
+    desk.forge.fail(401, method="POST", times=2)
+    desk.say(State.FAILED)
+    pauses = []
+    for _ in range(2):
+        desk.report()
+        (quiet,) = quieting.listed(desk.store)
+        pauses.append(round(quiet.left, -1))
+        time_passes(desk.store, quiet.left + 1)
+    assert pauses == [quieting.UNKNOWN_FIRST, quieting.UNKNOWN_AGAIN]
+    desk.report()
+    assert desk.outcomes() == ["sent"]

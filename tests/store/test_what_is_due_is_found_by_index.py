@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from pushboat.model.letter import StatusLetter
 from pushboat.model.state import State
 from pushboat.model.status import Status
-from pushboat.store import giving_up, outbox, quieting, reading_back, saving
+from pushboat.store import backlogs, giving_up, outbox, quieting, reading_back, saving
 from pushboat.store.database.engine import Store
 from pushboat.store.database.schema import outbox as letters
 from pushboat.store.outbox import Envelope
@@ -56,6 +56,7 @@ ASKED: dict[str, Callable[[Store], object]] = {
     "given up, listed": lambda store: giving_up.listed(store, 20),
     "given up, put back": giving_up.put_all_back,
     "given up of a commit": lambda store: giving_up.last_of(store, NAME, "1", "pushboat/b"),
+    "late": backlogs.late_letters,
     "spared": _spared,
 }
 

@@ -37,6 +37,7 @@ sa.Index(
 sa.Index("outbox_stream", outbox.c.stream, outbox.c.id, postgresql_ops={"stream": "text_pattern_ops"})
 index_of_a_part("outbox_posted", outbox.c.sent_at, where=POSTED)
 index_of_a_part("outbox_ending", outbox.c.forge, outbox.c.id, where=ENDING)
+index_of_a_part("outbox_turn_ending", outbox.c.forge, outbox.c.repository, outbox.c.id, where=ENDING)
 index_of_a_part("outbox_read_back", outbox.c.forge, outbox.c.read_back_at, where=READ_BACK)
 index_of_a_part("outbox_given_up", outbox.c.forge, outbox.c.id, where=GIVEN_UP)
 

@@ -1,4 +1,4 @@
-"""An index by which the next repository's oldest letter is found, however many another one has."""
+"""Indexes by which the next repository's letters are found, however many another one has."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -11,6 +11,7 @@ oldest = "0055"
 
 
 def upgrade() -> None:
-    """Add it."""
-    where = sa.text("sent_at IS NULL")
-    op.create_index("outbox_turn", "outbox", ["forge", "repository", "id"], sqlite_where=where, postgresql_where=where)
+    """Add them: one of all that waits, one of what ends something."""
+    for name, part in (("outbox_turn", "sent_at IS NULL"), ("outbox_turn_ending", "sent_at IS NULL AND ends")):
+        where, columns = sa.text(part), ["forge", "repository", "id"]
+        op.create_index(name, "outbox", columns, sqlite_where=where, postgresql_where=where)
