@@ -1,4 +1,4 @@
-"""What keeps drift from being known, and a deployment ends: it is not said over the deployment that just got through."""
+"""What keeps drift from being known, and a deployment ends: it is not said over the one that just got through."""
 
 import pytest
 
