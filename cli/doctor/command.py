@@ -28,7 +28,8 @@ from cli.doctor.signers import check_signers
 from cli.doctor.traces import check_traces
 from cli.output import AS_JSON
 from pushboat.config.operator import Operator
-from pushboat.errors import ConfigurationError
+from pushboat.errors import ConfigurationError, StoreDamaged
+from pushboat.store.database.moving import StoreMoved
 from workers.checks.forges import check_forges
 from workers.checks.words import Line, failed, passed, skipped
 
@@ -82,8 +83,21 @@ def _lines(ctx: click.Context) -> Iterator[Line]:
     if configured is None:
         yield skipped("everything else", "needs a configuration without mistakes")
         return
+    told = False
     for code, check in CHECKS:
-        yield from coded(code, check(configured))
+        try:
+            yield from coded(code, check(configured))
+        except (StoreDamaged, StoreMoved) as error:  # what needs no store is looked at all the same
+            if not told:
+                yield from coded("doctor-running", [failed("store", error.summary, _way_back(error))])
+            told = True
+
+
+def _way_back(error: StoreDamaged | StoreMoved) -> str:
+    """Name the command that leads on from a store that nobody may use."""
+    if isinstance(error, StoreMoved):
+        return "pushboat db reopen  # or: name the new one under `store` in pushboat.yaml, and start Pushboat again"
+    return "pushboat explain store-damaged"
 
 
 def _of_configuration(ctx: click.Context) -> Generator[Line, None, Operator | None]:

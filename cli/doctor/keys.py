@@ -20,7 +20,8 @@ def check_key(operator: Operator, store: Store) -> Line:
         "with the other, and `pushboat audit verify` contradicts itself"
     )
     fix = (
-        "name one file under `encryption_key` in pushboat.yaml, the same key on every machine, and restart; is the "
-        "old key lost for good, this ends a minute after the next decision"
+        "name one file under `encryption_key` in pushboat.yaml, the same key on every machine, and restart; once that "
+        "is so, or where the old key is lost for good, this ends an hour after the last stamp with another, and one "
+        "decision later"
     )
     return failed("encryption key", sentence, fix)

@@ -88,7 +88,10 @@ def examine(entries: Iterable[Linked], stamps: Iterable[Stamp], noted: Link | No
     """
     signed = tuple(stamps)
     if forged := next((stamp for stamp in signed if not stamp.ours), None):
-        why = f"the stamp after entry {forged.link.position} was made with another key than this installation's"
+        why = (
+            f"the stamp after entry {forged.link.position} was made with another key than this installation's; where "
+            "that was one of yours, give its public half with --key"
+        )
         return Soundness(broken=why)
     return _Walk(signed, noted).through(entries)
 

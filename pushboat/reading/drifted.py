@@ -13,7 +13,7 @@ from pushboat.model.inspection import Inspection
 from pushboat.model.json_forms import moment
 from pushboat.model.state import State
 from pushboat.model.times import ago, clock
-from pushboat.routing.drifting import broke_off
+from pushboat.routing.drifting import broke_off, ends_with_a_deployment
 
 LATE = 300.0
 """Seconds beyond three rounds of the timer after which what it found last says nothing of today."""
@@ -78,6 +78,9 @@ def drifted(
     old = changing or inspection.deployment != runs.id
     if old:
         inspection = _without_findings(inspection)
+        began = inspection.trouble_since or 0.0
+        if ends_with_a_deployment(inspection.trouble) and (runs.finished_at or 0.0) > began:  # and here it is
+            inspection = replace(inspection, trouble="", trouble_since=None)
     elif latest and heals and inspection.found:
         inspection = replace(inspection, unhealed=f"deployment {latest.id} puts it back")
     return _judged(inspection, now, every, old=old, fresh=_age(runs, now) < 2 * every)

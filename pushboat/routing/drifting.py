@@ -30,6 +30,8 @@ IN_A_ROW = 6
 COOLED_DOWN = 330.0
 TRY_ERRORED_AGAIN = 3600.0
 """Seconds: without drift, until its next one counts from the beginning; after the world was in the way of a healing."""
+_AGAIN = ("deploy once more", "deploy again")
+"""What the troubles of `incomparable` and `_moved` end in, where there is something to do."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +54,11 @@ def not_now(known: Inspection, seen: Seen, now: float) -> NotNow | None:
         return NotNow()  # it goes on in a moment
     why = incomparable(seen) or _moved(known, seen)
     return NotNow(sentence=why) if why else None
+
+
+def ends_with_a_deployment(trouble: str) -> bool:
+    """Say whether it is a deployment that makes an environment comparable again, and not the world or an operator."""
+    return trouble.endswith(_AGAIN)
 
 
 def incomparable(seen: Seen) -> str:

@@ -18,8 +18,8 @@ from pushboat.store.database.transaction import Row, Transaction
 FEW = 250
 """Entries that one transaction lets go of."""
 
-LATELY = 24 * 3600.0
-"""Seconds. An old key that came back after a day with another is no machine of today's."""
+LATELY = 3600.0
+"""Seconds. A machine that was given the right key meanwhile is held against nobody for longer."""
 
 _STAMPS = sa.select(audit_stamps).order_by(audit_stamps.c.position)
 _ENTRIES = sa.select(audit).order_by(audit.c.position.is_(None), audit.c.position, audit.c.id)

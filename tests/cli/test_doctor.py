@@ -168,3 +168,25 @@ def test_where_something_is_warned_about_all_is_not_well(capsys: pytest.CaptureF
     """The last line counts the warnings, so that I look up; the exit code stays that nothing is wrong."""
     assert report([passed("git", "2.39"), warned("disk", "is nearly full", "make room")], as_json=False) == 0
     assert "1 check passed, 1 warning" in capsys.readouterr().err
+
+
+def test_a_store_that_nobody_may_use_hides_nothing_else(pushboat: Pushboat, home: Path) -> None:
+    """It was moved elsewhere, or is damaged: one line says so and what to do, and clusters and forges are looked at."""
+    assert pushboat("db", "upgrade").returncode == 0
+    (home / "new").write_text(f"sqlite:///{home}/elsewhere.sqlite3")
+    assert pushboat("db", "copy", "pushboat.yaml", "file:new").returncode == 0
+    moved = pushboat("doctor", "--json")
+    assert moved.returncode == 1
+    assert [each["check"] for each in json.loads(moved.stdout)].count("store") == 1
+    found = lines(moved)
+    assert ("has moved" in found["store"]["sentence"], found["store"]["result"]) == (True, "FAIL")
+    assert found["store"]["fix"].startswith("pushboat db reopen")
+    assert any(check.startswith("cluster ") for check in found)
+
+    store = home / "var" / "pushboat.sqlite3"
+    for each in home.glob("var/pushboat.sqlite3-*"):
+        each.unlink()
+    store.write_bytes(b"no store at all" * 1000)
+    found = lines(pushboat("doctor", "--json"))
+    assert (found["store"]["result"], found["store"]["fix"]) == ("FAIL", "pushboat explain store-damaged")
+    assert any(check.startswith("cluster ") for check in found)

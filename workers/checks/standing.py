@@ -6,6 +6,7 @@ from pushboat.config.following import NEEDS_A_RESTART
 from pushboat.reading.drifted import Known
 from pushboat.reading.environments import Overview
 from pushboat.reading.processes import DISPATCHER, Signs
+from pushboat.routing.drifting import ends_with_a_deployment
 from pushboat.store.processes import held_up_by
 from workers.checks.words import Line, failed, passed, skipped, unknown, warned
 
@@ -54,7 +55,7 @@ def of_left_behind(known: Iterable[Overview]) -> Iterator[Line]:
 
 def _of_drift(one: Overview) -> Line:
     check, ask = f"{one.repository} {one.environment} drift", f"pushboat drift {one.repository} {one.environment}"
-    if any(words in one.drift.why for words in ("deploy once more", "deploy again")):  # to ask again finds out nothing
+    if one.drift.inspection and ends_with_a_deployment(one.drift.inspection.trouble):  # to ask again finds out nothing
         ask = f"pushboat deploy {one.repository} {one.environment}"
     if one.drift.known is Known.DRIFTED:
         return warned(check, one.drift.sentence.removeprefix("drift: "), ask)
