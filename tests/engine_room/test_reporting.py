@@ -4,7 +4,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
-import pytest
 import sqlalchemy as sa
 
 from pushboat.config.operator import Forge
@@ -228,24 +227,3 @@ def test_what_meets_a_bug_for_a_day_is_given_up_and_seen(
     assert outbox.backlog(store) == 0
     assert [each.error for each in giving_up.listed(store, 9)] == ["Pushboat's own fault; its log has the details"]
     assert len(github.comments("acme/shop", 7)) == 1
-
-
-def test_a_letter_of_a_later_version_waits_for_its_reporter(
-    tools: Tools, github: FakeGitHub, store: Store, repository: Repository, main: str, caplog: pytest.LogCaptureFixture
-) -> None:
-    """The next version says a state that I do not know: it is neither lost nor taken for a bug of mine."""
-    repository.push(main)
-    change = "UPDATE outbox SET payload = replace(payload, :one, :other) WHERE kind = 'status'"
-    with store.writing() as tx:
-        assert tx.change(sa.text(change), one='"queued"', other='"by-moonlight"')
-    report_all(tools)
-    assert github.statuses("acme/shop", main) == []
-    assert "bug" not in caplog.text
-    with store.reading() as tx:
-        said = tx.scalar(sa.text("SELECT error FROM outbox WHERE kind = 'status'"))
-    assert said == "it waits for a newer Pushboat: by-moonlight is no state that this version knows"
-    with store.writing() as tx:
-        assert tx.change(sa.text(change), one='"by-moonlight"', other='"queued"')
-    time_passes(store, 3600)
-    report_all(tools)
-    assert len(github.statuses("acme/shop", main)) == 1

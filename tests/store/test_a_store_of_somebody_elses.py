@@ -1,6 +1,7 @@
 """A backup that root put back, or a command that root typed: whose the files are is said, and what mends it."""
 
 import os
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,14 +18,20 @@ NOBODY = 65534
 FILE = "pushboat.sqlite3"
 
 
+@pytest.fixture
+def state() -> Iterator[Path]:
+    """A state folder to which everybody finds: those of other tests lie below one of root's alone."""
+    with tempfile.TemporaryDirectory(prefix="pushboat-state-") as folder:
+        Path(folder).chmod(0o755)
+        yield Path(folder) / "state"
+
+
 @contextmanager
 def as_the_service(state: Path) -> Iterator[str]:
     """Be who runs Pushboat, to whom the folder belongs: `nobody` where the tests are root's, else who runs them."""
     if os.geteuid():
         yield ""
         return
-    for folder in (state, *state.parents[:3]):
-        folder.chmod(0o755)
     os.chown(state, NOBODY, NOBODY)
     os.seteuid(NOBODY)
     try:
@@ -34,9 +41,8 @@ def as_the_service(state: Path) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("touched", [FILE, f"{FILE}-wal", f"{FILE}-shm"])
-def test_whose_file_it_is_is_said(tmp_path: Path, touched: str) -> None:
+def test_whose_file_it_is_is_said(state: Path, touched: str) -> None:
     """Not "a readonly database": the file, its owner, who runs, and what to type."""
-    state = tmp_path / "state"
     fresh_store(state).close()
     (state / touched).touch()
     for each in state.iterdir():
@@ -51,9 +57,8 @@ def test_whose_file_it_is_is_said(tmp_path: Path, touched: str) -> None:
         assert f"chmod u+w {state / FILE}*" in said
 
 
-def test_the_folder_may_be_somebody_elses(tmp_path: Path) -> None:
+def test_the_folder_may_be_somebody_elses(state: Path) -> None:
     """The seal is lifted before the first write, in a folder of root's: the folder is named."""
-    state = tmp_path / "state"
     fresh_store(state).close()
     for each in state.iterdir():
         each.chmod(0o666)
@@ -70,9 +75,8 @@ def test_the_folder_may_be_somebody_elses(tmp_path: Path) -> None:
     assert ("chown nobody: " if me else "chmod u+w ") in said
 
 
-def test_root_is_told_before_the_service_starts(tmp_path: Path) -> None:
+def test_root_is_told_before_the_service_starts(state: Path) -> None:
     """Who looks as root may write everything: that a file is not its folder's owner's is found all the same."""
-    state = tmp_path / "state"
     fresh_store(state).close()
     assert elsewhere_owned(state / FILE) is None
     with given_away(state) as given:

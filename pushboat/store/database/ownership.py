@@ -6,6 +6,7 @@ SQLite itself says "a readonly database" or "unable to open", names no file, and
 import os
 import pwd
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 
 ENDS = ("", "-wal", "-shm")
@@ -18,7 +19,7 @@ def not_ours(file: Path) -> str:
     Empty: none, or the disk itself takes nothing, which SQLite says well enough.
     """
     me = os.geteuid()
-    for each in (file.parent, *_there(file)):
+    for each in chain((file.parent,), _there(file)):  # in a folder that is closed to us nothing is to be seen
         if os.access(each, os.W_OK, effective_ids=True) or os.statvfs(each).f_flag & os.ST_RDONLY:
             continue
         owner, what = each.stat().st_uid, f"{file.parent}" if each == file.parent else f"{file}*"

@@ -1,0 +1,38 @@
+"""The next version writes a letter, and this one, which runs beside it for a while, leaves it to that."""
+
+import pytest
+import sqlalchemy as sa
+
+from pushboat.store import outbox
+from pushboat.store.database.engine import Store
+from tests.fakes.github import FakeGitHub
+from tests.store.repository import Repository, time_passes
+from workers.reporting import Seats, report
+from workers.tools import Tools
+
+
+def report_all(tools: Tools) -> None:
+    """Follow the hints that the dispatcher would give now."""
+    for forge in outbox.due_forges(tools.store):
+        report(tools, Seats(), forge)
+
+
+def test_a_letter_of_a_later_version_waits_for_its_reporter(
+    tools: Tools, github: FakeGitHub, store: Store, repository: Repository, main: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The next version says a state that I do not know: it is neither lost nor taken for a bug of mine."""
+    repository.push(main)
+    change = "UPDATE outbox SET payload = replace(payload, :one, :other) WHERE kind = 'status'"
+    with store.writing() as tx:
+        assert tx.change(sa.text(change), one='"queued"', other='"by-moonlight"')
+    report_all(tools)
+    assert github.statuses("acme/shop", main) == []
+    assert "bug" not in caplog.text
+    with store.reading() as tx:
+        said = tx.scalar(sa.text("SELECT error FROM outbox WHERE kind = 'status'"))
+    assert said == "it waits for a newer Pushboat: by-moonlight is no state that this version knows"
+    with store.writing() as tx:
+        assert tx.change(sa.text(change), one='"by-moonlight"', other='"queued"')
+    time_passes(store, 3600)
+    report_all(tools)
+    assert len(github.statuses("acme/shop", main)) == 1
