@@ -24,6 +24,8 @@ LATELY = 3600.0
 _STAMPS = sa.select(audit_stamps).order_by(audit_stamps.c.position)
 _ENTRIES = sa.select(audit).order_by(audit.c.position.is_(None), audit.c.position, audit.c.id)
 _NEWEST = sa.select(audit_stamps).order_by(audit_stamps.c.position.desc()).limit(1)
+_LAST = "(SELECT MAX(position) FROM audit_stamp)"
+_RECENT = sa.text(f"SELECT * FROM audit_stamp WHERE at > :since OR position = {_LAST} ORDER BY position DESC LIMIT 500")  # noqa: S608 - constants
 _COVERS = sa.text("SELECT position, link FROM audit_stamp WHERE at <= :until ORDER BY position DESC LIMIT 1")
 _STANDS = sa.text("UPDATE audit_stamp SET until = :until WHERE position = :position")
 _ALONE = sa.text("SELECT pg_try_advisory_xact_lock(7373)")
@@ -63,10 +65,9 @@ def another_key_at_work(store: Store, keys: Collection[bytes]) -> bool:
     A key that took the place of a lost one is none: what it stamped comes after all that the lost one had.
     """
     with store.reading() as tx:
-        stamps = _stamps(tx, keys)
-        since = tx.now - LATELY
+        stamps = [_stamp(row, keys) for row in reversed(tx.rows(_RECENT, since=tx.now - LATELY))]
     first = next((number for number, one in enumerate(stamps) if one.ours), len(stamps))
-    return bool(stamps) and (not stamps[-1].ours or any(not one.ours for one in stamps[first:] if one.at > since))
+    return bool(stamps) and (not stamps[-1].ours or not all(one.ours for one in stamps[first:]))
 
 
 def let_go(store: Store, key: Key, span: float, rest: Callable[[], bool]) -> int:
