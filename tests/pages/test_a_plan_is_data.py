@@ -79,11 +79,12 @@ def test_what_is_stored_comes_back_whole() -> None:
 
 
 def test_what_other_versions_wrote_is_read() -> None:
-    """An earlier version named fields without their owners; a later one may know topics that this one does not."""
+    """An earlier version named fields without their owners; a later one's warning is told all the same."""
     item = {"ref": ["", "ConfigMap", "shop", "a"], "action": "configured", "diff": "", "notes": [], "left": ["data.a"]}
     assert change_texts.read(json.dumps([item]))[0].left == (Left("data.a"),)
     item |= {"warnings": [["of-tomorrow", "x"], ["api", "y"]]}
-    assert [each.topic for each in change_texts.read(json.dumps([item]))[0].warnings] == [Topic.API]
+    warned = change_texts.read(json.dumps([item]))[0].warnings
+    assert [(str(each.topic), each.sentence) for each in warned] == [("of-tomorrow", "x"), (Topic.API, "y")]
 
 
 def test_thousands_of_fields_are_cut_with_a_word(ledger: Ledger) -> None:
