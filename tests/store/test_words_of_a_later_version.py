@@ -18,6 +18,7 @@ from pushboat.model.deployment import Deployment
 from pushboat.model.json_forms import deployment_form
 from pushboat.model.state import Kind, State, Trigger
 from pushboat.reading import headlines
+from pushboat.routing import outcomes
 from pushboat.store import (
     approvals,
     audit,
@@ -46,8 +47,9 @@ def change(repository: Repository, text: str, **values: object) -> None:
 
 
 def told(row: Deployment) -> list[object]:
-    """Say all that pages, the API and the forge say of a deployment."""
+    """Say all that pages, the API, the forge and whoever asked for it say, or hear, of a deployment."""
     said = [headlines.asked_by(row), headlines.of_deployment(row, runs=True), headlines.of_plan(row)]
+    said.append(outcomes.text(row, status.of(row)))
     return [*said, headlines.in_short(row.state), status.of(row), deployment_form(row, "https://pushboat.example.com")]
 
 
