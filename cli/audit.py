@@ -169,7 +169,7 @@ def record(ctx: click.Context, deployment: int, *, keys: tuple[str, ...], as_jso
         output.say(f"signed with the key {found.form['key'] or 'of --key'}, and as it was written{found.whose}")
         return DONE
     output.say(found.form["why"], glyph="✗")
-    return UNKNOWN if found.worth is Worth.UNKNOWN else NO
+    return NO if found.worth in (Worth.BAD, Worth.DUE) else UNKNOWN  # also a newer server's word
 
 
 def _written(link: Link) -> str:

@@ -9,6 +9,7 @@ from cli import configuration
 from cli.elsewhere import Elsewhere, Json, NotThere
 from cli.numbering import deployment_of, number_there
 from cli.opening import opened_store
+from pushboat import later_words
 from pushboat.model.record_worth import Worth, judge
 from pushboat.reading import records
 
@@ -24,7 +25,7 @@ class Recorded:
     @property
     def worth(self) -> Worth:
         """Say what it is worth."""
-        return Worth(self.form["signature"])
+        return later_words.read(Worth, self.form["signature"])
 
 
 def record_here(ctx: click.Context, number: int, noted: tuple[bytes, ...]) -> Recorded | str:

@@ -26,8 +26,8 @@ _TROUBLES: Mapping[int, str] = {
 KILLED = 128 + signal.SIGKILL
 """The exit code of a program that was killed with -9. Our own limits and deadlines have other signs."""
 _NO_THREAD = "can't start new thread"
-_OF_OTHERS = re.compile(r"^remote:|execution error at \(")
-"""Lines in which a forge speaks of its own disk, or a chart's template says what its author wants to be said."""
+_OF_OTHERS = re.compile(r"^remote:.*|execution error at \((?s:.*)", re.MULTILINE)
+"""What a forge says of its own disk, and a chart's template what its author wants to be said, in lines of his own."""
 _CLOSING = " \t'\"`)].,;"
 _SAID_BY_PROGRAMS = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
 """Of these programs complain in the system's words, and never for a limit that we put on them ourselves."""
@@ -60,8 +60,9 @@ def ended(program: str, code: int, errors: str) -> MachineUnavailable | None:
     if code == KILLED:
         said = f"{program} was killed by somebody outside, perhaps because the machine has no memory left: try again"
         return MachineUnavailable(said)
-    ends = [line.lower().rstrip(_CLOSING) for line in errors.splitlines() if not _OF_OTHERS.search(line)]
+    ends = [line.lower().rstrip(_CLOSING) for line in _OF_OTHERS.sub("", errors).splitlines()]
     found = next(
-        (each for each in _SAID_BY_PROGRAMS if any(end.endswith(os.strerror(each).lower()) for end in ends)), None
+        (each for each in _SAID_BY_PROGRAMS if any(end.endswith(f": {os.strerror(each).lower()}") for end in ends)),
+        None,
     )
     return None if found is None else MachineUnavailable(_TROUBLES[found], f"{program}: {errors.strip()[-500:]}")

@@ -10,6 +10,7 @@ from pushboat import machine
 from pushboat.errors import ForgeRefused, ForgeUnavailable, MachineUnavailable, NotConfigured, StoreUnavailable
 from pushboat.forges import punctual
 from pushboat.forges.answers import Unauthorized
+from pushboat.later_words import LaterWord
 from pushboat.model.letter import StatusLetter
 from pushboat.store import outbox, reading_back
 from pushboat.store.outbox import Envelope
@@ -39,8 +40,8 @@ def read_back(tools: Tools, forge: str) -> bool:
     except MachineUnavailable as trouble:
         reading_back.put_off(tools.store, envelope, ASK_AGAIN)
         logger.warning("reading back waits: %s", trouble.summary)
-    except Unauthorized:
-        reading_back.put_off(tools.store, envelope, ASK_AGAIN)  # the letters say that another token is needed
+    except (LaterWord, Unauthorized):  # a newer reporter reads it; of the other the letters say what is needed
+        reading_back.put_off(tools.store, envelope, ASK_AGAIN)
     except (ForgeRefused, NotConfigured) as refusal:
         reading_back.done(tools.store, envelope)
         logger.info("%s/%s is not read back: %s", envelope.forge, envelope.repository, refusal.summary)

@@ -1,5 +1,6 @@
 """A forge's refusal in our words, the same for every forge: who must act, and whether trying again can help."""
 
+import re
 from dataclasses import dataclass
 
 from pushboat.errors import ForgeRefused, ForgeUnavailable
@@ -92,7 +93,7 @@ def translate(forge: str, doing: str, answer: Answer) -> ForgeUnavailable | Forg
         refusal = UnseenByMissing if answer.code == 404 else UnseenByUnacceptable
         advice = "it has no such commit, or not yet"
     elif answer.code == 403:
-        advice = next((mended for word, mended in _SHUT.items() if word in words), advice)
+        advice = next((mended for word, mended in _SHUT.items() if word in _WORD.findall(words)), advice)
     return refusal(f"{forge} answered {answer.code} when we tried to {doing}{said}: {advice}")
 
 
@@ -102,7 +103,8 @@ _NO_COMMIT = ("no commit found", "no ref found", "commit not found")
 """How GitHub says it of a status, and of a deployment, and GitLab."""
 _ARCHIVED = "the repository is archived: its owner must unarchive it, or the operator take it from projects"
 _SHUT = {"archived": _ARCHIVED, "locked": "whoever looks after the conversation must unlock it"}
-"""What is refused to everybody, by a word of the answer: no permission helps."""
+"""What is refused to everybody, by a word of the answer: no permission helps. "Blocked" is another matter."""
+_WORD = re.compile(r"[a-z]+")
 _ADVICE = {
     401: "the operator must give it a token that is valid",
     403: "the operator must give our token that permission; `pushboat doctor` lists what is needed",

@@ -7,6 +7,7 @@ answers, never the last. Which proposals ask about what is known to the store's 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from pushboat import later_words
 from pushboat.model.state import State
 from pushboat.model.status import FILE_CONTEXT, Status, clip
 from pushboat.model.wording import listed
@@ -43,13 +44,18 @@ def together(answers: Sequence[Answer]) -> Status | None:
     asks."""
     if not answers:
         return None
-    worst = min((each.status.state for each in answers), key=_WORST_FIRST.index)
-    told = [each for each in answers if each.status.state is worst]
+    worst = min((each.status.state for each in answers), key=_rank)
+    told = [each for each in answers if each.status.state == worst]
     first = told[0].status
     if len({each.status.state for each in answers}) == 1 and len({each.status.description for each in answers}) == 1:
         return first
     whose = listed(dict.fromkeys(named(each.number) for each in told if each.number))
     return replace(first, description=clip(f"{whose}: {first.description}" if whose else first.description))
+
+
+def _rank(state: State) -> int:
+    """Say how bad a state is, 0 is worst; of one that only a later version knows, that it is not good yet."""
+    return _WORST_FIRST.index(state if later_words.is_known(state) else State.RUNNING)
 
 
 def left(answer: Answer, *, merged: bool = False, mended: bool = False) -> Status | None:

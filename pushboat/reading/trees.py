@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from pushboat import later_words
 from pushboat.model.deployment import Deployment, Lane
 from pushboat.model.health import Health
 from pushboat.model.observed import Observed, worst_first
@@ -35,7 +36,8 @@ class Tree:
     def sentence(self) -> str:
         """Count the objects by their health, the worst first."""
         numbers = Counter(each.object.health for each in self.roots)
-        return ", ".join(f"{numbers[health]} {health}" for health in reversed(Health) if numbers[health])
+        strange = [health for health in numbers if not later_words.is_known(health)]
+        return ", ".join(f"{numbers[health]} {health}" for health in (*strange, *reversed(Health)) if numbers[health])
 
 
 def of_deployment(store: Store, deployment: Deployment) -> Tree | None:

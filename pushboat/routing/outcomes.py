@@ -34,7 +34,7 @@ def text(deployment: Deployment, told: Status) -> str:
     elif deployment.kind is Kind.PLAN:
         said = f"The plan of {sha} for {where}" if told.state is State.SUCCEEDED else f"No plan of {sha} for {where}"
     else:
-        said = _SAID[told.state].format(sha=sha, where=where)
+        said = _SAID.get(told.state, f"{{sha}} is {told.state} in {{where}}").format(sha=sha, where=where)
     sentence = told.description if deployment.state is State.SUPERSEDED else deployment.reason or told.description
     end = f"; {deployment.aftermath}" if deployment.aftermath and deployment.aftermath not in sentence else ""
     return f"{said}: {code(' '.join((sentence + end).split()), LONGEST_SENTENCE)}"

@@ -100,15 +100,20 @@ def _is_called(name: str) -> sa.ColumnElement[bool]:
 
 
 def _links(tx: Transaction, positions: Sequence[int]) -> dict[int, Link]:
-    """Give the links that stand at these positions, those of stamps where retention took the entries.
+    """Give the links that stand at these positions, and those of stamps alone where retention took the entries.
 
-    At UP_TO stands how far it takes them.
+    Where one is missing, at UP_TO stands how far it took them.
     """
-    found = {0: BEGINNING, UP_TO: Link(tx.scalar(_TAKEN) or 0, "")}
-    for table in (audit_stamps, audit):
-        rows = tx.rows(sa.select(table.c.position, table.c.link).where(table.c.position.in_(positions)))
-        found |= {row["position"]: Link(row["position"], row["link"]) for row in rows}
+    found = {0: BEGINNING, **_links_in(tx, audit, positions)}
+    if missing := [each for each in positions if each not in found]:
+        taken = int(tx.scalar(_TAKEN) or 0)
+        found |= {UP_TO: Link(taken, ""), **_links_in(tx, audit_stamps, [each for each in missing if each <= taken])}
     return found
+
+
+def _links_in(tx: Transaction, table: sa.Table, positions: Sequence[int]) -> dict[int, Link]:
+    rows = tx.rows(sa.select(table.c.position, table.c.link).where(table.c.position.in_(positions)))
+    return {row["position"]: Link(row["position"], row["link"]) for row in rows}
 
 
 def _read(row: Row, before: dict[int, Link]) -> AuditRow:

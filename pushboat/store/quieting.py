@@ -46,7 +46,8 @@ _ONE = sa.text(
     f"ORDER BY {_OURS.format('reason')}, held_until DESC LIMIT 1"
 )
 _WAS_UNKNOWN = sa.text(
-    f"SELECT 1 FROM forge_hold WHERE forge = :credential AND {_OURS.format('reason')} = 1 AND held_until > :lately"  # noqa: S608
+    f"SELECT 1 FROM forge_hold WHERE forge = :credential AND {_OURS.format('reason')} = 1 "  # noqa: S608
+    "AND held_until > :lately AND held_until <= :now"
 )
 _LIFT = unheld("DELETE FROM forge_hold", "forge_hold", "forge", "substr(reason, 1, length(:reason)) = :reason")
 
@@ -85,10 +86,10 @@ def quiet(store: Store, named: str, delay: float, reason: str = "") -> bool:
 def unknown(store: Store, named: str, reason: str) -> bool:
     """Let a credential be quiet that its forge does not know: for a moment, and for minutes where it stays so.
 
-    False where it was quiet already.
+    False where it was quiet already: what was on its way together is one refusal, and not the second.
     """
     with store.reading() as tx:
-        again = tx.row(_WAS_UNKNOWN, credential=named, lately=tx.now - LATELY) is not None
+        again = tx.row(_WAS_UNKNOWN, credential=named, lately=tx.now - LATELY, now=tx.now) is not None
     return quiet(store, named, UNKNOWN_AGAIN if again else UNKNOWN_FIRST, f"{UNKNOWN}: {reason}")
 
 

@@ -25,7 +25,10 @@ _STAMPS = sa.select(audit_stamps).order_by(audit_stamps.c.position)
 _ENTRIES = sa.select(audit).order_by(audit.c.position.is_(None), audit.c.position, audit.c.id)
 _NEWEST = sa.select(audit_stamps).order_by(audit_stamps.c.position.desc()).limit(1)
 _LAST = "(SELECT MAX(position) FROM audit_stamp)"
-_RECENT = sa.text(f"SELECT * FROM audit_stamp WHERE at > :since OR position = {_LAST} ORDER BY position DESC LIMIT 500")  # noqa: S608 - constants
+_RECENT = sa.text(
+    "SELECT * FROM (SELECT * FROM audit_stamp ORDER BY position DESC LIMIT 500) newest "  # noqa: S608 - constants
+    f"WHERE at > :since OR position = {_LAST} ORDER BY position DESC"
+)
 _COVERS = sa.text("SELECT position, link FROM audit_stamp WHERE at <= :until ORDER BY position DESC LIMIT 1")
 _STANDS = sa.text("UPDATE audit_stamp SET until = :until WHERE position = :position")
 _ALONE = sa.text("SELECT pg_try_advisory_xact_lock(7373)")

@@ -1,6 +1,8 @@
 """`pushboat audit record` with PUSHBOAT_URL: the same envelope, and whose word it is that it is right."""
 
 import json
+import threading
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
@@ -60,3 +62,26 @@ def test_what_is_no_record_is_a_no(pushboat: Pushboat, remote: Remote, key: Key,
     assert (here.returncode, there.returncode) == (1, 1)
     assert "what stands there is no record" in here.stderr
     assert "what stands there is no record" in there.stderr
+
+
+def test_a_worth_that_only_a_newer_server_knows_is_no_good_one(remote: Remote) -> None:
+    """Its word is told with its reason, and I am not told that all is well: nobody found out, exit code 3."""
+    body = json.dumps({"signature": "revoked", "why": "its key was taken back", "envelope": {}, "key": None}).encode()
+
+    class Newer(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            for name, value in (("Content-Type", "application/json"), ("Content-Length", str(len(body)))):
+                self.send_header(name, value)
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *words: object) -> None:
+            """Say nothing."""
+
+    with HTTPServer(("127.0.0.1", 0), Newer) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        told = remote("audit", "record", "5", PUSHBOAT_URL=f"http://127.0.0.1:{server.server_port}")
+        server.shutdown()
+    assert (told.returncode, "its key was taken back" in told.stderr) == (3, True), told.stderr
+    assert "Traceback" not in told.stderr

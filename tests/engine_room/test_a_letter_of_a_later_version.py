@@ -3,7 +3,8 @@
 import pytest
 import sqlalchemy as sa
 
-from pushboat.store import outbox
+from pushboat.model.state import State
+from pushboat.store import ending, outbox
 from pushboat.store.database.engine import Store
 from tests.fakes.github import FakeGitHub
 from tests.store.repository import Repository, time_passes
@@ -36,3 +37,23 @@ def test_a_letter_of_a_later_version_waits_for_its_reporter(
     time_passes(store, 3600)
     report_all(tools)
     assert len(github.statuses("acme/shop", main)) == 1
+
+
+def test_how_something_ended_is_read_back_by_who_knows_its_word(
+    tools: Tools, github: FakeGitHub, store: Store, repository: Repository, main: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The next version has told an end that I do not know: I leave it to that to look whether it is shown."""
+    made = repository.push(main)
+    ending.finish(store, repository.claim(made), State.FAILED, "no")
+    report_all(tools)
+    change = "UPDATE outbox SET payload = replace(payload, '\"failed\"', '\"by-moonlight\"') WHERE read_back_at > 0"
+    with store.writing() as tx:
+        assert tx.change(sa.text(change)) == 1
+    time_passes(store, 61)
+    asked = len(github.requests)
+    report_all(tools)
+    report(tools, Seats(), "github")
+    assert len(github.requests) == asked
+    assert "bug" not in caplog.text
+    with store.reading() as tx:
+        assert tx.scalar(sa.text("SELECT count(*) FROM outbox WHERE read_back_at > 0")) == 1

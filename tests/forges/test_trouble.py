@@ -256,6 +256,12 @@ def test_what_is_shut_to_everybody_asks_for_no_permission(fake: Fake, status: in
     assert "permission" not in refusal.value.summary
 
 
+@pytest.mark.parametrize("said", ["Repository access blocked", "User is blocked"])
+def test_what_is_blocked_is_no_conversation_that_somebody_locked(said: str) -> None:
+    """GitHub has blocked a repository, or somebody our account: there is nothing that could be unlocked."""
+    assert "unlock" not in translate("forge", "do something", Answer(code=403, message=said)).summary
+
+
 @pytest.mark.parametrize(
     ("code", "said", "also"),
     [(404, "404 Commit Not Found", Missing), (422, "No commit found for SHA: 1a2b3c4", Unacceptable)],

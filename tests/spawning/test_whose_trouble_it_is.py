@@ -33,6 +33,8 @@ def test_a_full_disk_is_the_machines(said: str) -> None:
     [
         f"remote: fatal: write error: {FULL}\nfatal: the remote end hung up unexpectedly",
         f"Error: execution error at (shop/templates/a.yaml:1:4): {FULL.lower()}",
+        f"Error: execution error at (shop/templates/a.yaml:1:4): sorry\nhelm: {FULL.lower()}\n\nUse --debug flag",
+        f"Error: unable to find one of 'kustomization.yaml' in directory '/tmp/x/{FULL.lower()}'",
         f"Error: open deploy/{FULL.lower()}.yaml: no such file or directory",
         "Error: values don't meet the specifications",
     ],

@@ -108,6 +108,19 @@ def test_a_token_that_nobody_knows_for_days_loses_no_letter(desk: Desk) -> None:
     assert desk.outcomes() == ["sent"]
 
 
+def test_letters_that_were_refused_together_are_one_refusal(desk: Desk) -> None:
+    """Eight threads ask at once with a token that is not known for a moment: it costs ten seconds, not five minutes."""
+    for _ in range(8):
+        quieting.unknown(desk.store, desk.kind, "it does not know our token")
+    (quiet,) = quieting.listed(desk.store)
+    assert quiet.left <= quieting.UNKNOWN_FIRST
+    time_passes(desk.store, quieting.UNKNOWN_FIRST + 1)
+    for _ in range(8):
+        quieting.unknown(desk.store, desk.kind, "it does not know our token")
+    (quiet,) = quieting.listed(desk.store)
+    assert quiet.left == pytest.approx(quieting.UNKNOWN_AGAIN, abs=20)
+
+
 def elsewhere(desk: Desk) -> str:
     """Commit where the repository does not see it yet."""
     return desk.forge.create_repository("ann/shop", {"a": "2"}).bare.resolve("refs/heads/main")

@@ -97,6 +97,16 @@ def test_what_was_tampered_with_is_marked(store: Store) -> None:
     assert [row.broken for row in audit_rows.listed(store, Sought())] == [True, False]
 
 
+def test_an_entry_that_a_stamp_was_made_of_is_missed_as_well(store: Store) -> None:
+    """In a quiet hour each entry has a stamp of its own: somebody takes one out, and the next one says so."""
+    for each in (WENDY, ROOT, LOGS_IN):
+        decide(store, each)
+        stamping.stamp(store, KEY)
+    with store.writing() as tx:
+        tx.change(sa.delete(entries).where(entries.c.who == ROOT.who))
+    assert [row.broken for row in audit_rows.listed(store, Sought())] == [True, False]
+
+
 def test_what_retention_took_breaks_nothing(store: Store) -> None:
     """The stamp that stands for it is what the oldest entry is bound to, also while entries go."""
     decide(store, *[ROOT] * (stamping.FEW + 2))

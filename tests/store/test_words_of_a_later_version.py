@@ -15,9 +15,13 @@ from pushboat.model import observed, status
 from pushboat.model.ask import Source
 from pushboat.model.changeset import ChangeSet
 from pushboat.model.deployment import Deployment
+from pushboat.model.health import Health
 from pushboat.model.json_forms import deployment_form
+from pushboat.model.proposal import Answer, together
 from pushboat.model.state import Kind, State, Trigger
 from pushboat.reading import headlines
+from pushboat.reading.trees import Root, Tree
+from pushboat.routing import outcomes
 from pushboat.store import (
     approvals,
     audit,
@@ -46,8 +50,9 @@ def change(repository: Repository, text: str, **values: object) -> None:
 
 
 def told(row: Deployment) -> list[object]:
-    """Say all that pages, the API and the forge say of a deployment."""
+    """Say all that pages, the API, the forge and whoever asked for it say, or hear, of a deployment."""
     said = [headlines.asked_by(row), headlines.of_deployment(row, runs=True), headlines.of_plan(row)]
+    said.append(outcomes.text(row, status.of(row)))
     return [*said, headlines.in_short(row.state), status.of(row), deployment_form(row, "https://pushboat.example.com")]
 
 
@@ -137,6 +142,18 @@ def test_what_somebody_did_is_read(repository: Repository) -> None:
     assert approvals
 
 
+def test_an_answer_with_one_is_never_taken_for_a_good_one() -> None:
+    """Two pull requests of a commit: what only a later version can judge is worse than good, and no worse than bad."""
+    good, bad, later = (
+        Answer(number=7, status=status.Status(context="pushboat/plan", state=state, description="", path="/"))
+        for state in (State.SUCCEEDED, State.FAILED, later_words.read(State, LATER))
+    )
+    for answers, state in (([good, later], LATER), ([later, bad], State.FAILED), ([later, later], LATER)):
+        shown = together(answers)
+        assert shown
+        assert shown.state == state
+
+
 def test_texts_beside_a_deployment_are_read() -> None:
     """Changes, drift and what was seen of objects."""
     ref = ["", "ConfigMap", "shop", "a"]
@@ -147,5 +164,9 @@ def test_texts_beside_a_deployment_are_read() -> None:
     assert drift.sort == LATER
     (seen,) = observed.read(f'[["", "Pod", "shop", "web", "{LATER}", "", "", 0, []]]')
     assert seen.health == LATER
+    well = replace(seen, health=Health.HEALTHY)
+    assert observed.worst_first([well, seen]) == [seen, well]
+    tree = Tree(roots=(Root(object=well), Root(object=seen)), deployment=1, at=0.0)
+    assert tree.sentence == f"1 {LATER}, 1 Healthy"
     assert replace(seen, health=later_words.read(type(seen.health), "x")).health == "x"
     assert later_words.read(Source, LATER) is not Source.COMMAND
