@@ -46,7 +46,15 @@ class Sought:
 
 def listed(store: Store, sought: Sought) -> list[AuditRow]:
     """List entries, newest first."""
-    query = (
+    with store.reading() as tx:
+        rows = tx.rows(query(sought))
+        before = _links(tx, [row["position"] - 1 for row in rows if row["position"] is not None])
+    return [_read(row, before) for row in rows]
+
+
+def query(sought: Sought) -> sa.Select[tuple[object, ...]]:
+    """Write the query for a list, which ends with the last row that it wants, however many entries there are."""
+    return (
         sa.select(
             audit,
             deployments.c.sha.label("deployed"),
@@ -63,15 +71,13 @@ def listed(store: Store, sought: Sought) -> list[AuditRow]:
         .order_by(audit.c.id.desc())
         .limit(sought.limit)
     )
-    with store.reading() as tx:
-        rows = tx.rows(query)
-        before = _links(tx, [row["position"] - 1 for row in rows if row["position"] is not None])
-    return [_read(row, before) for row in rows]
 
 
 def _conditions(sought: Sought) -> Iterable[sa.ColumnElement[bool]]:
     if sought.repositories is not None:
-        yield audit.c.repository.in_(sorted(sought.repositories))
+        # By the index entries of several would have to be sorted, all of them, so that it is there for one alone.
+        several = len(sought.repositories) > 1
+        yield (audit.c.repository + "" if several else audit.c.repository).in_(sorted(sought.repositories))
     elif not sought.of_no_repository:
         yield audit.c.repository != ""
     for column, value in (

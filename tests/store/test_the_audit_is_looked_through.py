@@ -1,6 +1,8 @@
 """I narrow the audit to what I look for, and each entry leads to its commit, deployment and delivery."""
 
+from contextlib import closing
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -13,6 +15,7 @@ from pushboat.store import audit, audit_rows, ending, stamping
 from pushboat.store.audit_rows import Sought
 from pushboat.store.database.ask_tables import audit as entries
 from pushboat.store.database.engine import Store
+from tests.fresh_store import fresh_store
 from tests.store.repository import NAME, Repository, deploy
 
 KEY = Key("a key of thirty-two characters …")
@@ -40,6 +43,7 @@ def who(store: Store, **sought: object) -> list[str]:
         ({}, "LRW"),
         ({"of_no_repository": False}, "RW"),
         ({"repositories": {NAME}}, "RW"),
+        ({"repositories": {NAME, "github/acme/other"}}, "RW"),
         ({"repositories": set()}, ""),
         ({"environment": "live"}, "R"),
         ({"who": "wendy"}, "LW"),
@@ -58,6 +62,17 @@ def test_a_filter_finds_what_it_says_and_nothing_else(store: Store, sought: dict
     decide(store, WENDY, ROOT, LOGS_IN)
     names = {"W": WENDY.who, "R": ROOT.who, "L": LOGS_IN.who}
     assert who(store, **sought) == [names[each] for each in found]
+
+
+@pytest.mark.parametrize("repositories", [None, {NAME}, {NAME, "github/acme/other", "github/acme/third"}])
+def test_no_list_sorts_all_entries_that_there_are(tmp_path: Path, repositories: set[str] | None) -> None:
+    """Also who may read several repositories is given the newest ones, however many are behind them."""
+    wanted = audit_rows.query(Sought(repositories=repositories))
+    with closing(fresh_store(tmp_path)) as opened, opened.reading() as tx:
+        written = wanted.compile(opened.engine, compile_kwargs={"literal_binds": True})
+        plan = [row["detail"] for row in tx.rows(sa.text(f"EXPLAIN QUERY PLAN {written}"))]
+    assert not any("ORDER BY" in each for each in plan), plan
+    assert len(plan) == 4, "entries, and what each of them leads to"
 
 
 def test_since_and_asked_leave_out_what_they_say(store: Store, repository: Repository) -> None:
