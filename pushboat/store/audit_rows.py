@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from pushboat.model.audit_row import AuditRow
-from pushboat.model.chain import BEGINNING, Link, after
+from pushboat.model.chain import BEGINNING, Link, after, is_place
 from pushboat.model.state import Kind, Trigger
 from pushboat.store.audit import OURS
 from pushboat.store.chaining import as_stored
@@ -48,7 +48,7 @@ def listed(store: Store, sought: Sought) -> list[AuditRow]:
     """List entries, newest first."""
     with store.reading() as tx:
         rows = tx.rows(query(sought))
-        before = _links(tx, [row["position"] - 1 for row in rows if row["position"] is not None])
+        before = _links(tx, [row["position"] - 1 for row in rows if is_place(row["position"])])
     return [_read(row, before) for row in rows]
 
 
@@ -140,6 +140,8 @@ def _is_broken(row: Row, before: dict[int, Link]) -> bool:
     """Say whether an entry is not what was bound, as far as it and the one before it tell."""
     if row["position"] is None:
         return False  # an older version wrote it just now; the next one binds it
+    if not is_place(row["position"]):
+        return True
     here, former = Link(row["position"], row["link"]), before.get(row["position"] - 1)
     if former is None:
         return here.position > before[UP_TO].position  # else retention takes those before it at this moment

@@ -41,17 +41,18 @@ def last(tx: Transaction) -> Link:
 
 def as_stored(row: Row) -> AuditEntry:
     """Give an entry with every word that stands there: somebody else may have put anything into it."""
+    said = {name: str(value) if isinstance(value, bytes) else value for name, value in row.items()}
     return AuditEntry(
-        id=row["id"],
-        at=row["at"],
-        who=row["who"],
-        source=cast("Source", row["source"]),
-        repository=row["repository"],
-        environment=row["environment"],
-        word=row["word"],
-        verdict=cast("AskVerdict", row["verdict"]),
-        reason=row["reason"],
-        delivery=row["delivery_id"],
-        ask=row["ask_id"],
-        deployment=row["deployment_id"],
+        id=said["id"],
+        at=said["at"],
+        who=said["who"],
+        source=cast("Source", said["source"]),
+        repository=said["repository"],
+        environment=said["environment"],
+        word=said["word"],
+        verdict=cast("AskVerdict", said["verdict"]),
+        reason=said["reason"],
+        delivery=said["delivery_id"],
+        ask=said["ask_id"],
+        deployment=said["deployment_id"],
     )

@@ -1,5 +1,6 @@
 """I narrow the audit to what I look for, and each entry leads to its commit, deployment and delivery."""
 
+import json
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -8,6 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from pushboat.model.ask import Ask, AskVerdict, Source
+from pushboat.model.audit_row import row_form
 from pushboat.model.state import State
 from pushboat.routing import Answer
 from pushboat.sealing import Key
@@ -110,6 +112,22 @@ def test_what_was_tampered_with_is_marked(store: Store) -> None:
     with store.writing() as tx:
         tx.change(sa.delete(entries).where(entries.c.who == ROOT.who))
     assert [row.broken for row in audit_rows.listed(store, Sought())] == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [("position", "nowhere"), ("position", -(2**63)), ("position", 1.5), ("who", b"\xff"), ("delivery_id", b"1")],
+)
+def test_an_entry_that_is_none_takes_no_list_away(tmp_path: Path, column: str, value: object) -> None:
+    """Whoever can write into the store's file hides nothing by it: the entry is shown, and as broken."""
+    with closing(fresh_store(tmp_path)) as opened:
+        decide(opened, WENDY, ROOT)
+        with opened.writing() as tx:
+            tx.change(sa.text(f"UPDATE audit SET {column} = :value WHERE id = 2"), value=value)
+        rows = audit_rows.listed(opened, Sought())
+        assert [row.broken for row in rows] == [True, False]
+        assert json.dumps([row_form(row) for row in rows])
+        assert stamping.verify(opened, ()).broken
 
 
 def test_an_entry_that_a_stamp_was_made_of_is_missed_as_well(store: Store) -> None:
