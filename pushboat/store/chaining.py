@@ -4,7 +4,7 @@ Whoever binds holds the chain's end until its commit, and asks for nothing more 
 Entries of an older version beside us, which binds nothing, are bound with the next of ours.
 """
 
-from typing import cast
+from typing import Any, cast
 
 import sqlalchemy as sa
 
@@ -41,7 +41,7 @@ def last(tx: Transaction) -> Link:
 
 def as_stored(row: Row) -> AuditEntry:
     """Give an entry with every word that stands there: somebody else may have put anything into it."""
-    said = {name: str(value) if isinstance(value, bytes) else value for name, value in row.items()}
+    said: dict[str, Any] = {name: str(each) if isinstance(each, bytes) else each for name, each in row.items()}
     return AuditEntry(
         id=said["id"],
         at=said["at"],
