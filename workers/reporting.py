@@ -184,7 +184,8 @@ def _opened(envelope: Envelope) -> Letter:
 
 def _met_a_bug(tools: Tools, envelope: Envelope) -> None:
     why = "Pushboat's own fault; its log has the details"
-    if envelope.attempts >= MENDED_WITHIN:
+    tired = envelope.attempts >= MENDED_WITHIN  # which an outage of some hours does as well
+    if tired and outbox.age(tools.store, envelope) >= MENDED_WITHIN * MENDING_DELAY:
         outbox.dead(tools.store, envelope, why)
     else:
         outbox.retry(tools.store, envelope, why, MENDING_DELAY)

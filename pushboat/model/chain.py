@@ -64,6 +64,11 @@ class Soundness:
     unbound: int = 0
 
 
+def is_place(position: object) -> bool:
+    """Say whether an entry can stand there: SQLite keeps there whatever somebody puts in."""
+    return isinstance(position, int) and position > 0
+
+
 def after(before: Link, entry: AuditEntry) -> Link:
     """Bind an entry to everything before it."""
     position = before.position + 1
@@ -115,6 +120,8 @@ class _Walk:
         for each in entries:
             if each.link is None:
                 self._unbound += 1
+            elif not is_place(each.link.position):
+                return self._come_to("it stands where no entry can stand", each.entry)
             elif each.link.position > begins and (broken := self._step(each.entry, each.link)):  # else retention's
                 return self._come_to(broken, each.entry)
         return self._come_to(self._missing_at_the_end())

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from pushboat.model.audit_row import AuditRow
-from pushboat.model.chain import BEGINNING, Link, after
+from pushboat.model.chain import BEGINNING, Link, after, is_place
 from pushboat.model.state import Kind, Trigger
 from pushboat.store.audit import OURS
 from pushboat.store.chaining import as_stored
@@ -46,7 +46,15 @@ class Sought:
 
 def listed(store: Store, sought: Sought) -> list[AuditRow]:
     """List entries, newest first."""
-    query = (
+    with store.reading() as tx:
+        rows = tx.rows(query(sought))
+        before = _links(tx, [row["position"] - 1 for row in rows if is_place(row["position"])])
+    return [_read(row, before) for row in rows]
+
+
+def query(sought: Sought) -> sa.Select[tuple[object, ...]]:
+    """Write the query for a list, which ends with the last row that it wants, however many entries there are."""
+    return (
         sa.select(
             audit,
             deployments.c.sha.label("deployed"),
@@ -63,15 +71,13 @@ def listed(store: Store, sought: Sought) -> list[AuditRow]:
         .order_by(audit.c.id.desc())
         .limit(sought.limit)
     )
-    with store.reading() as tx:
-        rows = tx.rows(query)
-        before = _links(tx, [row["position"] - 1 for row in rows if row["position"] is not None])
-    return [_read(row, before) for row in rows]
 
 
 def _conditions(sought: Sought) -> Iterable[sa.ColumnElement[bool]]:
     if sought.repositories is not None:
-        yield audit.c.repository.in_(sorted(sought.repositories))
+        # By the index entries of several would have to be sorted, all of them, so that it is there for one alone.
+        several = len(sought.repositories) > 1
+        yield (audit.c.repository + "" if several else audit.c.repository).in_(sorted(sought.repositories))
     elif not sought.of_no_repository:
         yield audit.c.repository != ""
     for column, value in (
@@ -134,6 +140,8 @@ def _is_broken(row: Row, before: dict[int, Link]) -> bool:
     """Say whether an entry is not what was bound, as far as it and the one before it tell."""
     if row["position"] is None:
         return False  # an older version wrote it just now; the next one binds it
+    if not is_place(row["position"]):
+        return True
     here, former = Link(row["position"], row["link"]), before.get(row["position"] - 1)
     if former is None:
         return here.position > before[UP_TO].position  # else retention takes those before it at this moment

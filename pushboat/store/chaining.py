@@ -4,7 +4,7 @@ Whoever binds holds the chain's end until its commit, and asks for nothing more 
 Entries of an older version beside us, which binds nothing, are bound with the next of ours.
 """
 
-from typing import cast
+from typing import Any, cast
 
 import sqlalchemy as sa
 
@@ -41,17 +41,18 @@ def last(tx: Transaction) -> Link:
 
 def as_stored(row: Row) -> AuditEntry:
     """Give an entry with every word that stands there: somebody else may have put anything into it."""
+    said: dict[str, Any] = {name: str(each) if isinstance(each, bytes) else each for name, each in row.items()}
     return AuditEntry(
-        id=row["id"],
-        at=row["at"],
-        who=row["who"],
-        source=cast("Source", row["source"]),
-        repository=row["repository"],
-        environment=row["environment"],
-        word=row["word"],
-        verdict=cast("AskVerdict", row["verdict"]),
-        reason=row["reason"],
-        delivery=row["delivery_id"],
-        ask=row["ask_id"],
-        deployment=row["deployment_id"],
+        id=said["id"],
+        at=said["at"],
+        who=said["who"],
+        source=cast("Source", said["source"]),
+        repository=said["repository"],
+        environment=said["environment"],
+        word=said["word"],
+        verdict=cast("AskVerdict", said["verdict"]),
+        reason=said["reason"],
+        delivery=said["delivery_id"],
+        ask=said["ask_id"],
+        deployment=said["deployment_id"],
     )

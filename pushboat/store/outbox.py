@@ -55,6 +55,7 @@ _NOT_SHOWN = unheld(
     "kinds",
     giving=" RETURNING id, stream, forge, repository, kind, payload, attempts",
 )
+_SINCE = sa.text("SELECT created_at FROM outbox WHERE id = :id")
 _BACKLOG = sa.text("SELECT count(*) FROM outbox WHERE sent_at IS NULL")
 
 
@@ -162,6 +163,12 @@ def retry(store: Store, envelope: Envelope, error: str, delay: float) -> None:
     with store.writing() as tx:
         not_before = tx.now + bounded_pause(delay)
         tx.change(_RETRY, id=envelope.id, attempts=envelope.attempts, error=error, not_before=not_before)
+
+
+def age(store: Store, envelope: Envelope) -> float:
+    """Say for how many seconds a letter has waited."""
+    with store.reading() as tx:
+        return tx.now - float(tx.scalar(_SINCE, id=envelope.id) or tx.now)
 
 
 def backlog(store: Store) -> int:

@@ -224,6 +224,9 @@ def test_what_meets_a_bug_for_a_day_is_given_up_and_seen(
         tx.change(sa.text("UPDATE outbox SET attempts = 287 WHERE attempts > 0"))
     time_passes(store, 301)
     report_all(tools)
+    assert outbox.backlog(store) == 2, "a forge that was away for hours is no bug: it has as many tries behind it"
+    time_passes(store, 24 * 3600)
+    report_all(tools)
     assert outbox.backlog(store) == 0
     assert [each.error for each in giving_up.listed(store, 9)] == ["Pushboat's own fault; its log has the details"]
     assert len(github.comments("acme/shop", 7)) == 1

@@ -1,11 +1,15 @@
 """I narrow the audit to what I look for, and each entry leads to its commit, deployment and delivery."""
 
+import json
+from contextlib import closing
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
 from pushboat.model.ask import Ask, AskVerdict, Source
+from pushboat.model.audit_row import row_form
 from pushboat.model.state import State
 from pushboat.routing import Answer
 from pushboat.sealing import Key
@@ -13,6 +17,7 @@ from pushboat.store import audit, audit_rows, ending, stamping
 from pushboat.store.audit_rows import Sought
 from pushboat.store.database.ask_tables import audit as entries
 from pushboat.store.database.engine import Store
+from tests.fresh_store import fresh_store
 from tests.store.repository import NAME, Repository, deploy
 
 KEY = Key("a key of thirty-two characters …")
@@ -40,6 +45,7 @@ def who(store: Store, **sought: object) -> list[str]:
         ({}, "LRW"),
         ({"of_no_repository": False}, "RW"),
         ({"repositories": {NAME}}, "RW"),
+        ({"repositories": {NAME, "github/acme/other"}}, "RW"),
         ({"repositories": set()}, ""),
         ({"environment": "live"}, "R"),
         ({"who": "wendy"}, "LW"),
@@ -58,6 +64,17 @@ def test_a_filter_finds_what_it_says_and_nothing_else(store: Store, sought: dict
     decide(store, WENDY, ROOT, LOGS_IN)
     names = {"W": WENDY.who, "R": ROOT.who, "L": LOGS_IN.who}
     assert who(store, **sought) == [names[each] for each in found]
+
+
+@pytest.mark.parametrize("repositories", [None, {NAME}, {NAME, "github/acme/other", "github/acme/third"}])
+def test_no_list_sorts_all_entries_that_there_are(tmp_path: Path, repositories: set[str] | None) -> None:
+    """Also who may read several repositories is given the newest ones, however many are behind them."""
+    wanted = audit_rows.query(Sought(repositories=repositories))
+    with closing(fresh_store(tmp_path)) as opened, opened.reading() as tx:
+        written = wanted.compile(opened.engine, compile_kwargs={"literal_binds": True})
+        plan = [row["detail"] for row in tx.rows(sa.text(f"EXPLAIN QUERY PLAN {written}"))]
+    assert not any("ORDER BY" in each for each in plan), plan
+    assert len(plan) == 4, "entries, and what each of them leads to"
 
 
 def test_since_and_asked_leave_out_what_they_say(store: Store, repository: Repository) -> None:
@@ -95,6 +112,22 @@ def test_what_was_tampered_with_is_marked(store: Store) -> None:
     with store.writing() as tx:
         tx.change(sa.delete(entries).where(entries.c.who == ROOT.who))
     assert [row.broken for row in audit_rows.listed(store, Sought())] == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [("position", "nowhere"), ("position", -(2**63)), ("position", 1.5), ("who", b"\xff"), ("delivery_id", b"1")],
+)
+def test_an_entry_that_is_none_takes_no_list_away(tmp_path: Path, column: str, value: object) -> None:
+    """Whoever can write into the store's file hides nothing by it: the entry is shown, and as broken."""
+    with closing(fresh_store(tmp_path)) as opened:
+        decide(opened, WENDY, ROOT)
+        with opened.writing() as tx:
+            tx.change(sa.text(f"UPDATE audit SET {column} = :value WHERE id = 2"), value=value)
+        rows = audit_rows.listed(opened, Sought())
+        assert [row.broken for row in rows] == [True, False]
+        assert json.dumps([row_form(row) for row in rows])
+        assert stamping.verify(opened, ()).broken
 
 
 def test_an_entry_that_a_stamp_was_made_of_is_missed_as_well(store: Store) -> None:
