@@ -118,7 +118,7 @@ MUTANTS = (
                 file="pushboat/store/database/engine.py",
                 old="            yield tx\n            for step in tx.last:\n                step(tx)\n",
                 new="            yield tx\n"
-                "        with translated(), self.turn, self.engine.begin() as connection:\n"
+                "        with translated(self.engine.url), self.turn, self.engine.begin() as connection:\n"
                 "            for step in tx.last:\n"
                 "                step(self._transaction(connection))\n",
             ),

@@ -76,7 +76,9 @@ def test_a_delivery_that_meets_a_bug_ends_and_says_so(
     """We stumble over a delivery every time: after some tries it ends and says so, and the next push deploys."""
     event = Event(kind=EventKind.ASK, action="deploy", repository="acme/shop")
     timed = Ask(word="deploy", environment="staging", who="a clock", source=Source.TIMER, repository=NAME, sha=main)
-    poison = deliveries.accept(store, "github", "poison", event, asked=(timed,)).id  # no timer deploys anything yet
+    poison = deliveries.accept(store, "github", "poison", event, asked=(timed,)).id
+    with store.writing() as tx:
+        assert tx.change(sa.text("UPDATE ask SET arguments = '[\"none that there can be\"]'"))
     pushed = repository.receive(main)
     allowed = Project(repository=NAME, environments=Allowed({"staging": replace(STAGING, deployers=("a clock",))}))
     tools = replace(tools, operator=replace(tools.operator, projects={NAME: allowed}))

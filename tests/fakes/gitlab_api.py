@@ -141,7 +141,8 @@ def _statuses(app: Flask, forge: "FakeGitLab") -> None:
         if len(description) > 255:
             refuse(400, {"description": ["is too long (maximum is 255 characters)"]})
         try:
-            transition(forge.jobs, Job(sha=sha, ref=ref, name=name, user=forge.bot), wanted["state"])
+            job = Job(project=project.id, sha=sha, ref=ref, name=name, user=forge.bot)
+            transition(forge.jobs, job, wanted["state"])
         except CannotTransition as error:
             refuse(400, str(error))
         posted = Status(

@@ -1,6 +1,6 @@
 """GitLab's commit statuses: external jobs with a state machine, as its create_commit_status_service has them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 EVENTS = {
     "pending": ("enqueue", ("created",)),
@@ -11,12 +11,14 @@ EVENTS = {
     "skipped": ("skip", ("created", "pending")),
 }
 """The event that leads to a state, and the states that it leads from."""
+_GOING_ON = ("created", "pending", "running")
 
 
 @dataclass(kw_only=True)
 class Job:
-    """One external job; only one that has not ended is ever found again."""
+    """One external job of a project; only one that has not ended is ever found again."""
 
+    project: int
     sha: str
     ref: str
     name: str
@@ -30,12 +32,7 @@ class CannotTransition(Exception):
 
 def transition(jobs: list[Job], wanted: Job, state: str) -> Job:
     """Move the unfinished job of this name, ref and user, or begin a new one."""
-    same = [
-        job
-        for job in jobs
-        if (job.sha, job.ref, job.name, job.user) == (wanted.sha, wanted.ref, wanted.name, wanted.user)
-        and job.state in ("created", "pending", "running")
-    ]
+    same = [job for job in jobs if replace(wanted, state=job.state) == job and job.state in _GOING_ON]
     job = same[-1] if same else wanted
     event, sources = EVENTS[state]
     if job.state not in sources:
