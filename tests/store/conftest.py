@@ -38,22 +38,26 @@ def migrated_database(postgres_server: postgres.Server) -> str:
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
-def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The address of a database without tables."""
     if request.param == "sqlite":
-        return f"sqlite:///{tmp_path}/pushboat.sqlite3"
+        yield f"sqlite:///{tmp_path}/pushboat.sqlite3"
+        return
     server: postgres.Server = request.getfixturevalue("postgres_server")
-    return server.fresh()
+    yield (address := server.fresh())
+    server.drop(address)
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The address of a database with our tables."""
     if request.param == "sqlite":
         shutil.copy(request.getfixturevalue("migrated_file"), tmp_path / "pushboat.sqlite3")
-        return f"sqlite:///{tmp_path}/pushboat.sqlite3"
+        yield f"sqlite:///{tmp_path}/pushboat.sqlite3"
+        return
     server: postgres.Server = request.getfixturevalue("postgres_server")
-    return server.fresh(request.getfixturevalue("migrated_database"))
+    yield (address := server.fresh(request.getfixturevalue("migrated_database")))
+    server.drop(address)
 
 
 @pytest.fixture
