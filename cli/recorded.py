@@ -34,8 +34,9 @@ def record_here(ctx: click.Context, number: int, noted: tuple[bytes, ...]) -> Re
     with opened_store(operator) as store:
         made = deployment_of(store, number)
         found = records.find(store, operator, made, noted)
-    if found is None or found.judged.worth is Worth.DUE:
-        return records.none_of(made.id) if found is None else records.due_of(made.id)
+    why = records.lacking(found, made.id)
+    if found is None or why:
+        return why
     return Recorded(form=records.record_form(found), written=found.written)
 
 

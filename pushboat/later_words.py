@@ -35,6 +35,11 @@ def demand(kind: type[Word], text: str) -> Word:
     return word
 
 
+def known_or(word: Word, instead: Word) -> Word:
+    """Give a word that was read, or in place of one that is not known what it counts as here."""
+    return word if is_known(word) else instead
+
+
 def is_known(word: StrEnum) -> bool:
     """Say whether this version knows a word that was read."""
     return word in tuple(type(word))

@@ -61,7 +61,7 @@ def _of_itself(there: Elsewhere) -> Iterator[Line]:
         return
     for each in told.form["items"]:
         result = later_words.read(Result, each["result"])
-        found = result if later_words.is_known(result) else Result.UNKNOWN  # nobody is told then that all is well
+        found = later_words.known_or(result, Result.UNKNOWN)  # nobody is told then that all is well
         yield Line(each["check"], found, each["sentence"], each["fix"])
 
 

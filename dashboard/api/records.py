@@ -4,7 +4,6 @@ from flask import Response
 
 from dashboard.api import deployments
 from dashboard.api.routes import Asked, Json, Room
-from pushboat.model.record_worth import Worth
 from pushboat.reading import records
 from webhook.failures import not_found
 
@@ -15,8 +14,7 @@ def one(room: Room, asked: Asked) -> Json | Response:
     if row is None:
         return deployments.absent(room, asked)
     record = records.find(room.store, room.operator, row)
-    if record is None:
-        return not_found(records.none_of(row.id))
-    if record.judged.worth is Worth.DUE:
-        return not_found(records.due_of(row.id))
+    why = records.lacking(record, row.id)
+    if record is None or why:
+        return not_found(why)
     return records.record_form(record)

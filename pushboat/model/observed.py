@@ -42,11 +42,7 @@ _WORST_FIRST = tuple(reversed(Health))
 
 def worst_first(objects: Iterable[Observed]) -> list[Observed]:
     """Put what people look for on top, a word of a later version where Unknown is; of equals each keeps its place."""
-    return sorted(objects, key=lambda each: _WORST_FIRST.index(_ours(each.health)))
-
-
-def _ours(health: Health) -> Health:
-    return health if later_words.is_known(health) else Health.UNKNOWN
+    return sorted(objects, key=lambda each: _WORST_FIRST.index(later_words.known_or(each.health, Health.UNKNOWN)))
 
 
 def written(objects: Sequence[Observed]) -> str:

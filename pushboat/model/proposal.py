@@ -55,7 +55,7 @@ def together(answers: Sequence[Answer]) -> Status | None:
 
 def _rank(state: State) -> int:
     """Say how bad a state is, 0 is worst; of one that only a later version knows, that it is not good yet."""
-    return _WORST_FIRST.index(state if later_words.is_known(state) else State.RUNNING)
+    return _WORST_FIRST.index(later_words.known_or(state, State.RUNNING))
 
 
 def left(answer: Answer, *, merged: bool = False, mended: bool = False) -> Status | None:

@@ -58,14 +58,15 @@ def find(store: Store, operator: Operator, deployment: Deployment, former: Colle
     )
 
 
-def none_of(number: int) -> str:
-    """Say that a deployment has no record."""
-    return f"deployment {number} has no release, and so no record: only what got through and brought something has one"
-
-
-def due_of(number: int) -> str:
-    """Say that a deployment's record is not there yet."""
-    return f"deployment {number} has a release, and its record is not signed yet: the dispatcher does that"
+def lacking(found: Record | None, number: int) -> str:
+    """Say why a deployment has no record to show, or not yet; empty where it has one."""
+    if found is None:
+        said = "no release, and so no record: only what got through and brought something has one"
+    elif found.judged.worth is Worth.DUE:
+        said = "a release, and its record is not signed yet: the dispatcher does that"
+    else:
+        return ""
+    return f"deployment {number} has {said}"
 
 
 def own_keys(operator: Operator) -> tuple[bytes, ...]:
