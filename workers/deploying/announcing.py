@@ -13,6 +13,7 @@ from pushboat.model.deployment import Deployment, short
 from pushboat.model.state import Kind, State
 from pushboat.store import delivery_rows
 from workers.cluster.client.connection import Cluster
+from workers.cluster.client.lines import nothing_to_ask
 from workers.cluster.inventory import Parent
 from workers.cluster.writing.events import Notice, publish
 from workers.tools import Tools
@@ -54,7 +55,12 @@ def cause_of(tools: Tools, deployment: Deployment) -> str:
 def announcing(
     cluster: Cluster, inventory: Callable[[], Parent], deployment: Deployment, cause: str
 ) -> Callable[[State, str], None]:
-    """Tell the end of a deployment at its inventory; a plan is no event of a cluster."""
+    """Tell the end of a deployment at its inventory; a plan is no event of a cluster.
+
+    By then its lane is given back, and no lease may stop the telling: the event names the deployment, and whoever has
+    the lane next writes another.
+    """
+    ours = cluster.guarded_by(nothing_to_ask)
 
     def tell_once(state: State, sentence: str) -> None:
         good, removal = state is State.SUCCEEDED, deployment.kind is Kind.REMOVAL
@@ -66,7 +72,7 @@ def announcing(
             kind="Normal" if good else "Warning",
             last=removal,
         )
-        publish(cluster, parent, notice)
+        publish(ours, parent, notice)
 
     def tell(state: State, sentence: str) -> None:
         if deployment.kind is Kind.PLAN:
