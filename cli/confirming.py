@@ -9,6 +9,7 @@ from pushboat.config.operator import Operator
 from pushboat.errors import PushboatError, Unavailable
 from pushboat.model.deployment import Lane
 from pushboat.model.wording import counted
+from pushboat.own_key import known_key
 from pushboat.sealing import Key
 from pushboat.store.database.engine import Store
 from workers.cluster import inventory
@@ -20,7 +21,6 @@ from workers.cluster.removing.foreseeing import Foreseen, foresee
 from workers.deploying import former, shared
 from workers.deploying.last_release import LastRelease, last_release
 from workers.deploying.removal_hooks import spaces_of
-from workers.running.keys import known_key
 
 MOST_SHOWN = 40
 """Objects that are named; the rest is counted."""
@@ -91,4 +91,4 @@ def _tell(lane: Lane, last: LastRelease, found: Foreseen) -> None:
 
 
 def _key(operator: Operator) -> Key:
-    return Key(operator.encryption_key or known_key(operator.state / "encryption-key"))
+    return Key(known_key(operator))

@@ -22,6 +22,7 @@ from pushboat import logs
 from pushboat.collecting import collect_rarely, set_loaded_aside
 from pushboat.config.following import ENGINE, Following
 from pushboat.config.operator import Operator
+from pushboat.own_key import kept_key
 from pushboat.pulse import Pulse, show_stacks_when_asked
 from pushboat.queue.bell import ring
 from pushboat.store import turns
@@ -36,7 +37,6 @@ from workers.cluster.client.kubeconfig import find_mistakes
 from workers.consuming import BeatingConsumer, hearing
 from workers.naming import client_by_names_of_today
 from workers.running.heartbeat import beating
-from workers.running.keys import kept_key
 from workers.running.leases import LEASE, Leases
 from workers.running.nudges import Nudges
 from workers.running.progress_lines import ProgressLines, Said
@@ -76,7 +76,7 @@ def make_tools(operator: Operator, store: Store, leases: Leases, folder: Path, s
         stopping=stopping,
         nudges=nudges,
         lines=ProgressLines(partial(_write_down, store)),
-        encryption_key=operator.encryption_key or kept_key(operator.state / "encryption-key"),
+        encryption_key=kept_key(operator),
     )
 
 

@@ -19,6 +19,7 @@ from kombu.exceptions import OperationalError
 from pushboat.config.operator import Operator
 from pushboat.errors import BrokerUnavailable, StoreUnavailable
 from pushboat.model.deployment import Lane
+from pushboat.own_key import kept_key
 from pushboat.pulse import Pulse
 from pushboat.queue import broker
 from pushboat.queue.bell import Bell
@@ -46,7 +47,6 @@ from workers import commenting
 from workers.freezing import Calendar
 from workers.inheriting_holds import inherit_holds
 from workers.lifting import Lifting
-from workers.running.keys import kept_key
 from workers.tidying import tidy_store, tidying
 
 IDLE = 0.25
@@ -97,7 +97,7 @@ def run(present: Callable[[], Operator], store: Store, app: Celery, stop: thread
     operator, began = None, present()
     sweeping, beating, reporting = Rhythm(SWEEP_EVERY), Rhythm(BEAT_EVERY), Rhythm(REPORT_AGAIN)
     letting_go, inspecting, to_stamp = Rhythm(LET_GO_EVERY), Rhythm(INSPECT_AGAIN), Rhythm(STAMP_EVERY)
-    key = Key(began.encryption_key or kept_key(began.state / "encryption-key"))
+    key = Key(kept_key(began))
     reachable = False
     calendar, comparisons, lifting = Calendar(began, store), Comparisons(began, store), Lifting(store)
     passed = 0.0

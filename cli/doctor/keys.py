@@ -1,20 +1,19 @@
 """Whether this machine has the key of the other machines of its store: nothing else tells before a Secret is wanted."""
 
 from pushboat.config.operator import Operator
+from pushboat.own_key import kept_file, known_key
 from pushboat.sealing import Key
 from pushboat.store import stamping
 from pushboat.store.database.engine import Store
 from workers.checks.words import Line, failed, passed
-from workers.running.keys import known_key
 
 
 def check_key(operator: Operator, store: Store) -> Line:
     """Hold our key against what the audit is stamped with."""
-    kept = operator.state / "encryption-key"
-    secret = operator.encryption_key or known_key(kept)
+    secret = known_key(operator)
     if not stamping.another_key_at_work(store, (Key(secret).public(),) if secret else ()):
         return passed("encryption key", "no other key is at work in this store")
-    ours = "`encryption_key` of pushboat.yaml" if operator.encryption_key else str(kept)
+    ours = "`encryption_key` of pushboat.yaml" if operator.encryption_key else str(kept_file(operator))
     sentence = (
         f"another key than {ours} stamps the audit of this store: Secrets that are stored with one cannot be opened "
         "with the other, and `pushboat audit verify` contradicts itself"

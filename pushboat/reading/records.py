@@ -3,22 +3,18 @@
 import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from pushboat.config.operator import Operator
+from pushboat.errors import ConfigurationError
 from pushboat.model.chain import Stamp
 from pushboat.model.deployment import Deployment
 from pushboat.model.json_forms import moment
 from pushboat.model.record_worth import Judged, Worth, about, judge
+from pushboat.own_key import known_key
 from pushboat.sealing import Key
 from pushboat.store import release_records, stamping
 from pushboat.store.database.engine import Store
-
-KEPT = "encryption-key"
-"""The file of the state folder that has the installation's key, where the operator's file names none."""
-SHORTEST_KEY = 16
-"""Characters; less is no key of ours, and nothing was signed with it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +67,10 @@ def lacking(found: Record | None, number: int) -> str:
 
 def own_keys(operator: Operator) -> tuple[bytes, ...]:
     """Give the public key of this installation, where its key is here; who only looks makes none."""
-    secret = operator.encryption_key or _kept(operator.state / KEPT)
+    try:
+        secret = known_key(operator)
+    except ConfigurationError:  # a file that is no key, or not ours to read, hides nothing that is signed
+        return ()
     return (Key(secret).public(),) if secret else ()
 
 
@@ -101,11 +100,3 @@ def envelope(written: str) -> Mapping[str, Any] | None:
 
 def _worth_of(record: Record, stamp: Stamp) -> str:
     return str(Worth.UNKNOWN if not record.key else Worth.GOOD if stamp.ours else Worth.BAD)
-
-
-def _kept(file: Path) -> str:
-    try:
-        key = file.read_text("ascii").strip()
-    except (OSError, UnicodeDecodeError):
-        return ""
-    return key if len(key) >= SHORTEST_KEY else ""

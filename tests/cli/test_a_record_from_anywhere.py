@@ -13,9 +13,9 @@ from pushboat.store import release_records
 from pushboat.store.database.engine import Store
 from tests.cli.conftest import Pushboat
 from tests.cli.test_from_anywhere import Remote, door, operator, remote, store, token
+from tests.our_key import our_key
 from tests.pages.ledger import Ledger
 from tests.store.drifted import released
-from workers.running.keys import kept_key
 
 __all__ = ["door", "operator", "remote", "store", "token"]
 
@@ -23,7 +23,7 @@ __all__ = ["door", "operator", "remote", "store", "token"]
 @pytest.fixture
 def key(home: Path, store: Store) -> Key:
     """The installation's key; deployment 5 is a release, and signed with it."""
-    ours = Key(kept_key(home / "var" / "encryption-key"))
+    ours = our_key(home / "var")
     released(store, Ledger(store, numbers=iter(range(100, 200))).queued("qa"))
     release_records.sign_due(store, ours)
     return ours

@@ -17,8 +17,8 @@ from pushboat.store.database.engine import Store
 from tests.cli.conftest import Pushboat
 from tests.cli.test_doctor import lines
 from tests.fresh_store import fresh_store
+from tests.our_key import our_key
 from tests.store.repository import Repository, deploy
-from workers.running.keys import kept_key
 
 SHOP = "github/acme/shop"
 
@@ -29,7 +29,7 @@ def store(home: Path) -> Iterator[Store]:
     (home / "var").mkdir()
     opened = fresh_store(home / "var")
     refuse(opened, "wendy", "no \x1b[31m lock")
-    stamping.stamp(opened, Key(kept_key(home / "var" / "encryption-key")))
+    stamping.stamp(opened, our_key(home / "var"))
     refuse(opened, "walt", "no lock either")
     yield opened
     opened.close()
@@ -115,7 +115,7 @@ def test_a_release_has_a_signed_record(pushboat: Pushboat, store: Store, home: P
     ending.finish(store, repository.claim(made), State.SUCCEEDED, "healthy", render=render)
     waits = pushboat("audit", "record", str(made.id))
     assert (waits.returncode, "not signed yet" in waits.stderr) == (1, True)
-    ours, another = Key(kept_key(home / "var" / "encryption-key")), Key("another key of so many characters")
+    ours, another = our_key(home / "var"), Key("another key of so many characters")
     release_records.sign_due(store, another)
     told = pushboat("audit", "record", str(made.id))
     assert (told.returncode, json.loads(told.stdout)["payloadType"]) == (1, "application/vnd.in-toto+json")
@@ -131,7 +131,7 @@ def test_a_release_has_a_signed_record(pushboat: Pushboat, store: Store, home: P
 
 def test_a_machine_with_another_key_is_told(pushboat: Pushboat, home: Path, store: Store) -> None:
     """A second machine made a key of its own: Secrets of one cannot be opened by the other, and stamps contradict."""
-    ours, theirs = Key(kept_key(home / "var" / "encryption-key")), Key("the key that another machine made")
+    ours, theirs = our_key(home / "var"), Key("the key that another machine made")
     assert lines(pushboat("doctor", "--json"))["encryption key"]["result"] == "PASS"
     stamping.stamp(store, theirs)
     found = lines(pushboat("doctor", "--json"))["encryption key"]
@@ -146,5 +146,5 @@ def test_a_key_that_took_the_place_of_a_lost_one_is_no_trouble(pushboat: Pushboa
     """The old key is gone for good: once the new one has stamped, all is said to be well."""
     (home / "var" / "encryption-key").unlink()
     assert lines(pushboat("doctor", "--json"))["encryption key"]["result"] == "FAIL"
-    stamping.stamp(store, Key(kept_key(home / "var" / "encryption-key")))
+    stamping.stamp(store, our_key(home / "var"))
     assert lines(pushboat("doctor", "--json"))["encryption key"]["result"] == "PASS"

@@ -12,6 +12,7 @@ from pushboat.model.drift import Drift
 from pushboat.model.inspection import Seen
 from pushboat.model.manifest import Manifest
 from pushboat.model.release import Release
+from pushboat.own_key import known_key
 from pushboat.routing.drifting import incomparable
 from pushboat.sealing import Key
 from pushboat.store import releases
@@ -21,7 +22,6 @@ from workers.cluster.drifting import drift
 from workers.cluster.planning.words import Plan
 from workers.deploying.looking_back import Look, environment_of, plan_of, uncompared
 from workers.deploying.packing import Unpacked, unpack
-from workers.running.keys import known_key
 
 
 class NothingToCompare(Unavailable):
@@ -88,7 +88,7 @@ def comparing(operator: Operator, store: Store, lane: Lane, limits: Limits, seen
     why = incomparable(seen)
     if release is None or packed is None or why:
         raise NothingToCompare(f"{lane.repository} {lane.environment}: {why}")
-    key = operator.encryption_key or known_key(operator.state / "encryption-key")
+    key = known_key(operator)
     try:
         stored = unpack(packed, Key(key))
         cluster = connect(operator.clusters[limits.cluster], limits.service_account, rules=operator.health)

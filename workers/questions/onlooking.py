@@ -7,9 +7,9 @@ from functools import partial
 from pathlib import Path
 
 from pushboat.config.operator import Operator
+from pushboat.own_key import known_key
 from pushboat.store.database.engine import Store
 from workers.naming import client_that_keeps_nothing
-from workers.running.keys import known_key
 from workers.running.leases import Leases
 from workers.running.progress_lines import ProgressLines
 from workers.running.slots import Slots
@@ -33,7 +33,7 @@ def onlooking(operator: Operator, store: Store, scratch: Path) -> Iterator[Tools
             scratch=scratch,
             stopping=threading.Event(),
             lines=ProgressLines(lambda _said: None),
-            encryption_key=operator.encryption_key or known_key(operator.state / "encryption-key"),
+            encryption_key=known_key(operator),
         )
     finally:
         clusters.close()
