@@ -29,9 +29,17 @@ log = logging.getLogger(__name__)
 class BadParameter(Exception):
     """A query parameter, which is named, cannot be used; the sentence says why."""
 
+    code = HTTPStatus.BAD_REQUEST
+
     def __init__(self, sentence: str, parameter: str) -> None:
         super().__init__(sentence)
         self.parameter = parameter
+
+
+class NotJson(BadParameter):
+    """The body is said to be something else than the JSON that is read there."""
+
+    code = HTTPStatus.UNSUPPORTED_MEDIA_TYPE
 
 
 def install(app: Flask, nothing: str = "") -> None:
@@ -86,7 +94,7 @@ def _http(error: HTTPException) -> Response:
 
 
 def _parameter(error: BadParameter) -> Response:
-    return answer(400, str(error), error.parameter)
+    return answer(error.code, str(error), error.parameter)
 
 
 def _store(error: StoreUnavailable) -> Response:

@@ -4,7 +4,7 @@ pages are open, so that no page of somebody else's can make a browser ask.
 An ask is stored as those of the command line are, a delivery of its own, and goes the same way from there.
 """
 
-from flask import Response, make_response, request
+from flask import Response, make_response
 
 from dashboard import seeing
 from dashboard.api import wishes
@@ -31,8 +31,6 @@ def take(room: Room, asked: Asked) -> Response:
     token = deployer(room)
     if isinstance(token, Response):
         return token
-    if request.mimetype != "application/json":
-        return answer(415, "an ask is JSON: send it with Content-Type: application/json")
     wish = wishes.read("an ask", BY_TOKEN, LONGEST_ARGUMENT)
     environment, spelled = wish.environment, room.operator.spelled(wish.repository)
     within = spelled and seeing.covers(room.operator, asked.reach, spelled, environment)

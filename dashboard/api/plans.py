@@ -4,7 +4,7 @@ It takes a token for deployers: what is sent is rendered, may fetch whatever a r
 They are judged here by their names and sizes, once more by whoever makes a commit of them, and then as any push is.
 """
 
-from flask import Response, request
+from flask import Response
 
 from dashboard.api import questions, wishes
 from dashboard.api.asks import VIEWER, too_many
@@ -30,8 +30,6 @@ def take(room: Room, asked: Asked) -> Response:
         return answer(403, VIEWER)
     if not room.asks.allow(token.who):  # before anything of it is read: it takes more to read than any other
         return too_many()
-    if request.mimetype != "application/json":
-        return answer(415, "files are sent in JSON: with Content-Type: application/json")
     form = _read()
     spelled, environment = room.operator.spelled(form["repository"]), form["environment"]
     limits = questions.limits_of(room, asked.reach, spelled, environment)

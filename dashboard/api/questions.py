@@ -6,7 +6,7 @@ or some, and a request that waits here would keep a thread of the dashboard for 
 
 from collections.abc import Callable
 
-from flask import Response, make_response, request
+from flask import Response, make_response
 
 from dashboard import seeing
 from dashboard.api import wishes
@@ -34,8 +34,6 @@ def take(room: Room, asked: Asked) -> Response:
     token = asker()
     if isinstance(token, Response):
         return token
-    if request.mimetype != "application/json":
-        return answer(415, "a question is JSON: send it with Content-Type: application/json")
     wish = wishes.read("a question", WORDS, LONGEST_ARGUMENT, everywhere=WORDS.keys() - OF_ONE_ENVIRONMENT)
     reach, cluster, environment = asked.reach, "", wish.environment
     if wish.word in OF_ONE_ENVIRONMENT:

@@ -8,7 +8,7 @@ from typing import Any
 from flask import request
 
 from pushboat.model.wording import near_miss, quoted
-from webhook.failures import BadParameter
+from webhook.failures import BadParameter, NotJson
 
 MOST_BYTES = 64 * 1024
 FIELDS = ("word", "repository", "environment", "arguments")
@@ -34,6 +34,7 @@ def read(what: str, words: Mapping[str, Collection[str]], longest: int, *, every
         everywhere: the words that are about no single environment.
 
     Raises:
+        NotJson: it says that it is something else.
         BadParameter: a field is missing, unknown, or its value cannot be used.
     """
     form = fields(f"{what} is", FIELDS, MOST_BYTES)
@@ -55,8 +56,11 @@ def fields(what: str, known: Collection[str], most: int) -> dict[str, Any]:
     """Read a request of at most so many bytes that is a JSON object with no other fields.
 
     Raises:
-        BadParameter: it is none, or has another one; `what` begins the sentence, "an ask is".
+        NotJson: it says that it is something else; `what` begins the sentence, "an ask is".
+        BadParameter: it is none, or has another one.
     """
+    if request.mimetype != "application/json":
+        raise NotJson(f"{what} JSON: send it with Content-Type: application/json", "")
     request.max_content_length = most
     form = request.get_json(silent=True)
     if not isinstance(form, dict):
