@@ -69,6 +69,25 @@ def _answered(ask: Callable[[], Answer]) -> Answer:
     return answer
 
 
+def opening(url: str, login: str, question: Mapping[str, str], *, told: str, unfit: str) -> Mapping[str, Any]:
+    """Ask one that knows us by a bearer's token to open what it has encrypted.
+
+    `told` names the field in which its errors have their short word, and `unfit` is that word where what it was given
+    is not its own (Google and Microsoft write their errors alike: https://google.aip.dev/193).
+
+    Raises:
+        Closed: it has not opened it.
+    """
+    headers = {"Authorization": f"Bearer {login}", "Content-Type": "application/json"}
+    answer = post(url, json.dumps(question).encode(), headers)
+    found = read(answer)
+    if answer.status != 200:
+        error = found.get("error")
+        said = word(error.get(told)) if isinstance(error, Mapping) else ""
+        raise (Unfit if answer.status == 400 and said == unfit else Denied)(reason(said, answer.status))
+    return found
+
+
 def read(answer: Answer) -> Mapping[str, Any]:
     """Read an answer's JSON; empty where it is none."""
     try:

@@ -5,13 +5,12 @@ An application logs in with its secret at Microsoft's door (OAuth 2, client cred
 
 import base64
 import binascii
-import json
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
 from pushboat.config.keepers import AzureKey
-from workers.sops.keepers.asking import Away, Denied, Unfit, post, read, reason, word
+from workers.sops.keepers.asking import Away, Denied, opening, post, read, reason, word
 
 SORT = "azure_kv"
 NAME = "Azure Key Vault"
@@ -68,14 +67,8 @@ def opened(key: AzureKey, login: str, copy: Mapping[str, Any]) -> bytes:
     Raises:
         Closed: it was not.
     """
-    headers = {"Authorization": f"Bearer {login}", "Content-Type": "application/json"}
-    question = {"alg": _ALGORITHM, "value": copy["enc"]}
-    answer = post(f"{key.key}/decrypt?api-version={_VERSION}", json.dumps(question).encode(), headers)
-    found = read(answer)
-    if answer.status != 200:
-        error = found.get("error")
-        said = word(error.get("code")) if isinstance(error, Mapping) else ""
-        raise (Unfit if answer.status == 400 and said == _UNFIT else Denied)(reason(said, answer.status))
+    url, question = f"{key.key}/decrypt?api-version={_VERSION}", {"alg": _ALGORITHM, "value": copy["enc"]}
+    found = opening(url, login, question, told="code", unfit=_UNFIT)
     try:
         sealed = found["value"]
         return base64.b64decode(f"{sealed}{'=' * (-len(sealed) % 4)}", altchars=b"-_", validate=True)

@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from pushboat.config.keepers import GoogleKey
-from workers.sops.keepers.asking import Away, Denied, Unfit, post, read, reason, word
+from workers.sops.keepers.asking import Away, Denied, opening, word
 
 SORT = "gcp_kms"
 NAME = "Google Cloud KMS"
@@ -69,13 +69,7 @@ def opened(key: GoogleKey, login: str, copy: Mapping[str, Any]) -> bytes:
     Raises:
         Closed: it was not.
     """
-    headers = {"Authorization": f"Bearer {login}", "Content-Type": "application/json"}
-    answer = post(key.url, json.dumps({"ciphertext": copy["enc"]}).encode(), headers)
-    found = read(answer)
-    if answer.status != 200:
-        error = found.get("error")
-        said = word(error.get("status")) if isinstance(error, Mapping) else ""
-        raise (Unfit if answer.status == 400 and said == _UNFIT else Denied)(reason(said, answer.status))
+    found = opening(key.url, login, {"ciphertext": copy["enc"]}, told="status", unfit=_UNFIT)
     try:
         return base64.b64decode(found["plaintext"], validate=True)
     except (KeyError, TypeError, ValueError, binascii.Error):
