@@ -10,7 +10,6 @@ from typing import Any
 
 import requests
 
-from cli.lab.loopback import free_port
 from pushboat.config.login import LoginSection
 from pushboat.config.operator import Forge, Operator, Secret
 from pushboat.config.pages import Pages
@@ -22,6 +21,7 @@ from tests.dashboard.filled import fill
 from tests.fakes.accounts import CLIENT_ID, CLIENT_SECRET, Accounts
 from tests.fresh_store import fresh_store
 from tests.pages.ledger import Ledger
+from tests.ports import free_port
 from tests.receiving.front_door import SECRET, FrontDoor, make_operator, open_front_door
 
 SHOP, OTHER = "github/acme/shop", "github/acme/other"

@@ -12,7 +12,6 @@ import requests
 from playwright.sync_api import Page, expect
 
 from cli.lab.gitea import running
-from cli.lab.loopback import free_port
 from pushboat.config.login import LoginSection
 from pushboat.config.operator import Forge, Secret
 from pushboat.config.pages import Pages
@@ -21,6 +20,7 @@ from pushboat.config.secret import Surroundings
 from tests.browser.chromium import chromium
 from tests.browser.looking import opened
 from tests.fresh_store import fresh_store
+from tests.ports import free_port
 from tests.receiving.front_door import SECRET, make_operator, open_front_door
 
 pytestmark = pytest.mark.proof
