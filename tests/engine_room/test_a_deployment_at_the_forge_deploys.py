@@ -15,7 +15,7 @@ from pushboat.model.state import State, Trigger
 from pushboat.routing import asking, ignored
 from pushboat.store import audit, deliveries, deployments, ending, lanes
 from pushboat.store.database.engine import Store
-from tests.engine_room.test_reporting import report_all
+from tests.engine_room.reported import report_all
 from tests.fakes.github import FakeGitHub
 from tests.fakes.github_deployments import Listed, wish
 from tests.fakes.nouns import Sent

@@ -4,18 +4,13 @@ import pytest
 import sqlalchemy as sa
 
 from pushboat.model.state import State
-from pushboat.store import ending, outbox
+from pushboat.store import ending
 from pushboat.store.database.engine import Store
+from tests.engine_room.reported import report_all
 from tests.fakes.github import FakeGitHub
 from tests.store.repository import Repository, time_passes
 from workers.reporting import Seats, report
 from workers.tools import Tools
-
-
-def report_all(tools: Tools) -> None:
-    """Follow the hints that the dispatcher would give now."""
-    for forge in outbox.due_forges(tools.store):
-        report(tools, Seats(), forge)
 
 
 def test_a_letter_of_a_later_version_waits_for_its_reporter(

@@ -19,7 +19,7 @@ from pushboat.routing.holds import UNMERGED
 from pushboat.store import audit, deliveries, deployments, ending, holds, lanes
 from pushboat.store.database.engine import Store
 from tests.engine_room.conftest import STAGING
-from tests.engine_room.test_reporting import report_all
+from tests.engine_room.reported import report_all
 from tests.engine_room.worker import at_work
 from tests.fakes.app_key import installed
 from tests.fakes.github import FakeGitHub

@@ -13,17 +13,12 @@ from pushboat.model.status import Status
 from pushboat.routing import Decision, Post
 from pushboat.store import announcing, deliveries, enacting, ending, giving_up, outbox, routing_jobs
 from pushboat.store.database.engine import Store
+from tests.engine_room.reported import report_all
 from tests.fakes.github import FakeGitHub
 from tests.fakes.gitlab import FakeGitLab
 from tests.store.repository import Repository, push, time_passes
 from workers.reporting import SEATS, Seats, report, threads
 from workers.tools import Clients, Tools
-
-
-def report_all(tools: Tools) -> None:
-    """Follow the hints that the dispatcher would give now."""
-    for forge in outbox.due_forges(tools.store):
-        report(tools, Seats(), forge)
 
 
 def test_statuses_wait_until_the_operator_has_renewed_the_token(

@@ -13,7 +13,7 @@ from pushboat.model.deployment import Deployment
 from pushboat.model.state import Kind, State, Trigger
 from pushboat.store import ending, forge_deployments, outbox
 from pushboat.store.database.engine import Store
-from tests.engine_room.test_reporting import report_all
+from tests.engine_room.reported import report_all
 from tests.engine_room.worker import at_work
 from tests.fakes.github import FakeGitHub
 from tests.store.repository import NAME, Repository, deploy, plan, time_passes

@@ -13,7 +13,7 @@ from pushboat.model.deployment import Deployment
 from pushboat.model.state import Kind
 from pushboat.store import audit, deliveries, deployments
 from pushboat.store.database.engine import Store
-from tests.engine_room.test_reporting import report_all
+from tests.engine_room.reported import report_all
 from tests.engine_room.worker import at_work
 from tests.fakes.gitea import FakeGitea
 from tests.fakes.github import FakeGitHub
