@@ -5,14 +5,13 @@ comparison rested on is held against what it is now: the operator's file, the en
 What is not equal, or was not compared before, is compared the long way; a process that has just begun recalls nothing.
 """
 
-import threading
-from collections import OrderedDict
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from pushboat.config.environment import Environment
 from pushboat.config.operator import Operator
 from pushboat.model.footprint import Stand
+from pushboat.recent import Recent
 
 MOST = 32
 """Branches that are kept, those that were pushed to last; two thousand environments take some two megabytes."""
@@ -44,23 +43,17 @@ class Recalled:
         )
 
 
-@dataclass(frozen=True, slots=True)
 class Memory:
     """What was left as it is, by repository and ref."""
 
-    kept: OrderedDict[tuple[str, str], Recalled] = field(default_factory=OrderedDict)
-    lock: threading.Lock = field(default_factory=threading.Lock)
+    def __init__(self) -> None:
+        self._kept: Recent[tuple[str, str], Recalled] = Recent(MOST)
 
     def find(self, operator: Operator, repository: str, ref: str) -> Recalled | None:
         """Give what is recalled of a branch, by the operator's file as it is."""
-        with self.lock:
-            found = self.kept.get((repository, ref))
+        found = self._kept.find([(repository, ref)]).get((repository, ref))
         return found if found and found.operator is operator else None
 
     def keep(self, repository: str, ref: str, recalled: Recalled) -> None:
         """Keep it in place of what was recalled before."""
-        with self.lock:
-            self.kept[repository, ref] = recalled
-            self.kept.move_to_end((repository, ref))
-            while len(self.kept) > MOST:
-                self.kept.popitem(last=False)
+        self._kept.keep({(repository, ref): recalled})

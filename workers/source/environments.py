@@ -1,7 +1,5 @@
 """The environments that a commit defines, inside what the operator allows, and where git fetches the commit from."""
 
-import threading
-from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from hashlib import sha256
 from typing import Generic, TypeVar
@@ -14,6 +12,7 @@ from pushboat.config.repository import FILE_NAME, RepositoryFile
 from pushboat.config.ways import Way, way_of
 from pushboat.errors import ForgeRefused
 from pushboat.model.remote import Remote
+from pushboat.recent import Recent
 from workers import naming
 from workers.source import checkout, folders
 from workers.source.git.merging import merged
@@ -72,20 +71,15 @@ class _Last(Generic[Result]):
     """What was made last of a project and the digests of what it was made of."""
 
     def __init__(self) -> None:
-        self._kept: OrderedDict[tuple[int, tuple[bytes, ...]], tuple[Project, Result]] = OrderedDict()
-        self._lock = threading.Lock()
+        self._kept: Recent[tuple[int, tuple[bytes, ...]], tuple[Project, Result]] = Recent(MOST_READ)
 
     def give(self, project: Project, digests: tuple[bytes, ...], make: Callable[[], Result]) -> Result:
         """Give what is kept, or make it."""
         key = (id(project), digests)
-        with self._lock:
-            known = self._kept.get(key)
+        known = self._kept.find([key]).get(key)
         if known is None or known[0] is not project:  # the project is kept, so that its id stays its own
             known = (project, make())
-            with self._lock:
-                self._kept[key] = known
-                if len(self._kept) > MOST_READ:
-                    self._kept.popitem(last=False)
+            self._kept.keep({key: known})
         return known[1]
 
 

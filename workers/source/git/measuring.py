@@ -4,12 +4,11 @@ A blobless cache has no sizes of what it has not fetched, and a forge tells none
 all of it in one request.
 """
 
-import threading
-from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
+from pushboat.recent import Recent
 from workers.running.spawning import run
 from workers.source.git import trees
 from workers.source.git.command import LOCAL_TIMEOUT, Repository
@@ -49,9 +48,11 @@ def read_small(repository: Repository, sha: str, wanted: Sequence[Entry], larges
 def _sizes(repository: Repository, wanted: Sequence[Entry]) -> dict[str, int]:
     """Say how many bytes each content has that the cache has; nothing is fetched for it."""
     oids = sorted({each.oid for each in wanted})
-    known = _KNOWN.find(repository, oids)
+    known = {oid: size for (_, oid), size in _KNOWN.find((repository.path, oid) for oid in oids).items()}
     if unknown := [oid for oid in oids if oid not in known]:
-        known |= _KNOWN.keep(repository, _asked(repository, unknown))
+        asked = _asked(repository, unknown)
+        _KNOWN.keep({(repository.path, oid): size for oid, size in asked.items()})
+        known |= asked
     return known
 
 
@@ -67,24 +68,5 @@ def _asked(repository: Repository, oids: Sequence[str]) -> dict[str, int]:
     return {each[0]: int(each[2]) for each in words if len(each) == 3 and each[1] == "blob"}
 
 
-@dataclass(slots=True)
-class _Sizes:
-    """Those that were asked for last, of what a cache has: the environments of a commit ask for the same ones."""
-
-    kept: OrderedDict[tuple[Path, str], int] = field(default_factory=OrderedDict)
-    lock: threading.Lock = field(default_factory=threading.Lock)
-
-    def find(self, repository: Repository, oids: Sequence[str]) -> dict[str, int]:
-        keys = [(repository.path, oid) for oid in oids]
-        with self.lock:
-            return {key[1]: self.kept[key] for key in keys if key in self.kept}
-
-    def keep(self, repository: Repository, sizes: dict[str, int]) -> dict[str, int]:
-        with self.lock:
-            self.kept.update({(repository.path, oid): size for oid, size in sizes.items()})
-            while len(self.kept) > MOST_REMEMBERED:
-                self.kept.popitem(last=False)
-        return sizes
-
-
-_KNOWN = _Sizes()
+_KNOWN: Recent[tuple[Path, str], int] = Recent(MOST_REMEMBERED)
+"""By cache and content: the environments of a commit ask for the same ones."""

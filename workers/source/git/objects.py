@@ -12,8 +12,9 @@ import time
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
+from pushboat.recent import Recent
 from workers.running.conversing import Conversation
 from workers.running.spawning import Stopped, TooMuchOutput
 from workers.source.git.command import LOCAL_TIMEOUT, Repository
@@ -61,14 +62,15 @@ def tree(repository: Repository, oid: str) -> Tree:
     Raises:
         Missing: it is not there, or larger than any that we read.
     """
-    known = _TREES.find(oid)
-    if known is None:
+    known = _TREES.find([oid])
+    if not known:
         try:
             (raw,) = read(repository, [oid], b"tree", LARGEST_TREE)
-            known = _TREES.keep(oid, _parsed(raw, len(oid) // 2))
+            known = {oid: _parsed(raw, len(oid) // 2)}
         except (TooMuchOutput, ValueError) as error:
             raise Missing(oid) from error
-    return known
+        _TREES.keep(known)
+    return known[oid]
 
 
 def read(repository: Repository, oids: Sequence[str], kind: bytes, most: int) -> list[bytes]:
@@ -118,30 +120,6 @@ def _parsed(raw: bytes, length: int) -> Tree:
         at = end + 1 + length
         found.append(Node(mode.zfill(6), name, raw[end + 1 : at].hex()))
     return tuple(found)
-
-
-@dataclass(slots=True)
-class _Trees:
-    """Those that were read last."""
-
-    kept: OrderedDict[str, Tree] = field(default_factory=OrderedDict)
-    entries: int = 0
-    lock: threading.Lock = field(default_factory=threading.Lock)
-
-    def find(self, oid: str) -> Tree | None:
-        with self.lock:
-            if oid in self.kept:
-                self.kept.move_to_end(oid)
-            return self.kept.get(oid)
-
-    def keep(self, oid: str, tree: Tree) -> Tree:
-        with self.lock:
-            if oid not in self.kept:
-                self.kept[oid] = tree
-                self.entries += 1 + len(tree)
-            while self.entries > MOST_REMEMBERED:
-                self.entries -= 1 + len(self.kept.popitem(last=False)[1])
-        return tree
 
 
 _Key = tuple[object, ...]
@@ -204,5 +182,5 @@ class _Programs:
 
 
 _COMMAND = ("git", "cat-file", "--batch")
-_TREES = _Trees()
+_TREES: Recent[str, Tree] = Recent(MOST_REMEMBERED, lambda tree: 1 + len(tree))
 _PROGRAMS = _Programs()
