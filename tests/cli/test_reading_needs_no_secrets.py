@@ -9,7 +9,7 @@ import pytest
 from pushboat.model.state import State
 from pushboat.store.database.engine import Store
 from tests.cli.conftest import OPERATOR, Pushboat
-from tests.cli.test_reading import SHA, deployed, push
+from tests.cli.what_happened import SHA, deployed, push
 from tests.fresh_store import fresh_store
 
 READING = ["status", "history", "deliveries list", "deliveries show 1", "show 1"]

@@ -8,7 +8,7 @@ from pushboat.model.times import clock
 from pushboat.store import holds
 from pushboat.store.database.engine import Store
 from tests.cli.conftest import Pushboat
-from tests.cli.test_reading import SHOP, deployed, push, queued, store
+from tests.cli.what_happened import SHOP, deployed, push, queued, store
 
 __all__ = ["store"]  # the fixture
 

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 
 from tests.directives.objects import body
 from tests.directives.proofs import ROOT, proof_of
-from tests.directives.rows import BETTER, ROWS, Row
+from tests.directives.row import BETTER, Row
+from tests.directives.rows import ROWS
 from workers.manifests.directives.argo_cd import COMPARISONS, OF_NO_CONSEQUENCE
 from workers.manifests.directives.reading import directives_in
 from workers.manifests.directives.table import TOOLS, tool_of

@@ -4,7 +4,7 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.directives.rows import ARGO, CLI, FLUX, HELM, KAPP, WERF, Row
+from tests.directives.row import ARGO, CLI, FLUX, HELM, KAPP, WERF, Row
 from workers.manifests.directives.words import NOTHING
 
 ROOT = Path(__file__).parents[2]

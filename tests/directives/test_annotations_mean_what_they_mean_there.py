@@ -4,7 +4,8 @@ import pytest
 
 from pushboat.errors import InvalidManifest
 from tests.directives.objects import all_of, body, manifests
-from tests.directives.rows import ROWS, Row
+from tests.directives.row import Row
+from tests.directives.rows import ROWS
 from workers.manifests.directives.reading import directives_in, directives_of
 from workers.manifests.directives.table import TOOLS
 from workers.manifests.directives.words import NOTHING, DeleteWhen, Mode, Phase

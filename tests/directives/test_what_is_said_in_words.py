@@ -5,7 +5,8 @@ import pytest
 from tests.directives.documented import how, page
 from tests.directives.drawing import HOOK, WAVE, waiting
 from tests.directives.objects import all_of, body
-from tests.directives.rows import ROWS, Row
+from tests.directives.row import Row
+from tests.directives.rows import ROWS
 from workers.manifests.directives.reading import directives_in
 from workers.manifests.directives.telling import blocked, told
 from workers.manifests.directives.waves import arrange

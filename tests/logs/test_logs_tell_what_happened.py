@@ -19,7 +19,7 @@ from pushboat.model.state import State
 from pushboat.store import deliveries, ending, lanes, outbox
 from pushboat.store.database.engine import open_store
 from pushboat.store.database.migrations import upgrade
-from tests.cli.test_reading import deployed
+from tests.cli.what_happened import deployed
 store = open_store("", Path(sys.argv[1]))
 upgrade(store)
 event = Event(kind=EventKind.PUSH, action="updated", repository="acme/shop", ref="refs/heads/main", sha="1a2b3c4" * 5)
