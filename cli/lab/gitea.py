@@ -6,13 +6,10 @@ the program reads its templates and translations from there. The module has the 
 
 import base64
 import json
-import os
 import secrets
 import shutil
-import signal
 import subprocess
 import tempfile
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping
@@ -23,19 +20,13 @@ from typing import Any
 
 from cli.lab.golang import Say, ToolUnavailable, build_once, cache, go, run_with_progress, say_on_stderr
 from cli.lab.loopback import free_port
+from cli.lab.programs import NotStarted, serving
 from cli.prerequisites import installing
-from pushboat.parent_death import die_with
 
 MODULE, VERSION = "code.gitea.io/gitea", "v1.24.0"
 ADMIN = "admiral"
 KEPT = ("templates", "options", "public")
 """What the program reads at its start; the rest of the source goes once it is built."""
-READY_WITHIN = 60.0
-ENDS_WITHIN = 10.0
-
-
-class GiteaNotStarted(RuntimeError):
-    """It did not come up; the message holds its own last words."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,7 +94,7 @@ def running(folder: Path, say: Say = say_on_stderr) -> Iterator[Gitea]:
     token = ("--username", ADMIN, "--scopes", "all", "--raw")
     given = _run(executable, configuration, "admin", "user", "generate-access-token", *token).split()[-1]
     url = f"http://127.0.0.1:{port}"
-    with _serving(executable, configuration, url, folder / "web.log"):
+    with serving("Gitea", [*_words(executable, configuration), "web"], f"{url}/api/healthz", folder / "web.log"):
         yield Gitea(url=url, token=given)
 
 
@@ -170,45 +161,12 @@ def _settings(folder: Path, home: Path, port: int) -> str:
     return "\n".join(lines) + "\n"
 
 
+def _words(executable: Path, configuration: Path) -> list[str]:
+    return [str(executable), "--config", str(configuration)]
+
+
 def _run(executable: Path, configuration: Path, *words: str) -> str:
-    done = subprocess.run(
-        [str(executable), "--config", str(configuration), *words], capture_output=True, text=True, check=False
-    )
+    done = subprocess.run([*_words(executable, configuration), *words], capture_output=True, text=True, check=False)
     if done.returncode:
-        raise GiteaNotStarted(f"gitea {words[0]} failed: {(done.stdout + done.stderr).strip()[-1000:]}")
+        raise NotStarted(f"gitea {words[0]} failed: {(done.stdout + done.stderr).strip()[-1000:]}")
     return done.stdout
-
-
-@contextmanager
-def _serving(executable: Path, configuration: Path, url: str, log: Path) -> Iterator[None]:
-    with log.open("wb") as file:
-        process = subprocess.Popen(
-            [str(executable), "--config", str(configuration), "web"],
-            stdin=subprocess.DEVNULL,
-            stdout=file,
-            stderr=file,
-            start_new_session=True,
-            preexec_fn=die_with(os.getpid()),
-        )
-    try:
-        _await_ready(process, url, log)
-        yield
-    finally:
-        process.send_signal(signal.SIGTERM)
-        try:
-            process.wait(ENDS_WITHIN)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-
-
-def _await_ready(process: "subprocess.Popen[bytes]", url: str, log: Path) -> None:
-    deadline = time.monotonic() + READY_WITHIN
-    while True:
-        try:
-            with urllib.request.urlopen(f"{url}/api/healthz", timeout=5):  # noqa: S310 - our own loopback URL
-                return
-        except (urllib.error.URLError, ConnectionError, TimeoutError):
-            if process.poll() is not None or time.monotonic() > deadline:
-                raise GiteaNotStarted(f"Gitea did not start:\n{log.read_text(errors='replace')[-2000:]}") from None
-        time.sleep(0.05)
