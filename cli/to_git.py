@@ -20,8 +20,8 @@ from pushboat.model.drift import Drift
 from pushboat.model.manifest import Manifest, Ref
 from workers.cluster.planning.words import Plan
 from workers.cluster.writing.fresh import made_anew
+from workers.deploying.bringing import from_outside, ours
 from workers.deploying.capabilities import capabilities_of
-from workers.deploying.sources import from_outside, ours
 from workers.editing.rewriting import same
 from workers.editing.texts import CannotWrite
 from workers.naming import client_by_names_of_today

@@ -6,28 +6,23 @@ that release, inside of what the operator allows today.
 
 import json
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
 
-from pushboat.config import locked
 from pushboat.config.environment import Environment, as_released, place_of
-from pushboat.config.locked import LOCK_NAME
-from pushboat.config.operator import Operator
 from pushboat.config.repository import FILE_NAME
-from pushboat.config.sources import canonical
 from pushboat.errors import DeploymentFailed, NotConfigured
-from pushboat.forges.protocol import Client
 from pushboat.model.deployment import Deployment
 from pushboat.model.footprint import Footprint
 from pushboat.model.manifest import Manifest, Ref
-from pushboat.model.outside import Locked, Outside
 from pushboat.model.release import Render
 from pushboat.model.wording import printable
 from pushboat.store import plans, releases
 from workers.cluster.client.lines import Aside, nothing_to_leave
 from workers.deploying import rendered, screening
+from workers.deploying.bringing import from_outside, ours
 from workers.deploying.capabilities import capabilities_of
 from workers.deploying.keyed import opening_of
 from workers.deploying.packing import named, pack, unpack
@@ -38,14 +33,9 @@ from workers.render.choosing import Rendered
 from workers.render.referring import referring
 from workers.render.settings import settings_of
 from workers.source import checkout
-from workers.source.bases import Known, Ours, planting
-from workers.source.checkout import CheckedOut
 from workers.source.environments import environments_at, fetched, merge_of, remote
 from workers.source.git.heads import heads_of
 from workers.source.git.merging import at_merge
-from workers.source.outside.fetching import bringing
-from workers.source.outside.words import Bring
-from workers.source.planted import Plant
 from workers.tools import Tools
 
 
@@ -183,40 +173,11 @@ def rendered_at(
         environment,
         repository,
         lambda: capabilities_of(tools.clusters.of(environment).beside(aside)),
-        *_from_outside(tools, out),
+        *from_outside(tools.operator, out.root, partial(ours, tools.operator, tools.clients)),
         opening_of(tools.operator, tools.key, repository, environment.name),
     )
     made = replace(made, notes=(*said.notes, *made.notes), exposed=not said.clean)
     return made, replace(footprint, served=made.served)
-
-
-def _from_outside(tools: Tools, out: CheckedOut) -> tuple[Bring, Plant]:
-    return from_outside(tools.operator, out.root, partial(ours, tools.operator, tools.clients))
-
-
-def from_outside(operator: Operator, root: Path, known: Known) -> tuple[Bring, Plant]:
-    """Bring from outside what the lock file of a checkout pins; it is read only where something is asked for."""
-
-    @cache
-    def lock() -> Mapping[Outside, Locked]:
-        file = root / LOCK_NAME
-        return locked.parse(file.read_bytes()) if file.is_file() else {}
-
-    allowed, state = operator.sources, operator.state
-    return (
-        lambda outside: bringing(lock(), allowed, state / "outside")(outside),
-        lambda *what: planting(lock(), allowed, state / "bases", known)(*what),
-    )
-
-
-def ours(operator: Operator, clients: Callable[[str], Client], address: str) -> Ours | None:
-    """Say which repository of a forge of ours has an address."""
-    for name, forge in operator.forges.items():
-        if forge.url and address.startswith(f"{canonical(forge.url)}/"):
-            path = address.removeprefix(f"{canonical(forge.url)}/")
-            remote = partial(clients(name).remote, path)
-            return Ours(name=f"{name}/{path}", remote=remote, caches=operator.state / "git")
-    return None
 
 
 def _merged(tools: Tools, deployment: Deployment) -> str:

@@ -16,12 +16,13 @@ from pushboat.model.deployment import Lane
 from pushboat.model.wording import near_miss, printable
 from workers.cluster.client.connection import Cluster
 from workers.deploying import screening
+from workers.deploying.bringing import from_outside, ours
 from workers.deploying.capabilities import capabilities_of
 from workers.deploying.held import held, with_the_rest
 from workers.deploying.keyed import opening_of
 from workers.deploying.screening import Screen, unscreened
 from workers.deploying.shared import Wishes
-from workers.deploying.sources import Wanted, from_outside, ours
+from workers.deploying.sources import Wanted
 from workers.manifests.words import Unread
 from workers.questions.trees import Tree
 from workers.questions.words import Unclear
