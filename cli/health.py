@@ -8,8 +8,8 @@ from pathlib import Path
 import click
 
 from cli import configuration, output, tables
-from cli.evidence import pods_of
 from cli.output import AS_JSON
+from cli.pods_in_files import pods_of
 from pushboat.config.health import Rules
 from pushboat.errors import InvalidManifest
 from pushboat.model.health import Finding

@@ -6,7 +6,7 @@ from dataclasses import replace
 import click
 
 from cli import configuration, elsewhere
-from cli.there import everywhere
+from cli.known_environments import everywhere
 from pushboat.errors import PushboatError
 
 SECONDS = 2.0

@@ -13,13 +13,13 @@ import traceback
 import click
 
 from cli import output
+from cli.engine_commands import engine_commands
 from cli.everywhere import JSON_AHEAD, with_options
 from cli.examples import example_of, with_examples
 from cli.explaining.words import code_of
 from cli.prerequisites import NEEDED, installing
 from cli.suggesting import with_names
 from cli.unsupported import ADDRESS, HERE_ONLY, meant_elsewhere
-from cli.words import words
 from pushboat.collecting import loading
 from pushboat.errors import ConfigurationError, NotYetSupported, PushboatError, Unavailable
 from pushboat.model.command_words import BY_TOKEN
@@ -80,22 +80,22 @@ class Commands(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Name what people call."""
         del ctx
-        return list(dict.fromkeys([*COMMANDS, *words()]))
+        return list(dict.fromkeys([*COMMANDS, *engine_commands()]))
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Print the overview without importing a single command."""
         with formatter.section("Commands"):
-            lines = {**words(), **{name: line for name, (_, line) in COMMANDS.items()}}
+            lines = {**engine_commands(), **{name: line for name, (_, line) in COMMANDS.items()}}
             formatter.write_dl([(name, lines[name]) for name in self.list_commands(ctx)])
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Import one command, or say no to one that this version lacks."""
         del ctx
         place = COMMANDS.get(cmd_name, (PROCESSES.get(cmd_name), ""))[0]
-        asks = place is None and cmd_name in words() and cmd_name not in BY_TOKEN
+        asks = place is None and cmd_name in engine_commands() and cmd_name not in BY_TOKEN
         if os.environ.get(ADDRESS) and (cmd_name in HERE_ONLY or asks):
             return meant_elsewhere(cmd_name)
-        if place is None and cmd_name in words():
+        if place is None and cmd_name in engine_commands():
             return with_examples(cmd_name, with_names(_asking(cmd_name)))
         if place is None:
             return None
@@ -120,7 +120,7 @@ class Commands(click.Group):
         try:
             return super().resolve_command(ctx, args)
         except click.UsageError as error:
-            near = difflib.get_close_matches(args[0], [*COMMANDS, *words(), *PROCESSES], 1)
+            near = difflib.get_close_matches(args[0], [*COMMANDS, *engine_commands(), *PROCESSES], 1)
             hint = f"Did you mean `pushboat {near[0]}`?" if near else "`pushboat --help` lists them all."
             raise click.UsageError(f"there is no command `{args[0]}`. {hint}", ctx) from error
 

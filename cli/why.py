@@ -5,9 +5,9 @@ from dataclasses import replace
 import click
 
 from cli import configuration, elsewhere, output, telling
+from cli.known_environments import everywhere
 from cli.output import AS_JSON
 from cli.telling import asked
-from cli.there import everywhere
 from pushboat.model.question import Told
 from workers.questions.why import told_of
 from workers.questions.why import why as why_

@@ -5,8 +5,8 @@ from contextlib import ExitStack
 from functools import partial
 
 from cli.configuration import NotSetUp
+from cli.known_environments import as_far_as_known
 from cli.opening import opened_store
-from cli.there import as_far_as_known
 from pushboat.config.operator import Operator
 from pushboat.errors import PushboatError
 from workers.checks import clusters

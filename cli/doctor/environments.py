@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from cli.there import as_far_as_known
+from cli.known_environments import as_far_as_known
 from pushboat.config.kinds import KINDS
 from pushboat.config.operator import Operator
 from pushboat.config.project import HONOUR

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from cli.there import everywhere
+from cli.known_environments import everywhere
 from pushboat.config.operator import Operator
 from pushboat.config.ways import way_of
 from pushboat.errors import PushboatError

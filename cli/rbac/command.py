@@ -7,9 +7,9 @@ from typing import Any
 import click
 
 from cli import configuration, output
+from cli.known_environments import everywhere
 from cli.rbac.kinds import asking, of_what_runs, of_work_tree, with_more
 from cli.rbac.writing import Subject, Wanted, headed, manifests
-from cli.there import everywhere
 from pushboat.config.operator import Limits, Operator
 from pushboat.model.deployment import Lane
 from pushboat.model.wording import listed, near_miss

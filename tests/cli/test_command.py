@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from cli.words import words
+from cli.engine_commands import engine_commands
 from tests import forked
 from tests.cli.conftest import OPERATOR, Pushboat
 
 HEAVY = ("flask", "celery", "sqlalchemy", "kubernetes", "github", "gitlab", "pydantic", "rich")
 
 EVERY_COMMAND = (
-    *("serve", "demo", "status", "history", "simulate", "health", "doctor", *words()),
+    *("serve", "demo", "status", "history", "simulate", "health", "doctor", *engine_commands()),
     *(
         "deliveries list",
         "deliveries show",

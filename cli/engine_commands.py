@@ -14,7 +14,7 @@ FOLDER = Path(pushboat.__file__).parent / "routing" / "commands"
 
 
 @cache
-def words() -> dict[str, str]:
+def engine_commands() -> dict[str, str]:
     """Give each word that `pushboat` takes, with its line for the overview."""
     files = [file for file in sorted(FOLDER.glob("*.py")) if file.stem in COMMAND_LINE_WORDS]
     return {file.stem: (ast.get_docstring(ast.parse(file.read_text())) or "").partition("\n")[0] for file in files}
