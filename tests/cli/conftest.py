@@ -2,12 +2,15 @@
 
 import os
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from pushboat.store.database.engine import Store
 from tests import forked
+from tests.fresh_store import fresh_store
 
 ROOT = Path(__file__).resolve().parents[2]
 OPERATOR = """\
@@ -38,6 +41,13 @@ def home(tmp_path: Path) -> Path:
         " users: [{name: a, user: {token: t}}], clusters: [{name: a, cluster: {server: 'http://127.0.0.1:9'}}]}"
     )
     return tmp_path
+
+
+@pytest.fixture
+def store(home: Path) -> Iterator[Store]:
+    """The store of the operator's file, up to date and with nothing in it."""
+    with closing(fresh_store(home / "var")) as opened:
+        yield opened
 
 
 @pytest.fixture

@@ -2,9 +2,8 @@
 
 import json
 import time
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection
 from dataclasses import replace
-from pathlib import Path
 from threading import Thread
 
 import pytest
@@ -19,7 +18,6 @@ from pushboat.routing import Answer, Decision, Deploy
 from pushboat.store import deliveries, enacting, ending, holds, lanes, routing_jobs
 from pushboat.store.database.engine import Store
 from tests.cli.conftest import Finished, Pushboat
-from tests.fresh_store import fresh_store
 from tests.until import until
 
 SHOP = "github/acme/shop"
@@ -28,15 +26,6 @@ DEPLOY = Deploy(
     kind=Kind.DEPLOY, environment="staging", ref="refs/heads/main", sha=SHA, author="olga", trigger=Trigger.COMMAND
 )
 DONE = Answer(verdict=AskVerdict.DONE, reason="deploying 1a2b3c4 to staging")
-
-
-@pytest.fixture
-def store(home: Path) -> Iterator[Store]:
-    """The store of the operator's file, up to date."""
-    (home / "var").mkdir()
-    opened = fresh_store(home / "var")
-    yield opened
-    opened.close()
 
 
 def decide(store: Store, decision: Decision, contained: Collection[int] = ()) -> tuple[int, ...]:

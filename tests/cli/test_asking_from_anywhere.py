@@ -2,10 +2,9 @@
 
 import json
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, HTTPServer
-from pathlib import Path
 
 import pytest
 import requests
@@ -24,7 +23,6 @@ from pushboat.store.database.engine import Store
 from tests.cli.conftest import Finished, Pushboat
 from tests.cli.test_asking import DEPLOY, DONE, NEWER, SHOP, decide, meanwhile
 from tests.cli.test_from_anywhere import door, operator, remote
-from tests.fresh_store import fresh_store
 from tests.receiving.front_door import FrontDoor
 from tests.store.repository import Repository
 from tests.store.test_releases import released, render
@@ -33,15 +31,6 @@ from tests.until import until
 __all__ = ["door", "operator", "remote"]
 
 Remote = Callable[..., Finished]
-
-
-@pytest.fixture
-def store(home: Path) -> Iterator[Store]:
-    """The store of the server."""
-    (home / "var").mkdir()
-    opened = fresh_store(home / "var")
-    yield opened
-    opened.close()
 
 
 @pytest.fixture

@@ -9,9 +9,7 @@ from pushboat.routing import Decision
 from pushboat.store import deliveries, enacting, routing_jobs
 from pushboat.store.database.engine import Store
 from tests.cli.conftest import Pushboat
-from tests.cli.what_happened import SHA, SHOP, deployed, push, store
-
-__all__ = ["store"]
+from tests.cli.what_happened import SHA, SHOP, deployed, push
 
 
 def test_a_delivery_shows_its_sentence_and_its_deployments(pushboat: Pushboat, store: Store) -> None:

@@ -16,7 +16,6 @@ from pushboat.store.database.engine import Store
 from pushboat.store.processes import Beat
 from tests.cli.conftest import Finished
 from tests.cli.test_asking import SHOP, meanwhile
-from tests.cli.test_asking_from_anywhere import store
 from tests.cli.test_from_anywhere import door, operator, remote
 from tests.ports import free_port
 from tests.until import until
@@ -24,7 +23,7 @@ from workers.checks.standing import of_processes
 from workers.dispatching import BROKER_ANSWERS, BROKER_SILENT
 from workers.questions.doctor import ONLY_THERE
 
-__all__ = ["door", "operator", "remote", "store"]
+__all__ = ["door", "operator", "remote"]
 
 Remote = Callable[..., Finished]
 FOUND = {"check": "process worker", "result": "FAIL", "sentence": "gives no sign of life", "fix": "start it"}

@@ -1,29 +1,16 @@
 """`pushboat drift`, `status` and `doctor` never take "nobody knows" for "nothing drifted"."""
 
 import json
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
 
 from pushboat.model.deployment import Lane
 from pushboat.store import inspections
 from pushboat.store.database.engine import Store
 from tests.cli.conftest import Pushboat
-from tests.fresh_store import fresh_store
 from tests.store.drifted import SAID, SCALED, claimed, inspected, released
 from tests.store.repository import Repository
 
 PLACE = ("github/acme/shop", "staging")
 LANE = Lane(repository=PLACE[0], environment=PLACE[1])
-
-
-@pytest.fixture
-def store(home: Path) -> Iterator[Store]:
-    """The store of the command's Pushboat."""
-    opened = fresh_store(home / "var")
-    yield opened
-    opened.close()
 
 
 def test_while_something_is_deployed_there_is_no_answer(pushboat: Pushboat, store: Store) -> None:

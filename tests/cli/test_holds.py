@@ -1,29 +1,16 @@
 """`pushboat holds`: everything that is held, in the order in which it ends, and one of them ended."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
-
-import pytest
 
 from pushboat.model.hold import Hold, Scope
 from pushboat.queue.bell import Bell
 from pushboat.store import audit, holds
 from pushboat.store.database.engine import Store
 from tests.cli.conftest import Pushboat
-from tests.fresh_store import fresh_store
 
 SHOP = "github/acme/shop"
 STAGING = Scope(repository=SHOP, environment="staging")
-
-
-@pytest.fixture
-def store(home: Path) -> Iterator[Store]:
-    """The store of the operator's file, up to date."""
-    (home / "var").mkdir()
-    opened = fresh_store(home / "var")
-    yield opened
-    opened.close()
 
 
 def test_everything_that_is_held_is_listed_with_who_ends_it_and_how(pushboat: Pushboat, store: Store) -> None:

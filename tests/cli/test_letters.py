@@ -1,7 +1,6 @@
 """`pushboat letters`: what a forge would not take is seen everywhere, and is sent again once that is mended."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,21 +12,11 @@ from pushboat.queue.bell import Bell
 from pushboat.store import ending, outbox, quieting
 from pushboat.store.database.engine import Store
 from tests.cli.conftest import Pushboat
-from tests.fresh_store import fresh_store
 from tests.store.repository import Repository, time_passes
 from workers.checks.words import Line, Result
 
 SHA = "1a2b3c4" + "0" * 33
 REASON = "github answered 404 when we tried to post: let our token see the repository"
-
-
-@pytest.fixture
-def store(home: Path) -> Iterator[Store]:
-    """The store of the operator's file, up to date."""
-    (home / "var").mkdir()
-    opened = fresh_store(home / "var")
-    yield opened
-    opened.close()
 
 
 @pytest.fixture

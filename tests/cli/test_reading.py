@@ -11,9 +11,7 @@ from pushboat.model.state import State
 from pushboat.store import ending, lanes
 from pushboat.store.database.engine import Store
 from tests.cli.conftest import Pushboat
-from tests.cli.what_happened import SHOP, deployed, push, queued, store
-
-__all__ = ["store"]
+from tests.cli.what_happened import SHOP, deployed, push, queued
 
 EVIL = "red \x1b[31m text"
 

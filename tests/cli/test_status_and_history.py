@@ -11,10 +11,8 @@ from pushboat.model.times import clock
 from pushboat.store import holds
 from pushboat.store.database.engine import Store
 from tests.cli.conftest import Pushboat
-from tests.cli.what_happened import SHOP, deployed, push, queued, store
+from tests.cli.what_happened import SHOP, deployed, push, queued
 from tests.store.repository import time_passes
-
-__all__ = ["store"]
 
 
 def test_status_shows_every_environment(pushboat: Pushboat, store: Store) -> None:

@@ -8,9 +8,7 @@ from pushboat.model.times import clock
 from pushboat.store import holds
 from pushboat.store.database.engine import Store
 from tests.cli.conftest import Pushboat
-from tests.cli.what_happened import SHOP, deployed, push, queued, store
-
-__all__ = ["store"]  # the fixture
+from tests.cli.what_happened import SHOP, deployed, push, queued
 
 STAGING = Scope(repository=SHOP, environment="staging")
 

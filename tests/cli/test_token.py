@@ -1,9 +1,6 @@
 """`pushboat token` makes what the API is asked with, shows it once, and ends it."""
 
 import json
-from collections.abc import Iterator
-from contextlib import closing
-from pathlib import Path
 
 import pytest
 
@@ -12,16 +9,8 @@ from pushboat.model.reach import reach_of
 from pushboat.store import api_tokens, audit
 from pushboat.store.database.engine import Store
 from tests.cli.conftest import Pushboat
-from tests.fresh_store import fresh_store
 
 SHOP = "github/acme/shop"
-
-
-@pytest.fixture
-def store(home: Path) -> Iterator[Store]:
-    """The store that the commands look into."""
-    with closing(fresh_store(home / "var")) as opened:
-        yield opened
 
 
 def test_a_token_is_shown_once(pushboat: Pushboat, store: Store) -> None:

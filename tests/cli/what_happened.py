@@ -1,30 +1,15 @@
 """A store in which things have happened: pushes to a shop, and what became of them."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
-
 from pushboat.events import Event, EventKind
 from pushboat.model.deployment import Counts
 from pushboat.model.state import Kind, State, Trigger
 from pushboat.routing import Decision, Deploy
 from pushboat.store import deliveries, enacting, ending, lanes, routing_jobs
 from pushboat.store.database.engine import Store
-from tests.fresh_store import fresh_store
 
 SHOP = "github/acme/shop"
 
 SHA = "1a2b3c4" + "0" * 33
-
-
-@pytest.fixture
-def store(home: Path) -> Iterator[Store]:
-    """The store of the operator's file, up to date."""
-    (home / "var").mkdir()
-    opened = fresh_store(home / "var")
-    yield opened
-    opened.close()
 
 
 def push(store: Store, name: str, sha: str = SHA) -> int:
