@@ -19,6 +19,7 @@ from cli.doctor.letters import check_letters
 from cli.doctor.machine import check_machine, check_state
 from cli.doctor.missed import check_missed
 from cli.doctor.patterns import check_patterns
+from cli.doctor.readers import check_readers
 from cli.doctor.receivers import check_receivers
 from cli.doctor.report import coded, report
 from cli.doctor.repositories import check_repositories
@@ -50,6 +51,7 @@ def doctor(ctx: click.Context, *, as_json: bool) -> int:
 
 CHECKS: tuple[tuple[str, Callable[[Operator], Iterable[Line]]], ...] = (
     ("doctor-secrets", check_secrets),
+    ("doctor-readers", check_readers),
     ("doctor-deployers", check_deployers),
     ("doctor-signers", check_signers),
     ("doctor-decryption", check_decryption),

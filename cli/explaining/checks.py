@@ -30,6 +30,14 @@ CHECKS = (
         FORGES,
     ),
     row(
+        "doctor-readers",
+        "Whether every account of this machine may read the files that hold secrets.",
+        "Whoever reads a webhook's secret deploys, and whoever reads a kubeconfig is the cluster's account.",
+        "Shut the others out.",
+        "chmod o= webhook-secret",
+        FILE,
+    ),
+    row(
         "doctor-deployers",
         "Whether limits on who may deploy have a way around them.",
         "Whoever may push a branch may push a .pushboat.yaml that follows it.",

@@ -43,7 +43,8 @@ class Operator:
     `dashboard` is the host and port of pages and API where they have their own; None: those of the deliveries.
     `login` is how people sign in; None: `pages` alone says who sees what.
     An empty `encryption_key` means one that is made and kept in `state`. Environments are compared with what they
-    should be every `drift_every` seconds; 0: only when somebody asks. `digest` names the text that it was read from.
+    should be every `drift_every` seconds; 0: only when somebody asks. `digest` names the text that it was read from,
+    and `secret_files` are the files whose content is a secret.
     """
 
     public_url: str
@@ -69,6 +70,7 @@ class Operator:
     clusters: Mapping[str, ClusterAccess]
     projects: Mapping[str, Project]
     digest: str = field(default="", compare=False)
+    secret_files: frozenset[Path] = field(default=frozenset(), compare=False)
 
     def limits(self, repository: str, environment: str) -> Limits | None:
         """Give what this file allows an environment; None where it has none of this name."""
@@ -242,4 +244,5 @@ class OperatorSection(Section):
             projects={section.repository: section.project(own) for section in self.projects},
         )
         homes = [(name, access.home) for name, access in operator.clusters.items() if access.home]
-        return replace(operator, projects=fenced(operator.projects, homes, operator.canonical))
+        fences = fenced(operator.projects, homes, operator.canonical)
+        return replace(operator, projects=fences, secret_files=frozenset(surroundings.secret_files))

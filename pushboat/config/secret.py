@@ -50,6 +50,8 @@ class Surroundings:
     """Whether webhook secrets may not be there yet, for the command that brings them."""
     named: set[Path] = field(default_factory=set, compare=False)
     """Every path that was asked for so far: what changes with these files, though the text stays."""
+    secret_files: set[Path] = field(default_factory=set, compare=False)
+    """Those of them whose content is a secret."""
 
     def path(self, written: str) -> Path:
         """Resolve a path of the file: relative to its folder, with `~` for the home directory."""
@@ -96,7 +98,11 @@ class SecretSource(Section):
         return self
 
     def _found(self, surroundings: Surroundings) -> str:
-        return _variable(self.env, surroundings) if self.env else content(surroundings.path(self.file))
+        if self.env:
+            return _variable(self.env, surroundings)
+        file = surroundings.path(self.file)
+        surroundings.secret_files.add(file)
+        return content(file)
 
 
 Url = Annotated[

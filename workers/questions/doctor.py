@@ -21,6 +21,7 @@ ONLY_THERE = (
     "machine",
     "configuration",
     "secrets",
+    "files of secrets",
     "deployers",
     "signers",
     "decryption",

@@ -25,7 +25,7 @@ def not_ours(file: Path) -> str:
         owner, what = each.stat().st_uid, f"{file.parent}" if each == file.parent else f"{file}*"
         if owner == me:
             return f"{each} may not be written: `chmod u+w {what}`"
-        return f"{each} belongs to {_name(owner)}, and Pushboat runs as {_name(me)}: `chown {_name(me)}: {what}`"
+        return f"{each} belongs to {account(owner)}, and Pushboat runs as {account(me)}: `chown {account(me)}: {what}`"
     return ""
 
 
@@ -37,8 +37,10 @@ def elsewhere_owned(file: Path) -> tuple[str, str] | None:
     owner = file.parent.stat().st_uid
     for each in _there(file):
         if (whose := each.stat().st_uid) != owner:
-            sentence = f"{each} belongs to {_name(whose)}, and its folder to {_name(owner)}, who may not write it then"
-            return sentence, f"chown {_name(owner)}: {file}*"
+            sentence = (
+                f"{each} belongs to {account(whose)}, and its folder to {account(owner)}, who may not write it then"
+            )
+            return sentence, f"chown {account(owner)}: {file}*"
     return None
 
 
@@ -55,7 +57,8 @@ def _there(file: Path) -> Iterator[Path]:
     return (each for each in (file.with_name(f"{file.name}{end}") for end in ENDS) if each.exists())
 
 
-def _name(number: int) -> str:
+def account(number: int) -> str:
+    """Name an account of this machine by its number."""
     try:
         return pwd.getpwuid(number).pw_name
     except KeyError:
