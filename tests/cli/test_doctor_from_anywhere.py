@@ -111,6 +111,7 @@ NAMED = {
     "environments": "forge's rules of environments",
     "holds": "holds that nobody ends",
     "missed": "missed pushes",
+    "readers": "files of secrets",
     "secrets_in_use": "secrets",
 }
 
