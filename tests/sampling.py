@@ -89,7 +89,13 @@ def runs_on_postgres(item: pytest.Item) -> bool:
 
 
 def leave_to_the_proofs(items: Sequence[pytest.Item]) -> None:
-    """Mark all for which others stand; who needs a cluster is marked already."""
+    """Mark all for which others stand; who needs a cluster is marked already.
+
+    Raises:
+        pytest.UsageError: a row is named by an address in memory, so that its lot is another one in each process.
+    """
+    if unsteady := [item.nodeid for item in items if " at 0x" in item.nodeid]:
+        raise pytest.UsageError(f"{unsteady[0]} has another name in each run: give its rows `ids`")
     for choose in (_those_on_postgres, _those_of_other_forges, _those_of_other_rows, _those_of_the_same_promise):
         for item in list(choose(items)):
             item.add_marker(pytest.mark.proof)

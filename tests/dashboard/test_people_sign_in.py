@@ -19,7 +19,7 @@ from pushboat.model.person import Person, digest
 from pushboat.model.reach import NOTHING
 from pushboat.store import audit
 from tests.dashboard.signing_in import OTHER, SHOP, Browser, Room, opened
-from tests.fakes.accounts import CLIENT_SECRET, OTHER_KEY, SHORT_KEY, Accounts, query_of
+from tests.fakes.accounts import CLIENT_SECRET, OTHER_KEY, SHORT_KEY, Accounts, name_of_lie, query_of
 
 WAYS: dict[str, dict[str, Any]] = {"github": {"forge": "github"}, "issuer": {"viewers": ["team"]}}
 
@@ -185,7 +185,7 @@ def test_nobody_is_led_elsewhere(github: Room, way: str) -> None:
         {"key": SHORT_KEY, "published": SHORT_KEY},
         {"header": {"alg": "RS256", "kid": "two"}},
     ],
-    ids=str,
+    ids=name_of_lie,
 )
 def test_a_token_that_is_not_the_issuers_for_us_now_is_nobodys(issued: Room, lie: dict[str, Any]) -> None:
     """Another nonce, audience, issuer or key, expired, unsigned, or signed with what everybody knows."""

@@ -11,6 +11,7 @@ import json
 import secrets
 import time
 import warnings
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
@@ -187,3 +188,8 @@ def whose(there: Accounts) -> str:
 def query_of(address: str) -> dict[str, str]:
     """Give the parameters of an address."""
     return {name: values[0] for name, values in parse_qs(urlsplit(address).query).items()}
+
+
+def name_of_lie(lie: Mapping[str, Any]) -> str:
+    """Name what is wrong with a token: a key by whose place it takes, for what it prints is another in each process."""
+    return " ".join(str(value) if isinstance(value, dict) else name for name, value in lie.items())

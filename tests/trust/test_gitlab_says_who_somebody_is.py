@@ -9,7 +9,7 @@ import pytest
 
 from pushboat.store import sessions
 from tests.dashboard.signing_in import Browser, Room, opened
-from tests.fakes.accounts import OTHER_KEY
+from tests.fakes.accounts import OTHER_KEY, name_of_lie
 from tests.fakes.gitlab_accounts import GitLabAccounts
 
 
@@ -58,7 +58,7 @@ def test_its_nickname_is_who_it_asks_for(room: Room, gitlab: GitLabAccounts, in_
         {"header": {"alg": "none"}},
         {"header": {"alg": "HS256", "kid": "one"}},
     ],
-    ids=str,
+    ids=name_of_lie,
 )
 def test_what_gitlab_did_not_sign_so_is_nobody(room: Room, gitlab: GitLabAccounts, lie: dict[str, Any]) -> None:
     """A name that is none, another nonce, audience, issuer or key."""
