@@ -7,6 +7,7 @@ What is drawn for a name is the same in each run and process. The proofs run eve
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from math import ceil
+from pathlib import Path
 from types import SimpleNamespace
 from zlib import crc32
 
@@ -80,6 +81,7 @@ NOT_QUICK = ("cluster", "programs", "proof", "slow")
 """What `make quick` leaves out."""
 EACH_OF_QUICK = {"forges": 5, "pages": 6, "receiving": 5, "store": 6}
 """Folders where each test has a store, a server or a forge of its own: of so many in a file, `make quick` runs one."""
+_HERE = str(Path(__file__).resolve().parents[1])
 NO_PARAMETERS = SimpleNamespace(id="")
 
 
@@ -92,10 +94,11 @@ def leave_to_the_proofs(items: Sequence[pytest.Item]) -> None:
     """Mark all for which others stand; who needs a cluster is marked already.
 
     Raises:
-        pytest.UsageError: a row is named by an address in memory, so that its lot is another one in each process.
+        pytest.UsageError: a row is named by an address in memory, or by where this checkout lies, so that its lot is
+            another one elsewhere.
     """
-    if unsteady := [item.nodeid for item in items if " at 0x" in item.nodeid]:
-        raise pytest.UsageError(f"{unsteady[0]} has another name in each run: give its rows `ids`")
+    if unsteady := [item.nodeid for item in items if any(each in item.nodeid for each in (" at 0x", _HERE))]:
+        raise pytest.UsageError(f"{unsteady[0]} has another name in another run: give its rows `ids`")
     for choose in (_those_on_postgres, _those_of_other_forges, _those_of_other_rows, _those_of_the_same_promise):
         for item in list(choose(items)):
             item.add_marker(pytest.mark.proof)

@@ -196,7 +196,9 @@ def test_where_there_is_nothing_it_says_so(tmp_path: Path, pushboat: Pushboat) -
     assert not (root / ".pushboat.yaml").exists()
 
 
-@pytest.mark.parametrize("example", sorted(each for each in (ROOT / "examples").iterdir() if each.is_dir()), ids=str)
+@pytest.mark.parametrize(
+    "example", sorted(each for each in (ROOT / "examples").iterdir() if each.is_dir()), ids=lambda each: each.name
+)
 def test_it_finds_what_our_examples_deploy(example: Path) -> None:
     """What it writes for each of them is accepted, and names the folder that its own file names."""
     found = look(example)
