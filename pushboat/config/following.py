@@ -99,7 +99,8 @@ class Following:
         self._named: set[Path] = {path}
         self._read: Stamps = {}
         self._operator = self._load()
-        self._decided = self._seen = self._read
+        self._decided: Stamps = self._read
+        self._seen: Stamps = self._read
         self._seen_at = time.monotonic()
         self._standing = Standing(digest=self._operator.digest, since=time.time())
         self._asked_at: float | None = None
