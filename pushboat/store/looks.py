@@ -122,6 +122,12 @@ def not_yet(store: Store, repository: str) -> None:
         tx.change(_NOT_YET, repository=repository, next_at=tx.now + SOON, far=tx.far, now=tx.now)
 
 
+def is_scheduled(store: Store, repository: str) -> bool:
+    """Say whether the dispatcher's file has a repository, whatever another process has read."""
+    with store.reading() as tx:
+        return tx.row(sa.select(looks.c.repository).where(looks.c.repository == repository)) is not None
+
+
 def listed(store: Store) -> list[Look]:
     """List all repositories that are looked at, by name."""
     with store.reading() as tx:
