@@ -77,9 +77,9 @@ class Standing:
 class _Named(set[Path]):
     """The files that one reading opens, each with its state from just before: what is saved later is another one."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.stamps: dict[Path, Stamp] = {}
+    def __init__(self, first: Iterable[Path]) -> None:
+        super().__init__(first)
+        self.stamps: dict[Path, Stamp] = {path: _stamp(path) for path in self}
 
     def add(self, path: Path) -> None:
         self.stamps.setdefault(path, _stamp(path))
@@ -223,8 +223,7 @@ class Following:
         return True
 
     def _load(self) -> Operator:
-        named = _Named()
-        named.add(self._path)
+        named = _Named([self._path])
         try:
             return load(self._path, self._environ, named=named)
         finally:
