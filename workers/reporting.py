@@ -119,7 +119,7 @@ def _post(tools: Tools, envelope: Envelope, not_shown: set[str], until: Until) -
         letter = _opened(envelope)
         if other_way := _other_way(tools, envelope, letter):
             return other_way()
-        client = tools.clients(envelope.forge)
+        client = tools.client(envelope.forge)
         if why := _spared(tools, client, envelope, letter):
             return Settled(envelope, why)
         with machine.troubles(), punctual.within(until.left):

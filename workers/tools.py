@@ -11,7 +11,7 @@ from pathlib import Path
 from pushboat.config.environment import Environment
 from pushboat.config.kinds import KINDS
 from pushboat.config.operator import Forge, Limits, Operator, Project
-from pushboat.errors import NotConfigured, Unavailable
+from pushboat.errors import ForgeUnavailable, NotConfigured, Unavailable
 from pushboat.forges.protocol import Client
 from pushboat.reading import known
 from pushboat.sealing import Key
@@ -93,6 +93,17 @@ class Tools:
         """Say whether nobody comments on a repository's forge."""
         forge = self.operator.forges.get(split(repository)[0])
         return forge is not None and not KINDS[forge.kind].longest_comment
+
+    def client(self, forge: str) -> Client:
+        """Give the client of a forge, as `clients` does.
+
+        Raises:
+            NotConfigured: it has left the operator's file.
+            ForgeUnavailable: the dispatcher knows of it, and this process has not read that file yet.
+        """
+        if forge not in self.operator.forges and looks.is_of(self.store, forge):
+            raise ForgeUnavailable(f"this process has not read yet that the operator's file has forge {forge}")
+        return self.clients(forge)
 
     def project(self, repository: str) -> Project:
         """Look up what the operator allows a repository; the web process has checked that it was known then.

@@ -128,6 +128,13 @@ def is_scheduled(store: Store, repository: str) -> bool:
         return tx.row(sa.select(looks.c.repository).where(looks.c.repository == repository)) is not None
 
 
+def is_of(store: Store, forge: str) -> bool:
+    """Say whether the dispatcher's file has a repository of a forge."""
+    begins = sa.func.substr(looks.c.repository, 1, len(forge) + 1) == f"{forge}/"
+    with store.reading() as tx:
+        return tx.row(sa.select(looks.c.repository).where(begins).limit(1)) is not None
+
+
 def listed(store: Store) -> list[Look]:
     """List all repositories that are looked at, by name."""
     with store.reading() as tx:

@@ -4,15 +4,18 @@ from dataclasses import replace
 
 import pytest
 
+from pushboat.forges.table import client_of
 from pushboat.model.state import State
-from pushboat.store import deliveries, deployments, looks
+from pushboat.store import deliveries, deployments, ending, looks, outbox
 from pushboat.store.database.engine import Store
+from tests.fakes.github import FakeGitHub
 from tests.store.repository import NAME, Repository, time_passes
 from workers.deploying import story
 from workers.deploying.claimed import OUTAGE_SECONDS
+from workers.reporting import Seats, report
 from workers.routing import patience
 from workers.routing.story import route_repository
-from workers.tools import Tools
+from workers.tools import Clients, Tools
 
 LEFT, NOT_YET = "is not in the operator's file any more", "this worker has not read yet that the operator's file has"
 
@@ -78,3 +81,17 @@ def test_what_left_the_dispatchers_file_is_given_up_at_once(
     route_repository(behind, NAME)
     assert LEFT in reason(store, number)
     assert not reason(store, number).startswith("waiting: ")
+
+
+def test_what_a_new_forge_is_to_be_told_waits_for_the_reporter_to_know(
+    tools: Tools, behind: Tools, github: FakeGitHub, repository: Repository, main: str
+) -> None:
+    """The forge is new in the file, too: the reporter that lacks it tells it nothing yet, and gives nothing up."""
+    ending.finish(tools.store, repository.claim(repository.push(main)), State.SUCCEEDED, "healthy")
+    without = replace(behind.operator, forges={})
+    report(replace(behind, operator=without, clients=Clients(without, client_of).of, newest=None), Seats(), "github")
+    assert github.statuses("acme/shop", main) == []
+    time_passes(tools.store, 60.0)
+    report(tools, Seats(), "github")
+    assert github.statuses("acme/shop", main)[-1][1:3] == ("success", "healthy")
+    assert outbox.backlog(tools.store) == 0
