@@ -17,8 +17,8 @@ from pushboat.store.processes import Beat, goes_by, held_up_by
 JUST_SAVED = 10.0
 """Seconds after a file was saved: a second to be left alone, one until the next look, two until a worker says so, and
 as much again on a busy machine."""
-LIVES = 10.0
-"""Seconds after its last sign of life in which a worker counts."""
+LIVES = 5.0
+"""Seconds after its last sign of life, of which it gives one every two: one that was replaced is not waited for."""
 LOOKS_EVERY = 0.2
 
 

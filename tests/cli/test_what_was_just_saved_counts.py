@@ -15,6 +15,7 @@ from pushboat.store.processes import has_read
 from tests.cli.conftest import Pushboat
 from tests.fresh_store import fresh_store
 from tests.store.repository import push, time_passes
+from workers.running.heartbeat import beating
 
 SHOP = "github/acme/shop"
 OLDER = has_read("0123456789ab")
@@ -100,8 +101,8 @@ def test_a_worker_that_will_not_read_it_is_named(
 ) -> None:
     """What I changed needs a restart: I hear so before I wonder at the answer, and it is asked all the same."""
     before = deliveries.accept(store, "github", "d-1", push("a")).id
-    processes.beat(store, "worker", 41, HELD_UP)
-    finished = pushboat(*words)
+    with beating(store, "worker", lambda: HELD_UP):
+        finished = pushboat(*words)
     assert finished.returncode == 0, finished.stderr
     assert "the worker goes by another file than pushboat.yaml: running on" in finished.stderr
     assert "needs a restart: listen" in finished.stderr

@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import cast
 
 from pushboat.forges.protocol import Client
+from pushboat.model.letter import Letter, kind_of
 from pushboat.model.state import State
 from pushboat.store import ending, outbox
 from pushboat.store.database.engine import Store
@@ -65,4 +67,28 @@ def test_who_was_away_for_a_moment_posts_what_he_has(
     ending.finish(store, repository.claim(repository.push(main)), State.SUCCEEDED, "healthy")
     Frozen(tools, LETTER_SECONDS / 2, lambda: None).report()
     assert shown(github, main) == ["pending", "pending", "success"]
+    assert outbox.backlog(store) == 0
+
+
+def test_also_who_is_told_by_git_alone_hears_nothing_late(
+    tools: Tools, store: Store, repository: Repository, main: str
+) -> None:
+    """There is no request that a deadline could end: whoever is late does not begin."""
+    ending.finish(store, repository.claim(repository.push(main)), State.SUCCEEDED, "healthy")
+    posted = list[str]()
+
+    class Told:
+        """A forge that is told without HTTP."""
+
+        shows_output, most_statuses, by_owner = False, 0, False
+
+        def post(self, repository: str, letter: Letter, _url: str) -> bool:
+            posted.append(kind_of(letter).stream(repository, letter))
+            return True
+
+    told = replace(tools, clients=lambda _: cast("Client", Told()))
+    Frozen(told, LETTER_LEASE + 1, lambda: None).report()
+    assert not any(stream.startswith("status ") for stream in posted), "the oldest letter was in its hands"
+    time_passes(store, 60.0)
+    report(told, Seats(), "github")
     assert outbox.backlog(store) == 0
