@@ -32,19 +32,22 @@ _DUE = sa.text(
 )
 _HINTED = unheld("UPDATE look SET next_at = :again", "look", "repository", "repository IN :names", "names")
 _CLAIM = sa.text(
-    f"UPDATE look SET lease_owner = :owner, lease_until = :until WHERE repository = :repository AND {_FREE} "  # noqa: S608
+    "UPDATE look SET lease_owner = :owner, lease_until = :until, next_at = :until "  # noqa: S608
+    f"WHERE repository = :repository AND {_FREE} "
     "RETURNING *"
 )
 _MINE = "WHERE repository = :repository AND lease_owner = :owner"
+_NEXT = "CASE WHEN next_at = 0 THEN 0 ELSE :next_at END"
+"""Another file came while we looked by the one before: then it is due at once."""
 _LOOKED = sa.text(
-    "UPDATE look SET covered = :covered, looked_at = :now, trouble = '', next_at = :next_at, "  # noqa: S608
+    f"UPDATE look SET covered = :covered, looked_at = :now, trouble = '', next_at = {_NEXT}, "  # noqa: S608
     f"lease_owner = '', lease_until = 0 {_MINE}"
 )
 _TROUBLED = sa.text(
-    f"UPDATE look SET trouble = :trouble, next_at = :next_at, lease_owner = '', lease_until = 0 {_MINE}"  # noqa: S608
+    f"UPDATE look SET trouble = :trouble, next_at = {_NEXT}, lease_owner = '', lease_until = 0 {_MINE}"  # noqa: S608
 )
 _LOG_READ = sa.text(
-    f"UPDATE look SET log_at = :now, log_next_at = :next_at, log_trouble = :trouble {_MINE}"  # noqa: S608
+    f"UPDATE look SET log_at = :now, log_next_at = {_NEXT}, log_trouble = :trouble {_MINE}"  # noqa: S608
 )
 _NOT_YET = sa.text(
     f"UPDATE look SET next_at = :next_at WHERE repository = :repository AND {_FREE}"  # noqa: S608
