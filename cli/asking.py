@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from cli import configuration, confirming, elsewhere, following, foretelling, output, putting_back
+from cli import configuration, confirming, elsewhere, following, foretelling, output, putting_back, same_file
 from cli.asker import asker
 from cli.following import Manner
 from cli.opening import opened_store
@@ -56,6 +56,7 @@ def ask(ctx: click.Context, asked: Command, repository: str, environment: str, g
         if not _means_it(operator, store, asked, lane, arguments, sure):
             output.say("nothing was done")
             return following.NO
+        same_file.await_readers(configuration.path(ctx), operator, store)
         number = _store(store, asked.word, spelled, environment, arguments)
         wake(operator, store)
         vantage = Here(store=store, public_url=operator.public_url)

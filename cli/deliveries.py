@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from cli import configuration, elsewhere, output, tables
+from cli import configuration, elsewhere, output, same_file, tables
 from cli.elsewhere import Answer, Elsewhere, Json, NotThere
 from cli.numbering import LATEST, Number
 from cli.opening import opened_store
@@ -186,6 +186,7 @@ def _replayed_here(ctx: click.Context, number: int) -> tuple[int, Json]:
     operator = configuration.load(ctx)
     with opened_store(operator) as store:
         again = _find(store, number).id
+        same_file.await_readers(configuration.path(ctx), operator, store)
         new = rows.replay(store, again)
         wake(operator, store)
         return again, whole_delivery_form(_find(store, new))

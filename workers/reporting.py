@@ -28,13 +28,14 @@ from pushboat.store import forge_deployments, outbox, quieting, saving, traces
 from pushboat.store.outbox import Envelope, Settled
 from workers.notifying import story as notifying
 from workers.reading_back import read_back
+from workers.running.leases import Until, now
 from workers.source.publishing import publish
 from workers.tools import Tools
 
 LETTER_LEASE = 30.0
 """Seconds for one letter."""
 LETTER_SECONDS = 20.0
-"""After which no answer is waited for any more, however slowly it comes; the rest of the lease is for the store."""
+"""After its taking no answer is waited for, and nothing asked: who was frozen says nothing late, but leaves it."""
 
 SEATS = 8
 """Threads that may speak to one forge at the same time."""
@@ -85,8 +86,8 @@ def _kind(operator: Operator, forge: str) -> str:
     return operator.forges[forge].kind if forge in operator.forges else ""
 
 
-def report(tools: Tools, seats: Seats, forge: str) -> None:
-    """Post what is due to a forge until nothing is, or this process was told to end.
+def report(tools: Tools, seats: Seats, forge: str, clock: Callable[[], float] = now) -> None:
+    """Post what is due to a forge until nothing is, or this process was told to end; `clock` is that of leases.
 
     Where all seats are taken, this hint is one too many: those who sit there go on as long as something is due.
     """
@@ -98,6 +99,7 @@ def report(tools: Tools, seats: Seats, forge: str) -> None:
             not_shown = seats.not_shown[forge, _kind(tools.by_now().operator, forge)]
             due = partial(outbox.due_head, tools.store, tools.owner, forge, limit=1, lease=lease)
             after = None if notifying.is_notice(forge) else seats.last.get(forge, "")
+            ends = clock() + LETTER_SECONDS
             taken = due(settled=settled, not_shown=frozenset(not_shown), after=after)
             if not taken:
                 settled = None
@@ -106,21 +108,21 @@ def report(tools: Tools, seats: Seats, forge: str) -> None:
                 continue
             seats.last[forge] = taken[0].repository
             with about(**taken[0].ids, trace_id=traces.id_of_deployment(tools.store, taken[0].deployment)):
-                settled = _post(tools.by_now(), taken[0], not_shown)
+                settled = _post(tools.by_now(), taken[0], not_shown, Until(ends, clock))
         if settled:
             outbox.settle(tools.store, settled)
 
 
-def _post(tools: Tools, envelope: Envelope, not_shown: set[str]) -> Settled | None:
+def _post(tools: Tools, envelope: Envelope, not_shown: set[str], until: Until) -> Settled | None:
     """Post a letter and give how it ended, to be noted with the next one that is taken; None where it is noted."""
     try:
         letter = _opened(envelope)
         if other_way := _other_way(tools, envelope, letter):
             return other_way()
-        client = tools.clients(envelope.forge)
+        client = tools.client(envelope.forge)
         if why := _spared(tools, client, envelope, letter):
             return Settled(envelope, why)
-        with machine.troubles(), punctual.within(LETTER_SECONDS):
+        with machine.troubles(), punctual.within(until.left):
             whole = _whole(tools, client, envelope, letter)
             shown = whole is not None and client.post(envelope.repository, whole, tools.operator.public_url)
     except ForgeUnavailable as trouble:

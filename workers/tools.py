@@ -11,10 +11,11 @@ from pathlib import Path
 from pushboat.config.environment import Environment
 from pushboat.config.kinds import KINDS
 from pushboat.config.operator import Forge, Limits, Operator, Project
-from pushboat.errors import NotConfigured
+from pushboat.errors import ForgeUnavailable, NotConfigured, Unavailable
 from pushboat.forges.protocol import Client
 from pushboat.reading import known
 from pushboat.sealing import Key
+from pushboat.store import looks
 from pushboat.store.database.engine import Store
 from workers.cluster.client.connection import Cluster, connect
 from workers.running.leases import Leases
@@ -93,13 +94,29 @@ class Tools:
         forge = self.operator.forges.get(split(repository)[0])
         return forge is not None and not KINDS[forge.kind].longest_comment
 
+    def client(self, forge: str) -> Client:
+        """Give the client of a forge, as `clients` does.
+
+        Raises:
+            NotConfigured: it has left the operator's file.
+            ForgeUnavailable: the dispatcher knows of it, and this process has not read that file yet.
+        """
+        if forge not in self.operator.forges and looks.is_of(self.store, forge):
+            raise ForgeUnavailable(f"this process has not read yet that the operator's file has forge {forge}")
+        return self.clients(forge)
+
     def project(self, repository: str) -> Project:
         """Look up what the operator allows a repository; the web process has checked that it was known then.
 
         Raises:
             NotConfigured: it has left the operator's file since.
+            Unavailable: the dispatcher knows of it, and this process has not read that file yet.
         """
         if repository not in self.operator.projects:
+            if looks.is_scheduled(self.store, repository):  # on another machine a mounted file may come a minute later
+                raise Unavailable(
+                    f"this worker has not read yet that the operator's file has {repository}", retry_after=2
+                )
             raise NotConfigured(f"{repository} is not in the operator's file any more: put it back under projects")
         return self.operator.projects[repository]
 

@@ -20,6 +20,7 @@ STATE = click.option(
     show_default="~/.local/state/pushboat/devcluster",
     help="The folder of its kubeconfig and its logs.",
 )
+ENDS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 @click.group()
@@ -40,7 +41,9 @@ def up(*, state: Path, as_json: bool) -> int:
     """
     state = state.expanduser().absolute()
     told = threading.Event()
-    before = {number: signal.signal(number, lambda *_: told.set()) for number in (signal.SIGTERM, signal.SIGHUP)}
+    # Until it runs nothing has to be ended in order, and a build takes minutes. SIGINT too: a shell may have told us to
+    # ignore it.
+    before = {number: signal.signal(number, signal.default_int_handler) for number in ENDS}
     try:
         return _keep(state, told, as_json=as_json)
     except (ClusterNotStarted, ToolUnavailable) as error:
@@ -51,10 +54,10 @@ def up(*, state: Path, as_json: bool) -> int:
 
 
 def _keep(state: Path, told: threading.Event, *, as_json: bool) -> int:
-    signal.signal(signal.SIGINT, signal.default_int_handler)  # also where a shell told us to ignore it
     output.say("starting a Kubernetes control plane: real API server, real controllers, simulated nodes", glyph="►")
     with started(state, output.say) as (kubeconfig, program):
-        signal.signal(signal.SIGINT, lambda *_: told.set())  # the way to the end, not an interruption
+        for number in ENDS:
+            signal.signal(number, lambda *_: told.set())  # the way to the end, not an interruption
         clusters.sign(state)
         if as_json:
             output.print_json({"kubeconfig": str(kubeconfig), "state": str(state), "runs": True, "answers": True})

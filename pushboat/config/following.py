@@ -74,6 +74,18 @@ class Standing:
         return f"running on the configuration of {exact(self.since)}; {self.trouble}" if self.trouble else ""
 
 
+class _Named(set[Path]):
+    """The files that one reading opens, each with its state from just before: what is saved later is another one."""
+
+    def __init__(self, first: Iterable[Path]) -> None:
+        super().__init__(first)
+        self.stamps: dict[Path, Stamp] = {path: _stamp(path) for path in self}
+
+    def add(self, path: Path) -> None:
+        self.stamps.setdefault(path, _stamp(path))
+        super().add(path)
+
+
 class Following:
     """The operator's file of this process; `now` may be asked by any thread."""
 
@@ -85,8 +97,10 @@ class Following:
         """
         self._path, self._environ, self._patience = path, environ, patience
         self._named: set[Path] = {path}
+        self._read: Stamps = {}
         self._operator = self._load()
-        self._decided = self._seen = self._stamps()
+        self._decided: Stamps = self._read
+        self._seen: Stamps = self._read
         self._seen_at = time.monotonic()
         self._standing = Standing(digest=self._operator.digest, since=time.time())
         self._asked_at: float | None = None
@@ -170,9 +184,6 @@ class Following:
         named = set(self._named)
         try:
             operator = self._load()
-            if self._named - stamps.keys():  # read anew with their times known, or a change meanwhile would be missed
-                stamps = self._stamps()
-                operator = self._load()
         except ConfigurationError as wrong:
             self._settle(stamps, named, _mistakes(wrong.mistakes))
             return
@@ -180,9 +191,8 @@ class Following:
         if fixed:
             self._settle(stamps, named, f"{NEEDS_A_RESTART}: {listed(fixed)}; until then nothing of the file counts")
             return
-        if not self._is_still(stamps):
+        if not self._is_decided(stamps):
             return
-        self._decided = self._seen = self._stamps()
         if operator != self._operator or operator.digest != self._operator.digest:
             self._operator = operator
             self._standing = Standing(digest=operator.digest, since=time.time())
@@ -193,25 +203,31 @@ class Following:
 
     def _settle(self, stamps: Stamps, named: set[Path], trouble: str) -> None:
         """Keep what counts, and say once why nothing else does."""
-        if not self._is_still(stamps):
-            return
         self._named |= named
-        self._decided = self._seen = self._stamps()
+        if not self._is_decided(stamps):
+            return
         told = Standing(digest=self._operator.digest, since=self._standing.since, trouble=trouble)
         if told != self._standing:
             self._standing = told
             log.warning("%s", told.sentence)
 
-    def _is_still(self, stamps: Stamps) -> bool:
-        """Say whether nothing was written while we read."""
-        return all(_stamp(path) == stamp for path, stamp in stamps.items())
+    def _is_decided(self, stamps: Stamps) -> bool:
+        """Note that all is decided about what was read; False where somebody wrote since it was looked at.
+
+        What was seen then is noted, and nothing newer: a file that is saved at this moment is another one still.
+        """
+        seen = {**self._read, **stamps}
+        if any(_stamp(path) != stamp for path, stamp in seen.items()):
+            return False
+        self._decided = self._seen = {path: seen[path] for path in self._named}
+        return True
 
     def _load(self) -> Operator:
-        named = {self._path}
+        named = _Named([self._path])
         try:
             return load(self._path, self._environ, named=named)
         finally:
-            self._named = named
+            self._named, self._read = set(named), named.stamps
 
     def _stamps(self) -> Stamps:
         return {path: _stamp(path) for path in self._named}

@@ -20,6 +20,7 @@ from requests.adapters import HTTPAdapter
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
+from pushboat.errors import ForgeUnavailable
 from pushboat.forges import allowances
 
 ANSWER_SECONDS = 10.0
@@ -32,7 +33,13 @@ _END: ContextVar[float] = ContextVar("end", default=float("inf"))
 
 @contextmanager
 def within(seconds: float) -> Iterator[None]:
-    """Let everything that this thread asks in the block be over after so many seconds."""
+    """Let everything that this thread asks in the block be over after so many seconds.
+
+    Raises:
+        ForgeUnavailable: they are over already, so nothing is asked, whichever way a forge is.
+    """
+    if seconds <= 0:
+        raise ForgeUnavailable("its time was over before anything was asked")
     before = _END.set(time.monotonic() + seconds)
     try:
         yield

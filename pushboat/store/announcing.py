@@ -22,6 +22,8 @@ from pushboat.store.putting import put, put_all
 from pushboat.store.sticky_marks import mark, mark_concerned
 
 _SO_FAR = "; waited "
+_RUNS = sa.text("SELECT id FROM deployment WHERE id = :id AND fence = :fence AND state = 'running'")
+_RUNS_LOCKED = sa.text(f"{_RUNS.text} FOR UPDATE")
 
 
 def announce(tx: Transaction, deployment: Deployment, shown: Status | None = None) -> None:
@@ -91,8 +93,10 @@ def announce_status(tx: Transaction, repository: str, sha: str, shown: Status) -
 def remind(store: Store, claim: Claim, waits: str) -> None:
     """Show beside its commit what a running deployment waits for; for how long already, nobody reads there."""
     with store.writing() as tx:
-        found = find_in(tx, claim.deployment.id)
-        if found is not None and found.state is State.RUNNING:
+        # Whoever ends it waits for this word, or has said the last one: only who runs it still speaks for it.
+        mine = tx.rows(_RUNS_LOCKED if tx.postgres else _RUNS, id=claim.deployment.id, fence=claim.fence)
+        found = find_in(tx, claim.deployment.id) if mine else None
+        if found is not None:
             announce(tx, replace(found, waits=waits.partition(_SO_FAR)[0]))
 
 

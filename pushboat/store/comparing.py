@@ -51,12 +51,6 @@ def schedule(store: Store, clusters: Mapping[Lane, str], every: float) -> None:
             )
 
 
-def end(store: Store, known: Inspection) -> None:
-    """Compare an environment no more: it has left the operator's file."""
-    with store.writing() as tx:
-        _end(tx, known)
-
-
 def _end(tx: Transaction, known: Inspection) -> None:
     """Forget how it was found, unless a commit shows it: what is said is taken back when it is compared again."""
     said = known.said.sentence

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from pushboat.logs import tell
 from pushboat.model import status
 from pushboat.model.changeset import Change
-from pushboat.model.deployment import Claim, Counts, Deployment
+from pushboat.model.deployment import Claim, Counts, Deployment, ids_of
 from pushboat.model.footprint import Footprint
 from pushboat.model.hold import Hold
 from pushboat.model.release import Render
@@ -45,15 +45,13 @@ _TAKE_AWAY = sa.text(
 )
 _DEPLOYED = sa.text(  # what waits behind a pin is not behind a deployment that put drift back meanwhile
     "UPDATE lane SET deployed_seq = CASE d.cause WHEN 'self-heal' THEN deployed_seq ELSE d.seq END, "
-    "deployed_sha = d.sha, took_over = :no "
-    "FROM deployment d WHERE d.id = :id AND lane.id = d.lane_id"
+    "deployed_sha = d.sha, took_over = :no FROM deployment d WHERE d.id = :id AND lane.id = d.lane_id"
 )
 _END = sa.text(
     "UPDATE deployment SET state = :state, reason = :reason, details = :details, logs = :logs, finished_at = :now, "
     "created = :created, configured = :configured, unchanged = :unchanged, deleted = :deleted, "
     "recreated = :recreated, refused = :refused, aftermath = :aftermath, successor = NULL, successor_sha = '', "
-    "successor_contains = :no "
-    "WHERE id = :id AND state = 'running'"
+    "successor_contains = :no WHERE id = :id AND state = 'running'"
 )
 _PUT_BACK = sa.text(
     f"UPDATE deployment SET state = 'queued', reason = :reason, not_before = :not_before, {HINT_AT_ONCE}, "
@@ -79,8 +77,8 @@ def finish(
     footprint: Footprint | None = None,
     rollback: bool | None = False,
     unsure: bool = False,
-) -> bool:
-    """End a deployment and free its lane; False, and nothing changed, where the lane is not ours any more.
+) -> Deployment | None:
+    """End a deployment, free its lane, and give it as it is then; None, and nothing changed, where that is not ours.
 
     What got through leaves its release, where it has a `render` and did more than put drift back, and its `footprint`.
     `rollback`: a failure is answered by one; None where nobody knows whether its environment wants that. `unsure`: more
@@ -90,12 +88,12 @@ def finish(
     assert state.ended
     with store.writing() as tx:
         if not _let_go(tx, claim):
-            return False
+            return None
         # What a removal asked the cluster to delete goes on going, whatever it has seen gone.
         unsure = (unsure or claim.deployment.kind is Kind.REMOVAL) and state is not State.SUCCEEDED
         change_sets.keep(tx, claim.deployment.id, changes, unsure=unsure)
         if state is State.SUPERSEDED:
-            _step_aside(tx, claim.deployment.id, reason, 0.0)
+            _step_aside(tx, claim.deployment.id, reason, 0.0, counts=counts)
         else:
             if state is State.SUCCEEDED and render and not claim.deployment.heals:
                 releases.keep(tx, claim.deployment, render)
@@ -110,30 +108,30 @@ def finish(
             if answer.release:
                 begin_mending(tx, claim.deployment, answer.release)
         tx.change(_WAKE_NEXT, id=claim.deployment.id)
-        now = tx.now
-    _tell(claim.deployment, state, reason, now)
-    return True
+        ended, now = _found(tx, claim.deployment.id), tx.now
+    if ended.state.ended:
+        _tell(ended, now)
+    return ended
 
 
-def _tell(deployment: Deployment, state: State, reason: str, now: float) -> None:
+def _tell(ended: Deployment, now: float) -> None:
     """Log how a deployment that had started ended."""
-    took, lane = now - (deployment.started_at or now), deployment.lane
+    took, lane = now - (ended.started_at or now), ended.lane
     tell(
         logger,
-        f"deployment {deployment.id} of {lane.repository} {deployment.sha[:7]} to {lane.environment} "
-        f"{state} after {took:.1f} s: {reason}",
-        deployment=deployment.id,
-        delivery=deployment.delivery,
-        repository=lane.repository,
-        environment=lane.environment,
-        sha=deployment.sha,
-        state=state,
+        f"deployment {ended.id} of {lane.repository} {ended.sha[:7]} to {lane.environment} "
+        f"{ended.state} after {took:.1f} s: {ended.reason}",
+        **ids_of(ended),
+        sha=ended.sha,
+        state=ended.state,
         seconds=round(took, 3),
-        seconds_since_accepted=round(now - deployment.created_at, 3),
+        seconds_since_accepted=round(now - ended.created_at, 3),
     )
 
 
-def give_back(store: Store, claim: Claim, reason: str, delay: float, *, counted: bool = True) -> bool:
+def give_back(
+    store: Store, claim: Claim, reason: str, delay: float, *, counted: bool = True, counts: Counts | None = None
+) -> bool:
     """Put a deployment back into its lane's queue for `delay` seconds; a newer one that waits supersedes it.
 
     A try that is not `counted` ended for a reason that says nothing about the deployment, such as our own restart.
@@ -141,7 +139,7 @@ def give_back(store: Store, claim: Claim, reason: str, delay: float, *, counted:
     with store.writing() as tx:
         if not _let_go(tx, claim):
             return False
-        _step_aside(tx, claim.deployment.id, reason, tx.now + delay, forgiven=0 if counted else 1)
+        _step_aside(tx, claim.deployment.id, reason, tx.now + delay, forgiven=0 if counted else 1, counts=counts)
         tx.change(_WAKE_NEXT, id=claim.deployment.id)
     return True
 
@@ -228,11 +226,13 @@ def _end(
     ask_for_the_next(tx, ended)
 
 
-def _step_aside(tx: Transaction, number: int, reason: str, not_before: float, *, forgiven: int = 0) -> None:
+def _step_aside(
+    tx: Transaction, number: int, reason: str, not_before: float, *, forgiven: int = 0, counts: Counts | None = None
+) -> None:
     """Let the newest one that waits go first for good, or else wait again; one that was told to stop ends here."""
     deployment = _found(tx, number)
     if deployment.cancelled_by:
-        _end(tx, number, State.CANCELLED, cancelling.reason(deployment.cancelled_by), "", Counts())
+        _end(tx, number, State.CANCELLED, cancelling.reason(deployment.cancelled_by), "", counts or Counts())
         return
     newer = newest_queued(tx, deployment)
     if newer:

@@ -15,6 +15,8 @@ from pushboat.store.turns import is_free
 LEASE = 180.0
 """Seconds; longer than the slowest look."""
 
+SOON = 2.0
+"""Seconds after which a worker is asked again that has not read the file with a repository yet."""
 ASK_AGAIN = 60.0
 """Seconds after which a look is due once more whose hint nobody took."""
 
@@ -30,29 +32,41 @@ _DUE = sa.text(
 )
 _HINTED = unheld("UPDATE look SET next_at = :again", "look", "repository", "repository IN :names", "names")
 _CLAIM = sa.text(
-    f"UPDATE look SET lease_owner = :owner, lease_until = :until WHERE repository = :repository AND {_FREE} "  # noqa: S608
+    "UPDATE look SET lease_owner = :owner, lease_until = :until, next_at = :until "  # noqa: S608
+    f"WHERE repository = :repository AND {_FREE} "
     "RETURNING *"
 )
 _MINE = "WHERE repository = :repository AND lease_owner = :owner"
+_NEXT = "CASE WHEN next_at = 0 THEN 0 ELSE :next_at END"
+"""Another file came while we looked by the one before: then it is due at once."""
 _LOOKED = sa.text(
-    "UPDATE look SET covered = :covered, looked_at = :now, trouble = '', next_at = :next_at, "  # noqa: S608
+    f"UPDATE look SET covered = :covered, looked_at = :now, trouble = '', next_at = {_NEXT}, "  # noqa: S608
     f"lease_owner = '', lease_until = 0 {_MINE}"
 )
 _TROUBLED = sa.text(
-    f"UPDATE look SET trouble = :trouble, next_at = :next_at, lease_owner = '', lease_until = 0 {_MINE}"  # noqa: S608
+    f"UPDATE look SET trouble = :trouble, next_at = {_NEXT}, lease_owner = '', lease_until = 0 {_MINE}"  # noqa: S608
 )
 _LOG_READ = sa.text(
-    f"UPDATE look SET log_at = :now, log_next_at = :next_at, log_trouble = :trouble {_MINE}"  # noqa: S608
+    f"UPDATE look SET log_at = :now, log_next_at = {_NEXT}, log_trouble = :trouble {_MINE}"  # noqa: S608
 )
+_NOT_YET = sa.text(
+    f"UPDATE look SET next_at = :next_at WHERE repository = :repository AND {_FREE}"  # noqa: S608
+)
+_NAMES = sa.text("SELECT repository FROM look")
 _FORGET = sa.text("DELETE FROM look WHERE repository = :repository")
 _FORGET_HEADS = sa.text("DELETE FROM head WHERE repository = :repository")
 
 
 def schedule(store: Store, repositories: Collection[str]) -> None:
-    """Make a look at each of these due now."""
+    """Make a look at each of these due now, and at no other any more: one that comes back begins anew."""
     with store.writing() as tx:
-        for repository in sorted(repositories):  # in one order, whoever else begins with another file
-            tx.change(_SCHEDULE, repository=repository)
+        known = {row["repository"] for row in tx.rows(_NAMES)}
+        for repository in sorted({*known, *repositories}):  # in one order, whoever else begins with another file
+            if repository in repositories:
+                tx.change(_SCHEDULE, repository=repository)
+            else:
+                tx.change(_FORGET, repository=repository)
+                tx.change(_FORGET_HEADS, repository=repository)
 
 
 def due(store: Store, limit: int) -> list[str]:
@@ -105,11 +119,23 @@ def log_read(store: Store, repository: str, owner: str, pause: float, trouble: s
         )
 
 
-def forget(store: Store, repository: str) -> None:
-    """Look no more: the repository has left the operator's file. If it comes back, it begins anew."""
+def not_yet(store: Store, repository: str) -> None:
+    """Let somebody look soon who knows the repository: a worker reads the operator's file at a moment of its own."""
     with store.writing() as tx:
-        tx.change(_FORGET_HEADS, repository=repository)
-        tx.change(_FORGET, repository=repository)
+        tx.change(_NOT_YET, repository=repository, next_at=tx.now + SOON, far=tx.far, now=tx.now)
+
+
+def is_scheduled(store: Store, repository: str) -> bool:
+    """Say whether the dispatcher's file has a repository, whatever another process has read."""
+    with store.reading() as tx:
+        return tx.row(sa.select(looks.c.repository).where(looks.c.repository == repository)) is not None
+
+
+def is_of(store: Store, forge: str) -> bool:
+    """Say whether the dispatcher's file has a repository of a forge."""
+    begins = sa.func.substr(looks.c.repository, 1, len(forge) + 1) == f"{forge}/"
+    with store.reading() as tx:
+        return tx.row(sa.select(looks.c.repository).where(begins).limit(1)) is not None
 
 
 def listed(store: Store) -> list[Look]:

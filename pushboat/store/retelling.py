@@ -17,7 +17,9 @@ from pushboat.store.database.transaction import Transaction
 MOST_LOOKED_AT = 50
 """The newest commands of a conversation, or deliveries of a commit, among which one that comes again is known."""
 
-_LOCK = sa.text("UPDATE repository SET name = name WHERE name = :name")
+_LOCK = sa.text(  # the very first delivery of a repository makes its row: the second one waits for that, too
+    "INSERT INTO repository (name) VALUES (:name) ON CONFLICT (name) DO UPDATE SET name = excluded.name"
+)
 _MAKES_PLANS = ("opened", "updated")
 
 

@@ -1,7 +1,7 @@
 """Sticky comments: whose turn it is to be written anew, and whether what it says now is worth an edit.
 
-Edits are few: moves come in bursts, and the forge's budget is for all pull requests. Only the dispatcher writes here;
-two of them write the same at worst.
+Edits are few: moves come in bursts, and the forge's budget is for all pull requests. Only the dispatcher writes here.
+Of two of them the one that comes later finds its marks gone, and leaves it be: what it would say may be older.
 """
 
 from collections import defaultdict
@@ -65,12 +65,13 @@ def say(store: Store, turn: Due, body: str, marker: str, no_news: str = "") -> b
     """
     news, whole = _digest(body.replace(no_news, "") if no_news else body), _digest(body)
     with store.writing() as tx:
+        if not _settled(tx, turn):
+            return False
         before = _sticky(tx, turn.repository, turn.number)
         same = before is not None and before["news"] == news
         if body and same and before and before["whole"] != whole and 0 <= tx.now - before["put_at"] < UNHURRIED:
             _put_off(tx, turn, before["put_at"] + UNHURRIED)
             return False
-        _settle(tx, turn)
         if not body or (before and before["whole"] == whole):
             return False
         at = _after(tx.now, before)
@@ -83,19 +84,19 @@ def say(store: Store, turn: Due, body: str, marker: str, no_news: str = "") -> b
 def put_off(store: Store, turn: Due, seconds: float) -> None:
     """Look at it again in a while."""
     with store.writing() as tx:
-        _put_off(tx, turn, tx.now + seconds)
+        if _settled(tx, turn):
+            _put_off(tx, turn, tx.now + seconds)
 
 
 def _put_off(tx: Transaction, turn: Due, until: float) -> None:
-    """Keep one of the marks for later; news that comes meanwhile has marks of its own, and waits for nothing."""
-    _settle(tx, turn)
+    """Keep one mark for later; news that comes meanwhile has marks of its own, and waits for nothing."""
     tx.change(_PUT_OFF, repository=turn.repository, number=turn.number, now=tx.now)
     tx.change(sa.insert(sticky_marks), repository=turn.repository, number=turn.number, at=until)
 
 
-def _settle(tx: Transaction, turn: Due) -> None:
-    """Take away the marks that were looked at; those that came since stay."""
-    tx.change(sa.delete(sticky_marks).where(sticky_marks.c.id.in_(turn.marks)))
+def _settled(tx: Transaction, turn: Due) -> bool:
+    """Take away the marks that were looked at; those that came since stay. False where another one has done so."""
+    return bool(tx.change(sa.delete(sticky_marks).where(sticky_marks.c.id.in_(turn.marks)))) or not turn.marks
 
 
 def _has_rested(now: float, put: Row | None) -> bool:

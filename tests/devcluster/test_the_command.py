@@ -6,12 +6,14 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
+from cli.lab.devcluster import binary
+from cli.lab.golang import cache
 from tests import forked
 from tests.devcluster.api import Cluster
 from tests.serving import ROOT
@@ -24,10 +26,13 @@ def pushboat(*words: str) -> forked.Finished:
 
 
 @contextmanager
-def running(state: Path, *options: str, stdout: int = subprocess.PIPE) -> Iterator[subprocess.Popen[str]]:
+def running(
+    state: Path, *options: str, stdout: int = subprocess.PIPE, environ: Mapping[str, str] = os.environ
+) -> Iterator[subprocess.Popen[str]]:
     """Keep one in a terminal of its own, and surely not longer than the test."""
     command = [sys.executable, "-m", "cli.main", "devcluster", "up", "--state", str(state), *options]
-    with subprocess.Popen(command, cwd=ROOT, stdout=stdout, stderr=subprocess.PIPE, text=True) as process:
+    pipes = {"stdout": stdout, "stderr": subprocess.PIPE}
+    with subprocess.Popen(command, cwd=ROOT, env=environ, text=True, **pipes) as process:
         try:
             yield process
         finally:
@@ -76,6 +81,21 @@ def test_ctrl_c_ends_it_well_as_soon_as_it_is_told_where_it_is(tmp_path: Path) -
         process.send_signal(signal.SIGINT)
         assert told.read().endswith(f"{tmp_path / 'kubeconfig'}\n".encode())
         assert process.wait(60) == 0
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+def test_nobody_waits_for_a_build_that_is_not_wanted_any_more(tmp_path: Path, how: signal.Signals) -> None:
+    """It is told to end while it is built, which takes minutes, here by somebody else: it ends at once, and says so."""
+    build = tmp_path / "pushboat" / binary(lambda _: None).relative_to(cache())
+    build.parent.mkdir(parents=True)
+    with build.with_name(f"{build.name}.lock").open("w") as somebodys:
+        fcntl.flock(somebodys, fcntl.LOCK_EX)
+        with running(tmp_path / "state", environ={**os.environ, "XDG_CACHE_HOME": str(tmp_path)}) as process:
+            assert process.stderr
+            assert "starting a Kubernetes control plane" in process.stderr.readline()
+            process.send_signal(how)
+            assert process.wait(30) == 130
+            assert process.stderr.read().strip() == "interrupted"
 
 
 @pytest.mark.proof

@@ -181,8 +181,32 @@ def test_two_workers_do_not_look_at_once(tools: Tools) -> None:
 def test_a_repository_that_left_the_file_is_not_looked_at(tools: Tools, forgotten: Tools, github: FakeGitHub) -> None:
     """I take a project out of my file: nobody asks its forge any more, and if it comes back, it begins anew."""
     look(tools, NAME)
+    looks.schedule(tools.store, forgotten.operator.projects)  # as the dispatcher does with another file
     look(forgotten, NAME)
     assert looks.listed(forgotten.store) == []
     looks.schedule(tools.store, [NAME])
     push(github, "while it was out of the file")
     assert look_twice(tools) == []
+
+
+def test_a_worker_that_has_not_read_the_file_yet_forgets_no_repository(
+    tools: Tools, forgotten: Tools, github: FakeGitHub
+) -> None:
+    """I add a project: the dispatcher has read it a moment before the worker, who looks for it as soon as it has."""
+    look(tools, NAME)
+    push(github, "while nobody listened")
+    looks.schedule(tools.store, tools.operator.projects)
+    assert looks.due(tools.store, 1) == [NAME]
+    look(forgotten, NAME)
+    assert looks.due(tools.store, 1) == []
+    time_passes(tools.store, looks.SOON)
+    assert looks.due(tools.store, 1) == [NAME], "not only after a minute, as where a hint is lost"
+    assert len(look_twice(tools)) == 1, "what was known of its heads is known still"
+
+
+def test_who_does_not_know_a_repository_takes_nothing_from_who_looks(tools: Tools, forgotten: Tools) -> None:
+    """One worker looks already, another has the older file: the look goes on, and nobody begins a second one."""
+    assert looks.claim(tools.store, NAME, "another worker")
+    look(forgotten, NAME)
+    time_passes(tools.store, looks.SOON)
+    assert looks.due(tools.store, 1) == []

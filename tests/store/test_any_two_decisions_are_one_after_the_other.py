@@ -20,7 +20,7 @@ import sqlalchemy as sa
 from pushboat.model.deployment import Claim, Lane
 from pushboat.model.state import State
 from pushboat.routing import Decision
-from pushboat.store import deliveries, enacting, ending, lanes, routing_jobs, turns
+from pushboat.store import announcing, deliveries, enacting, ending, lanes, routing_jobs, turns
 from pushboat.store.database.engine import Store
 from tests.store import postgres
 from tests.store.interleaving import Two
@@ -143,6 +143,18 @@ def a_push_and_a_router_that_finds_nothing_more(shop: Shop) -> tuple[Act, Act]:
     return partial(shop.accept, sha="c"), partial(shop.route, sha="b")
 
 
+def a_reminder_and_a_sweep(shop: Shop) -> tuple[Act, Act]:
+    return partial(_remind, claim=shop.claimed("a", expired=True)), ending.sweep
+
+
+def a_late_reminder_and_the_end_of_the_next_try(shop: Shop) -> tuple[Act, Act]:
+    late = shop.claimed("a", expired=True)
+    ending.sweep(shop.store)
+    again = lanes.claim(shop.store, late.deployment.id, "second")
+    assert again
+    return partial(_remind, claim=late), partial(_end, claim=again)
+
+
 PAIRS = (
     two_workers,
     a_claim_and_a_newer_commit,
@@ -154,6 +166,8 @@ PAIRS = (
     a_sweep_and_the_next_claim,
     an_end_and_the_next_claim,
     a_push_and_a_router_that_finds_nothing_more,
+    a_reminder_and_a_sweep,
+    a_late_reminder_and_the_end_of_the_next_try,
 )
 
 
@@ -197,8 +211,12 @@ def _told(said: dict[str, str]) -> str:
     return re.sub(r"deployment \d+", "deployment", said["description"])
 
 
-def _end(store: Store, claim: Claim) -> bool:
+def _end(store: Store, claim: Claim) -> object:
     return ending.finish(store, claim, State.SUCCEEDED, "healthy")
+
+
+def _remind(store: Store, claim: Claim) -> None:
+    announcing.remind(store, claim, "waiting for Deployment shop/web")
 
 
 def _give_back(store: Store, claim: Claim) -> bool:

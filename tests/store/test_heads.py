@@ -147,6 +147,26 @@ def test_a_look_has_its_turn(store: Store) -> None:
     assert looks.due(store, 5) == [NAME]
 
 
+@pytest.mark.parametrize("ends", ["looked", "troubled"])
+def test_a_file_that_comes_during_a_look_is_looked_by_at_once(store: Store, ends: str) -> None:
+    """I renew a token while a look goes on by the one before: the next look does not wait for minutes to try mine."""
+    assert looks.due(store, 5) == [NAME]
+    assert looks.claim(store, NAME, "one")
+    looks.schedule(store, [NAME])
+    assert looks.due(store, 5) == [], "the one that goes on ends first"
+    looks.log_read(store, NAME, "one", 300.0)
+    if ends == "looked":
+        looks.looked(store, NAME, "one", "branches tags", 300.0)
+    else:
+        looks.troubled(store, NAME, "one", "the forge refused it", 300.0)
+    assert looks.due(store, 5) == [NAME]
+    again = looks.claim(store, NAME, "one")
+    assert again
+    assert again.log_due
+    looks.looked(store, NAME, "one", "branches tags", 300.0)
+    assert looks.due(store, 5) == [], "and once is enough"
+
+
 def test_a_name_belongs_to_whoever_had_it_first(store: Store) -> None:
     """The first id under a name stays, whatever comes later, until the operator says otherwise."""
     first = Identity(name=NAME, forge="github", id="5", path="acme/shop")

@@ -76,6 +76,31 @@ def test_news_comes_at_once_but_not_at_every_moment(store: Store, repository: Re
     assert stickies.due(store)[0].written
 
 
+def test_of_two_dispatchers_the_late_one_says_nothing_old(store: Store, repository: Repository) -> None:
+    """One is frozen with its text in hand; the other has said since how my plan ended: that stays."""
+    (planned,) = repository.route(plan("a"))
+    late = turn(store)
+    ending.finish(store, repository.claim(planned), State.SUCCEEDED, "1 to create")
+    assert say(store, "1 to create")
+    assert not stickies.say(store, late, "planning", "marker")
+    stickies.put_off(store, late, 300.0)
+    time_passes(store, stickies.UNHURRIED)
+    assert not stickies.due(store), "nor is there anything more to look at"
+    (last,) = letters(store)
+    assert json.loads(last)["body"] == "1 to create"
+
+
+def test_of_two_dispatchers_the_newer_text_comes_last(store: Store, repository: Repository) -> None:
+    """The one that has looked later is not kept from it by what the other has settled."""
+    (planned,) = repository.route(plan("a"))
+    early = turn(store)
+    ending.finish(store, repository.claim(planned), State.SUCCEEDED, "1 to create")
+    later = turn(store)
+    assert stickies.say(store, early, "planning", "marker")
+    assert stickies.say(store, later, "1 to create", "marker")
+    assert [json.loads(each)["body"] for each in letters(store)] == ["1 to create"]
+
+
 def test_a_clock_that_is_set_back_loses_no_news(store: Store) -> None:
     """The machine's clock was a day ahead: what is said after it is right again is the newer edition all the same."""
     due, editions = Due(repository=NAME, number=7, marks=(), written=True), []

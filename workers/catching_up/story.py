@@ -40,7 +40,7 @@ logger = logging.getLogger(__name__)
 def look(tools: Tools, repository: str) -> None:
     """Look at one repository, unless another worker does."""
     if repository not in tools.operator.projects:
-        looks.forget(tools.store, repository)
+        looks.not_yet(tools.store, repository)  # the dispatcher's file says what has left; ours may be the older one
         return
     claimed = looks.claim(tools.store, repository, tools.owner)
     if claimed is None:

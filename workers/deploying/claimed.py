@@ -141,7 +141,7 @@ class Claimed:
     ) -> None:
         """Write the end: state, status, followers, release and lane in one transaction."""
         self.lines.write_down()
-        ending.finish(
+        ended = ending.finish(
             self.store,
             self.claim,
             state,
@@ -156,14 +156,17 @@ class Claimed:
             unsure=self.tally.is_unsure,
         )
         self.ring()
-        if changes.counts.changes_something or state is not State.SUCCEEDED:
-            self.announcements.tell(state, reason)
+        if ended is None or not ended.state.ended:  # another worker goes on, or it waits again
+            return
+        if changes.counts.changes_something or ended.state is not State.SUCCEEDED:
+            self.announcements.tell(ended.state, reason if ended.state is state else ended.reason)
 
     def give_back(self, reason: str, delay: float, *, counted: bool) -> None:
         """Put it back into its lane, with what is known to be written."""
         self.lines.write_down()
-        attempts.keep(self.store, self.claim, self.tally.changes.changes)
-        ending.give_back(self.store, self.claim, reason, delay, counted=counted)
+        changes = self.tally.changes
+        attempts.keep(self.store, self.claim, changes.changes)
+        ending.give_back(self.store, self.claim, reason, delay, counted=counted, counts=changes.counts)
         self.ring()
 
     def hold_back(self, holds: Sequence[Hold]) -> None:

@@ -14,7 +14,7 @@ from pushboat.model.deployment import Lane
 from pushboat.model.inspection import Findings, InspectionClaim
 from pushboat.model.wording import counted
 from pushboat.routing.drifting import QUIET, NotNow, not_now
-from pushboat.store import comparing, concluding, footprints, inspections, releases
+from pushboat.store import concluding, footprints, inspections, releases
 from workers.cluster.client.connection import Cluster
 from workers.cluster.drifting import drift, unwell
 from workers.deploying.capabilities import capabilities_of
@@ -45,7 +45,7 @@ def inspect(tools: Tools, seats: Seats, cluster: str) -> None:
 def _inspect(tools: Tools, held: InspectionClaim) -> None:
     lane = held.lane
     if lane.environment not in getattr(tools.operator.projects.get(lane.repository), "environments", {}):
-        comparing.end(tools.store, held.known)
+        inspections.put_off(tools.store, held, QUIET)  # the dispatcher ends what has left; ours may be the older file
         return
     if waits := not_now(held.known, held.seen, tools.store.now()):
         _wait(tools, held, waits)

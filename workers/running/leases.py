@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
@@ -41,6 +42,19 @@ _CLOCK = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
 def now() -> float:
     """Read the clock of leases, in seconds: it goes on while this process is frozen and while the machine sleeps."""
     return time.clock_gettime(_CLOCK)
+
+
+@dataclass(frozen=True, slots=True)
+class Until:
+    """A moment of a clock such as `now`."""
+
+    ends: float
+    clock: Callable[[], float] = now
+
+    @property
+    def left(self) -> float:
+        """Count the seconds until then; below zero where it is over."""
+        return self.ends - self.clock()
 
 
 class Lease:
