@@ -10,7 +10,9 @@ from enum import StrEnum
 
 from cli import output
 from cli.asker import asker
+from cli.patience import PATIENCE, while_the_store_is_away
 from cli.recovering.targets import Target
+from pushboat.errors import StoreUnavailable
 from pushboat.model.ask import Ask, AskVerdict, Source
 from pushboat.model.deployment import Deployment, Lane, short
 from pushboat.model.state import Kind, State
@@ -60,13 +62,18 @@ class _OnItsWay:
 
 @dataclass(slots=True, kw_only=True)
 class Recovery:
-    """All of it: what waits for others, what is on its way, and what has ended. `say` hears each step."""
+    """All of it: what waits for others, what is on its way, and what has ended.
+
+    `say` hears each step, and `tell` what keeps us from seeing one: on a pipe too, where nothing else is said before
+    the end.
+    """
 
     store: Store
     glass: str
     ring: Callable[[], object]
     say: Callable[[Lane, str], object]
     limit: float
+    tell: Callable[[str], object] = output.say
     lost: frozenset[Lane] = frozenset()
     among: frozenset[Lane] = frozenset()
     waiting: list[Target] = field(default_factory=list)
@@ -78,17 +85,25 @@ class Recovery:
         self.waiting, self.among = list(targets), frozenset(each.lane for each in targets)
         until = time.monotonic() + self.limit
         while self.waiting or self.on_their_way:
-            self._begin()
-            for one in list(self.on_their_way):
-                if ended := self._look(one):
-                    self.on_their_way.remove(one)
-                    self.ended[one.target.lane] = ended
+            try:
+                while_the_store_is_away(self._step, self.tell, min(PATIENCE, self.limit))
+            except StoreUnavailable as trouble:
+                self._give_up(f"it may go on, and nobody can say: {trouble.summary}")
+                break
             if time.monotonic() >= until:
-                self._give_up()
+                self._give_up("it goes on, and was not waited for any longer")
                 break
             if self.on_their_way:
                 time.sleep(LOOK_EVERY)
         return list(self.ended.values())
+
+    def _step(self) -> None:
+        """Ask for what may come now and look at what is on its way; where it broke off, it goes on the next time."""
+        self._begin()
+        for one in list(self.on_their_way):
+            if ended := self._look(one):
+                self.on_their_way.remove(one)
+                self.ended[one.target.lane] = ended
 
     def _begin(self) -> None:
         ready, lost = due(self.waiting, self.ended, self.among, self.lost)
@@ -97,10 +112,10 @@ class Recovery:
             lost = [Ended(target=each, end=End.NOT_ASKED, sentence=sentence) for each in self.waiting]
         for ended in lost:
             self.ended[ended.target.lane] = ended
+            self.waiting.remove(ended.target)
         for target in ready:
             self.on_their_way.append(self._asked(target) if not target.comes else self._coming(target))
-        gone = {each.target.lane for each in lost} | {each.target.lane for each in self.on_their_way}
-        self.waiting = [each for each in self.waiting if each.lane not in gone]
+            self.waiting.remove(target)
 
     def _coming(self, target: Target) -> _OnItsWay:
         self.say(target.lane, f"deployment {target.comes} is on its way, and does all of it")
@@ -129,7 +144,7 @@ class Recovery:
         row = deployments.find(self.store, one.deployment)
         assert row, f"deployment {one.deployment} has left the store"
         if row.state is State.SUPERSEDED and row.successor:
-            one.deployment = row.successor
+            one.deployment, one.held_since = row.successor, None
             return None
         if row.state.ended:
             return self._ended(one, row)
@@ -143,12 +158,17 @@ class Recovery:
         if not row.audit:
             if time.monotonic() - one.asked_at > TAKEN_UP_WITHIN and not one.said:
                 one.said = "nobody has taken it up yet: does `pushboat serve` run?"
-                output.say(one.said)  # on a pipe too: nothing else is said before the end
+                self.tell(one.said)
             return None
-        if row.audit[-1].verdict is AskVerdict.DONE and row.deployments:
-            one.deployment = row.deployments[0]
+        answered = row.audit[-1]
+        if answered.deployment:  # what it led to, or what came in between, and brings all of it as well
+            one.deployment = answered.deployment
+            if answered.verdict is AskVerdict.REFUSED:
+                one.target = replace(one.target, comes=one.deployment)
+                self.say(one.target.lane, answered.reason)
             return None
-        return Ended(target=one.target, end=End.REFUSED, sentence=row.audit[-1].reason)
+        end = End.UNKNOWN if answered.verdict is AskVerdict.UNKNOWN else End.REFUSED
+        return Ended(target=one.target, end=end, sentence=answered.reason)
 
     def _ended(self, one: _OnItsWay, row: Deployment) -> Ended | None:
         target = one.target
@@ -156,8 +176,7 @@ class Recovery:
             return recovered(target, row)
         if target.comes and row.state is not State.SUCCEEDED:  # what was there before it comes back all the same
             self.say(target.lane, f"deployment {row.id} {outcome(row.state, row.reason)}")
-            again = self._asked(replace(target, comes=0))
-            one.target, one.delivery, one.deployment, one.asked_at = again.target, again.delivery, 0, again.asked_at
+            self.on_their_way[self.on_their_way.index(one)] = self._asked(replace(target, comes=0))
             return None
         return Ended(target=target, end=End.FAILED, sentence=outcome(row.state, row.reason), deployment=row.id)
 
@@ -169,15 +188,15 @@ class Recovery:
         if not row.held:
             one.held_since = None
 
-    def _give_up(self) -> None:
-        sentence = "it goes on, and was not waited for any longer"
+    def _give_up(self, sentence: str) -> None:
         for one in self.on_their_way:
             self.ended[one.target.lane] = Ended(
                 target=one.target, end=End.UNKNOWN, sentence=sentence, deployment=one.deployment
             )
+        end = End.NOT_ASKED if self.on_their_way else End.UNKNOWN
+        why = "what it needs was not back in time" if self.on_their_way else sentence
         for target in self.waiting:
-            sentence = "what it needs was not back in time"
-            self.ended[target.lane] = Ended(target=target, end=End.NOT_ASKED, sentence=sentence)
+            self.ended[target.lane] = Ended(target=target, end=end, sentence=why)
 
 
 def due(
