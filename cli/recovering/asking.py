@@ -1,16 +1,17 @@
 """Ask for each environment once what it needs is back, and see how each ends. Many are on their way at once.
 
-Whoever is held back is told of, and not waited for: it comes by itself once whoever holds it lets go.
+Who is held back by people is told of, and not waited for: it comes by itself once whoever holds it lets go. What the
+clock ends in our time is waited for, and said.
 """
 
 import time
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from enum import StrEnum
 
 from cli import output
 from cli.asker import asker
 from cli.patience import PATIENCE, while_the_store_is_away
+from cli.recovering.ends import End, Ended, due, held, over_by, recovered
 from cli.recovering.targets import Target
 from pushboat.errors import StoreUnavailable
 from pushboat.model.ask import Ask, AskVerdict, Source
@@ -25,27 +26,6 @@ LOOK_EVERY = 0.2
 TAKEN_UP_WITHIN = 10.0
 HELD_FOR = 1.5
 """Seconds for which something must have held one until it is told of: most holds that begin with it end at once."""
-
-
-class End(StrEnum):
-    """What became of an environment; `unknown`: it goes on, and we have looked for as long as we were told to."""
-
-    RECOVERED = "recovered"
-    HELD = "held"
-    REFUSED = "refused"
-    FAILED = "failed"
-    NOT_ASKED = "not-asked"
-    UNKNOWN = "unknown"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ended:
-    """How it ended for one environment, in a sentence."""
-
-    target: Target
-    end: End
-    sentence: str
-    deployment: int = 0
 
 
 @dataclass(slots=True, kw_only=True)
@@ -76,6 +56,7 @@ class Recovery:
     tell: Callable[[str], object] = output.say
     lost: frozenset[Lane] = frozenset()
     among: frozenset[Lane] = frozenset()
+    until: float = 0.0
     waiting: list[Target] = field(default_factory=list)
     on_their_way: list[_OnItsWay] = field(default_factory=list)
     ended: dict[Lane, Ended] = field(default_factory=dict)
@@ -83,14 +64,14 @@ class Recovery:
     def carry_out(self, targets: Sequence[Target]) -> list[Ended]:
         """Bring all of them back, as far as that goes, and give how each ended, in the order in which they came."""
         self.waiting, self.among = list(targets), frozenset(each.lane for each in targets)
-        until = time.monotonic() + self.limit
+        self.until = time.monotonic() + self.limit
         while self.waiting or self.on_their_way:
             try:
                 while_the_store_is_away(self._step, self.tell, min(PATIENCE, self.limit))
             except StoreUnavailable as trouble:
                 self._give_up(f"it may go on, and nobody can say: {trouble.summary}")
                 break
-            if time.monotonic() >= until:
+            if time.monotonic() >= self.until:
                 self._give_up("it goes on, and was not waited for any longer")
                 break
             if self.on_their_way:
@@ -148,8 +129,19 @@ class Recovery:
             return None
         if row.state.ended:
             return self._ended(one, row)
+        if not row.held:
+            one.held_since = None
+        elif not _for_long(one):
+            return None
+        elif not self._ends_in_time(row):
+            return held(one.target, row)
         self._tell(one, row)
-        return held(one.target, row) if row.held and _for_long(one) else None
+        return None
+
+    def _ends_in_time(self, row: Deployment) -> bool:
+        """Say whether nobody has to act: while we look, the clock ends all that holds it, or a gate is asked again."""
+        left = self.until - time.monotonic()
+        return over_by(row.holds, self.store.now() + left)
 
     def _verdict(self, one: _OnItsWay) -> Ended | None:
         """Find out what is answered to an ask."""
@@ -182,11 +174,11 @@ class Recovery:
 
     def _tell(self, one: _OnItsWay, row: Deployment) -> None:
         said = row.waits or str(row.state)
-        if said != one.said:
+        if said != one.said and row.held:
+            self.tell(f"{one.target.lane.repository} {one.target.lane.environment}: {said}")
+        elif said != one.said:
             self.say(one.target.lane, said)
         one.said = said
-        if not row.held:
-            one.held_since = None
 
     def _give_up(self, sentence: str) -> None:
         for one in self.on_their_way:
@@ -197,43 +189,6 @@ class Recovery:
         why = "what it needs was not back in time" if self.on_their_way else sentence
         for target in self.waiting:
             self.ended[target.lane] = Ended(target=target, end=end, sentence=why)
-
-
-def due(
-    waiting: Iterable[Target], ended: Mapping[Lane, Ended], among: Collection[Lane], gone: Collection[Lane] = ()
-) -> tuple[list[Target], list[Ended]]:
-    """Say what may be asked for now, and what never may, since something that it needs did not come back, or is `gone`.
-
-    What is needed and not `among` those that are to come back is not waited for.
-    """
-    ready: list[Target] = []
-    lost: list[Ended] = []
-    for target in waiting:
-        named = [replace(target.lane, environment=name) for name in sorted(target.needs)]
-        needed = [lane for lane in named if lane in among]
-        back = {lane for lane in needed if lane in ended and ended[lane].end is End.RECOVERED}
-        without = next((lane for lane in named if lane in gone or (lane in ended and lane not in back)), None)
-        if without is not None:
-            alone = "; name it alone with --environment if it is to come without" if without in gone else ""
-            sentence = f"it needs {without.environment}, which is not back{alone}"
-            lost.append(Ended(target=target, end=End.NOT_ASKED, sentence=sentence))
-        elif all(lane in ended for lane in needed):
-            ready.append(target)
-    return ready, lost
-
-
-def recovered(target: Target, row: Deployment) -> Ended:
-    """Say what got through, which need not be what was asked for; a newer commit lacks no Secret of the release's."""
-    brought = f"release {row.again} ({short(row.sha)})" if row.again else f"newer {short(row.sha)}"
-    target = target if row.again else replace(target, locked=())
-    return Ended(target=target, end=End.RECOVERED, sentence=f"{brought}: {row.reason}", deployment=row.id)
-
-
-def held(target: Target, row: Deployment) -> Ended:
-    """Say what is waited for, and who can end that how."""
-    ways = "; ".join(f"{each.who}: {each.ends_by}" for each in row.holds if each.ends_by)
-    sentence = f"{row.waits}{f' ({ways})' if ways else ''}; it comes by itself after that"
-    return Ended(target=target, end=End.HELD, sentence=sentence, deployment=row.id)
 
 
 def _for_long(one: _OnItsWay) -> bool:

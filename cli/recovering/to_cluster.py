@@ -9,7 +9,8 @@ from cli import output
 from cli.asker import asker
 from cli.opening import opened_store
 from cli.recovering import from_refs
-from cli.recovering.asking import End, Ended, Recovery
+from cli.recovering.asking import Recovery
+from cli.recovering.ends import End, Ended
 from cli.recovering.manner import Manner, agreed
 from cli.recovering.targets import Left, Target, Wish, chosen
 from cli.waking import wake

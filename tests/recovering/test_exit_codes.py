@@ -2,7 +2,7 @@
 
 import pytest
 
-from cli.recovering.asking import End, Ended, recovered
+from cli.recovering.ends import End, Ended, recovered
 from cli.recovering.targets import Left, Target
 from cli.recovering.to_cluster import code
 from pushboat.model.deployment import Lane

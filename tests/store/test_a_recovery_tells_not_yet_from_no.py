@@ -1,8 +1,10 @@
 """What only comes late, or comes another way, `recover` follows to its end: it says no where the answer is no."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
-from cli.recovering.asking import End, Ended, Recovery
+from cli.recovering.asking import Recovery
+from cli.recovering.ends import End, Ended
 from cli.recovering.targets import Target
 from cli.recovering.to_cluster import code
 from pushboat.model.ask import Ask, AskVerdict, Source
@@ -11,11 +13,12 @@ from pushboat.model.state import State, Trigger
 from pushboat.reading.environments import standings
 from pushboat.routing import Answer
 from pushboat.routing.answering import answer
-from pushboat.store import deliveries, deployments, ending, releases
+from pushboat.store import deliveries, deployments, ending, holds, releases
 from pushboat.store.database.engine import Store
 from tests.routing.words import STAGING, facts, limits
+from tests.store import held
 from tests.store.looking import LANE
-from tests.store.repository import NAME, Repository, deploy
+from tests.store.repository import NAME, Repository, deploy, time_passes
 from tests.store.test_one_look_is_one_moment import between_two_statements
 from tests.store.test_releases import released, render
 
@@ -115,3 +118,33 @@ def test_what_nobody_could_decide_is_not_refused(repository: Repository) -> None
     trouble = Answer(verdict=AskVerdict.UNKNOWN, reason="the forge does not answer")
     ended = carried_out(repository, target, lambda: repository.route_waiting(answer=trouble), lambda _: None)
     assert (ended.end, code([ended], [])) == (End.UNKNOWN, 3)
+
+
+def test_a_freeze_that_ends_while_i_look_is_waited_for(repository: Repository) -> None:
+    """Nobody has to act: I hear on a pipe too until when it is frozen, and it comes after that."""
+    target, heard = lost(repository), []
+    thawed = replace(held.WHOLE["freeze"], begins=repository.store.now(), until=repository.store.now() + held.LASTS)
+    holds.put(repository.store, thawed)
+
+    def tell(sentence: str) -> None:
+        heard.append(sentence)
+        time_passes(repository.store, held.LASTS + 1)
+
+    ended = carried_out(
+        repository,
+        target,
+        lambda: routed(repository),
+        lambda said: ends(repository) if said[:5] == "waits" else None,
+        tell,
+    )
+    assert (ended.end, code([ended], [])) == (End.RECOVERED, 0), ended.sentence
+    assert [each.partition(" until ")[0][:36] for each in heard] == ["github/acme/shop staging: frozen fro"]
+
+
+def test_a_freeze_that_outlasts_my_time_is_told(repository: Repository) -> None:
+    """It ends tomorrow: I am not kept waiting, and all is not back."""
+    target, now = lost(repository), repository.store.now()
+    holds.put(repository.store, replace(held.WHOLE["freeze"], begins=now, until=now + 86400))
+    ended = carried_out(repository, target, lambda: routed(repository), lambda _: None)
+    assert (ended.end, code([ended], [])) == (End.HELD, 1)
+    assert "it comes by itself after that" in ended.sentence

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from cli.following import follow
-from cli.recovering.asking import End, Recovery
+from cli.recovering.asking import Recovery
+from cli.recovering.ends import End
 from cli.recovering.to_cluster import code
 from cli.vantage import Here
 from pushboat.model.state import State

@@ -7,7 +7,7 @@ there is no comment for it.
 """
 
 from pushboat.errors import CommandRefused
-from pushboat.model.ask import Ask, AskVerdict
+from pushboat.model.ask import Answer, Ask, AskVerdict
 from pushboat.model.deployment import Deployment, goes_back, short
 from pushboat.model.release import named
 from pushboat.model.standing import Standing
@@ -16,7 +16,7 @@ from pushboat.model.status import clip
 from pushboat.model.wording import printable
 from pushboat.routing.choosing import brought, choose
 from pushboat.routing.command import Command
-from pushboat.routing.decision import Answer, Decision, Facts
+from pushboat.routing.decision import Decision, Facts
 from pushboat.routing.glass import BREAKING, broken
 from pushboat.routing.ignoring import LONGEST_SENTENCE
 from pushboat.routing.permission import deployers_only
