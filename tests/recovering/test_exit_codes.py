@@ -42,6 +42,12 @@ def test_all_is_back_or_it_is_not(every: list[Ended], left: list[Left], troubles
     assert code(every, left, troubles) == expected
 
 
+def test_a_ref_that_nobody_could_read_is_no_no() -> None:
+    """The forge that has the renders is away: what it has may come back tomorrow, and nobody said that it is lost."""
+    gone = Left(lane=LANE, why="not stored", lost=True)
+    assert code([], [gone], ["a ref could not be read"], silent=True) == 3
+
+
 def test_what_came_instead_is_named_as_what_it_is() -> None:
     """Somebody pushed, or rolled back, while I recovered: I read what runs now, and what it may lack."""
     asked = recovered(LOCKED, deployed(7, again=1, state=State.SUCCEEDED, reason="healthy"))
