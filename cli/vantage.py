@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from cli.elsewhere import Elsewhere, Json
-from cli.patience import AGAIN_AFTER, patiently
+from cli.patience import AGAIN_AFTER, patiently, while_the_store_is_away
 from pushboat.model.json_forms import deployment_form, whole_delivery_form
-from pushboat.reading.told import progress_since
+from pushboat.reading.told import progress_of
 from pushboat.store import deliveries, deployments
 from pushboat.store.database.engine import Store
 
@@ -15,7 +15,7 @@ _ONE_ALONE = ("details", "hooks", "images", "logs")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Here:
-    """The store of this machine."""
+    """The store of this machine; it may be away for a moment."""
 
     store: Store
     public_url: str
@@ -23,21 +23,21 @@ class Here:
 
     def delivery(self, number: int) -> Json:
         """Give a delivery with its asks."""
-        row = deliveries.find(self.store, number)
+        row = while_the_store_is_away(lambda: deliveries.find(self.store, number))
         assert row, f"delivery {number} has left the store"
         return whole_delivery_form(row)
 
     def deployment(self, number: int) -> Json:
         """Give a deployment."""
-        row = deployments.find(self.store, number)
+        row = while_the_store_is_away(lambda: deployments.find(self.store, number))
         assert row, f"deployment {number} has left the store"
         return deployment_form(row, self.public_url)
 
     def progress(self, number: int, after: int) -> Json:
         """Give what is new of a deployment."""
-        row = deployments.find(self.store, number)
-        assert row, f"deployment {number} has left the store"
-        return progress_since(self.store, row, after)
+        found = while_the_store_is_away(lambda: progress_of(self.store, number, after))
+        assert found, f"deployment {number} has left the store"
+        return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,16 +1,19 @@
 """Ask for each environment once what it needs is back, and see how each ends. Many are on their way at once.
 
-Whoever is held back is told of, and not waited for: it comes by itself once whoever holds it lets go.
+Who is held back by people is told of, and not waited for: it comes by itself once whoever holds it lets go. What the
+clock ends in our time is waited for, and said.
 """
 
 import time
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from enum import StrEnum
 
 from cli import output
 from cli.asker import asker
+from cli.patience import PATIENCE, while_the_store_is_away
+from cli.recovering.ends import End, Ended, due, held, over_by, recovered
 from cli.recovering.targets import Target
+from pushboat.errors import StoreUnavailable
 from pushboat.model.ask import Ask, AskVerdict, Source
 from pushboat.model.deployment import Deployment, Lane, short
 from pushboat.model.state import Kind, State
@@ -23,27 +26,6 @@ LOOK_EVERY = 0.2
 TAKEN_UP_WITHIN = 10.0
 HELD_FOR = 1.5
 """Seconds for which something must have held one until it is told of: most holds that begin with it end at once."""
-
-
-class End(StrEnum):
-    """What became of an environment; `unknown`: it goes on, and we have looked for as long as we were told to."""
-
-    RECOVERED = "recovered"
-    HELD = "held"
-    REFUSED = "refused"
-    FAILED = "failed"
-    NOT_ASKED = "not-asked"
-    UNKNOWN = "unknown"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ended:
-    """How it ended for one environment, in a sentence."""
-
-    target: Target
-    end: End
-    sentence: str
-    deployment: int = 0
 
 
 @dataclass(slots=True, kw_only=True)
@@ -60,15 +42,21 @@ class _OnItsWay:
 
 @dataclass(slots=True, kw_only=True)
 class Recovery:
-    """All of it: what waits for others, what is on its way, and what has ended. `say` hears each step."""
+    """All of it: what waits for others, what is on its way, and what has ended.
+
+    `say` hears each step, and `tell` what keeps us from seeing one: on a pipe too, where nothing else is said before
+    the end.
+    """
 
     store: Store
     glass: str
     ring: Callable[[], object]
     say: Callable[[Lane, str], object]
     limit: float
+    tell: Callable[[str], object] = output.say
     lost: frozenset[Lane] = frozenset()
     among: frozenset[Lane] = frozenset()
+    until: float = 0.0
     waiting: list[Target] = field(default_factory=list)
     on_their_way: list[_OnItsWay] = field(default_factory=list)
     ended: dict[Lane, Ended] = field(default_factory=dict)
@@ -76,19 +64,27 @@ class Recovery:
     def carry_out(self, targets: Sequence[Target]) -> list[Ended]:
         """Bring all of them back, as far as that goes, and give how each ended, in the order in which they came."""
         self.waiting, self.among = list(targets), frozenset(each.lane for each in targets)
-        until = time.monotonic() + self.limit
+        self.until = time.monotonic() + self.limit
         while self.waiting or self.on_their_way:
-            self._begin()
-            for one in list(self.on_their_way):
-                if ended := self._look(one):
-                    self.on_their_way.remove(one)
-                    self.ended[one.target.lane] = ended
-            if time.monotonic() >= until:
-                self._give_up()
+            try:
+                while_the_store_is_away(self._step, self.tell, min(PATIENCE, self.limit))
+            except StoreUnavailable as trouble:
+                self._give_up(f"it may go on, and nobody can say: {trouble.summary}")
+                break
+            if time.monotonic() >= self.until:
+                self._give_up("it goes on, and was not waited for any longer")
                 break
             if self.on_their_way:
                 time.sleep(LOOK_EVERY)
         return list(self.ended.values())
+
+    def _step(self) -> None:
+        """Ask for what may come now and look at what is on its way; where it broke off, it goes on the next time."""
+        self._begin()
+        for one in list(self.on_their_way):
+            if ended := self._look(one):
+                self.on_their_way.remove(one)
+                self.ended[one.target.lane] = ended
 
     def _begin(self) -> None:
         ready, lost = due(self.waiting, self.ended, self.among, self.lost)
@@ -97,10 +93,10 @@ class Recovery:
             lost = [Ended(target=each, end=End.NOT_ASKED, sentence=sentence) for each in self.waiting]
         for ended in lost:
             self.ended[ended.target.lane] = ended
+            self.waiting.remove(ended.target)
         for target in ready:
             self.on_their_way.append(self._asked(target) if not target.comes else self._coming(target))
-        gone = {each.target.lane for each in lost} | {each.target.lane for each in self.on_their_way}
-        self.waiting = [each for each in self.waiting if each.lane not in gone]
+            self.waiting.remove(target)
 
     def _coming(self, target: Target) -> _OnItsWay:
         self.say(target.lane, f"deployment {target.comes} is on its way, and does all of it")
@@ -129,12 +125,23 @@ class Recovery:
         row = deployments.find(self.store, one.deployment)
         assert row, f"deployment {one.deployment} has left the store"
         if row.state is State.SUPERSEDED and row.successor:
-            one.deployment = row.successor
+            one.deployment, one.held_since = row.successor, None
             return None
         if row.state.ended:
             return self._ended(one, row)
+        if not row.held:
+            one.held_since = None
+        elif not _for_long(one):
+            return None
+        elif not self._ends_in_time(row):
+            return held(one.target, row)
         self._tell(one, row)
-        return held(one.target, row) if row.held and _for_long(one) else None
+        return None
+
+    def _ends_in_time(self, row: Deployment) -> bool:
+        """Say whether nobody has to act: while we look, the clock ends all that holds it, or a gate is asked again."""
+        left = self.until - time.monotonic()
+        return over_by(row.holds, self.store.now() + left)
 
     def _verdict(self, one: _OnItsWay) -> Ended | None:
         """Find out what is answered to an ask."""
@@ -143,12 +150,17 @@ class Recovery:
         if not row.audit:
             if time.monotonic() - one.asked_at > TAKEN_UP_WITHIN and not one.said:
                 one.said = "nobody has taken it up yet: does `pushboat serve` run?"
-                output.say(one.said)  # on a pipe too: nothing else is said before the end
+                self.tell(one.said)
             return None
-        if row.audit[-1].verdict is AskVerdict.DONE and row.deployments:
-            one.deployment = row.deployments[0]
+        answered = row.audit[-1]
+        if answered.deployment:  # what it led to, or what came in between, and brings all of it as well
+            one.deployment = answered.deployment
+            if answered.verdict is AskVerdict.REFUSED:
+                one.target = replace(one.target, comes=one.deployment)
+                self.say(one.target.lane, answered.reason)
             return None
-        return Ended(target=one.target, end=End.REFUSED, sentence=row.audit[-1].reason)
+        end = End.UNKNOWN if answered.verdict is AskVerdict.UNKNOWN else End.REFUSED
+        return Ended(target=one.target, end=end, sentence=answered.reason)
 
     def _ended(self, one: _OnItsWay, row: Deployment) -> Ended | None:
         target = one.target
@@ -156,65 +168,27 @@ class Recovery:
             return recovered(target, row)
         if target.comes and row.state is not State.SUCCEEDED:  # what was there before it comes back all the same
             self.say(target.lane, f"deployment {row.id} {outcome(row.state, row.reason)}")
-            again = self._asked(replace(target, comes=0))
-            one.target, one.delivery, one.deployment, one.asked_at = again.target, again.delivery, 0, again.asked_at
+            self.on_their_way[self.on_their_way.index(one)] = self._asked(replace(target, comes=0))
             return None
         return Ended(target=target, end=End.FAILED, sentence=outcome(row.state, row.reason), deployment=row.id)
 
     def _tell(self, one: _OnItsWay, row: Deployment) -> None:
         said = row.waits or str(row.state)
-        if said != one.said:
+        if said != one.said and row.held:
+            self.tell(f"{one.target.lane.repository} {one.target.lane.environment}: {said}")
+        elif said != one.said:
             self.say(one.target.lane, said)
         one.said = said
-        if not row.held:
-            one.held_since = None
 
-    def _give_up(self) -> None:
-        sentence = "it goes on, and was not waited for any longer"
+    def _give_up(self, sentence: str) -> None:
         for one in self.on_their_way:
             self.ended[one.target.lane] = Ended(
                 target=one.target, end=End.UNKNOWN, sentence=sentence, deployment=one.deployment
             )
+        end = End.NOT_ASKED if self.on_their_way else End.UNKNOWN
+        why = "what it needs was not back in time" if self.on_their_way else sentence
         for target in self.waiting:
-            sentence = "what it needs was not back in time"
-            self.ended[target.lane] = Ended(target=target, end=End.NOT_ASKED, sentence=sentence)
-
-
-def due(
-    waiting: Iterable[Target], ended: Mapping[Lane, Ended], among: Collection[Lane], gone: Collection[Lane] = ()
-) -> tuple[list[Target], list[Ended]]:
-    """Say what may be asked for now, and what never may, since something that it needs did not come back, or is `gone`.
-
-    What is needed and not `among` those that are to come back is not waited for.
-    """
-    ready: list[Target] = []
-    lost: list[Ended] = []
-    for target in waiting:
-        named = [replace(target.lane, environment=name) for name in sorted(target.needs)]
-        needed = [lane for lane in named if lane in among]
-        back = {lane for lane in needed if lane in ended and ended[lane].end is End.RECOVERED}
-        without = next((lane for lane in named if lane in gone or (lane in ended and lane not in back)), None)
-        if without is not None:
-            alone = "; name it alone with --environment if it is to come without" if without in gone else ""
-            sentence = f"it needs {without.environment}, which is not back{alone}"
-            lost.append(Ended(target=target, end=End.NOT_ASKED, sentence=sentence))
-        elif all(lane in ended for lane in needed):
-            ready.append(target)
-    return ready, lost
-
-
-def recovered(target: Target, row: Deployment) -> Ended:
-    """Say what got through, which need not be what was asked for; a newer commit lacks no Secret of the release's."""
-    brought = f"release {row.again} ({short(row.sha)})" if row.again else f"newer {short(row.sha)}"
-    target = target if row.again else replace(target, locked=())
-    return Ended(target=target, end=End.RECOVERED, sentence=f"{brought}: {row.reason}", deployment=row.id)
-
-
-def held(target: Target, row: Deployment) -> Ended:
-    """Say what is waited for, and who can end that how."""
-    ways = "; ".join(f"{each.who}: {each.ends_by}" for each in row.holds if each.ends_by)
-    sentence = f"{row.waits}{f' ({ways})' if ways else ''}; it comes by itself after that"
-    return Ended(target=target, end=End.HELD, sentence=sentence, deployment=row.id)
+            self.ended[target.lane] = Ended(target=target, end=end, sentence=why)
 
 
 def _for_long(one: _OnItsWay) -> bool:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from cli.recovering.targets import Left
 from pushboat.config.environment import as_released, place_of
 from pushboat.config.operator import Limits
-from pushboat.errors import PushboatError
+from pushboat.errors import PushboatError, Unavailable
 from pushboat.model import published
 from pushboat.model.deployment import Lane
 from pushboat.model.manifest import Ref
@@ -50,10 +50,11 @@ class Committed:
 
 @dataclass(slots=True, kw_only=True)
 class Found:
-    """What the refs have, and of whom nobody could say."""
+    """What the refs have, and of whom nobody could say; `silent` says that somebody did not answer who may tomorrow."""
 
     committed: list[Committed] = field(default_factory=list)
     troubles: list[str] = field(default_factory=list)
+    silent: bool = False
 
 
 def look(tools: Tools, left: Iterable[Left], *, unknown_too: bool) -> Found:
@@ -68,7 +69,10 @@ def look(tools: Tools, left: Iterable[Left], *, unknown_too: bool) -> Found:
             there = publishing.restored(tools, repository, each.lane)
         except (PushboatError, NotOurs) as trouble:
             why = trouble.summary if isinstance(trouble, PushboatError) else str(trouble)
-            found.troubles.append(f"{published.ref_of(each.lane)} of {repository} is not taken: {why}")
+            away = isinstance(trouble, Unavailable)
+            found.silent = found.silent or away
+            done = "could not be read" if away else "is not taken"
+            found.troubles.append(f"{published.ref_of(each.lane)} of {repository} {done}: {why}")
             continue
         if there is not None:
             found.committed.append(Committed(lane=each.lane, limits=limits, repository=repository, render=there))

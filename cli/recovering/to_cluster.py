@@ -9,7 +9,8 @@ from cli import output
 from cli.asker import asker
 from cli.opening import opened_store
 from cli.recovering import from_refs
-from cli.recovering.asking import End, Ended, Recovery
+from cli.recovering.asking import Recovery
+from cli.recovering.ends import End, Ended
 from cli.recovering.manner import Manner, agreed
 from cli.recovering.targets import Left, Target, Wish, chosen
 from cli.waking import wake
@@ -42,11 +43,11 @@ def to_cluster(operator: Operator, wish: Wish, manner: Manner) -> int:
         if manner.dry:
             if manner.as_json:
                 output.print_json([*map(_target_form, targets), *map(_left_form, left)])
-            return code([], [each for each in left if each.lane not in there], refs.troubles)
+            return code([], [each for each in left if each.lane not in there], refs.troubles, silent=refs.silent)
         number = len(targets) + len(there)
         if not number or not agreed(f"Bring {counted(number, 'environment')} back?", manner):
             output.say("nothing was done")
-            return NO if number else code([], left, refs.troubles)
+            return NO if number else code([], left, refs.troubles, silent=refs.silent)
         if troubles := from_refs.keep(tools, refs.committed, asker()):
             refs.troubles += troubles
             _say_troubles(troubles)
@@ -58,7 +59,7 @@ def to_cluster(operator: Operator, wish: Wish, manner: Manner) -> int:
         output.print_json([*map(_ended_form, ended), *map(_left_form, left)])
     else:
         _tell(ended)
-    return code(ended, left, refs.troubles)
+    return code(ended, left, refs.troubles, silent=refs.silent)
 
 
 def doubt(store: Store, lanes: Sequence[Lane]) -> None:
@@ -68,9 +69,9 @@ def doubt(store: Store, lanes: Sequence[Lane]) -> None:
             footprints.forget(tx, lane)
 
 
-def code(ended: Sequence[Ended], left: Sequence[Left], troubles: Sequence[str] = ()) -> int:
-    """Say whether all is back: not where something is not there, or is not whole, or nobody knows."""
-    if any(each.end is End.UNKNOWN for each in ended):
+def code(ended: Sequence[Ended], left: Sequence[Left], troubles: Sequence[str] = (), *, silent: bool = False) -> int:
+    """Say whether all is back: not where something is not there, or is not whole, or nobody knows, or can be asked."""
+    if silent or any(each.end is End.UNKNOWN for each in ended):
         return COULD_NOT_FIND_OUT
     if troubles:
         return NO

@@ -56,6 +56,18 @@ class Ask:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What became of an ask, in a sentence for whoever asked; the audit keeps all of it.
+
+    `deployment` does already what was asked for, where that is why nothing follows (0: none does).
+    """
+
+    verdict: AskVerdict
+    reason: str
+    deployment: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AuditEntry:
     """One verdict on an ask, written once and never changed; `reason` is the sentence that the asker was told."""
 

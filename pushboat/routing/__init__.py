@@ -7,12 +7,11 @@ here does I/O, so that `pushboat simulate` says offline what a delivery would do
 from dataclasses import replace
 
 from pushboat.events import Event, EventKind
-from pushboat.model.ask import Ask
+from pushboat.model.ask import Answer, Ask
 from pushboat.routing.answering import answer, refuse
 from pushboat.routing.approving import Approve, Carry, Unapprove
 from pushboat.routing.decision import (
     Act,
-    Answer,
     Cancel,
     Decision,
     Deploy,

@@ -1,14 +1,14 @@
 """How an ask is answered: the command decides, a refusal says why, and a comment always gets one reply."""
 
 from pushboat.errors import CommandRefused
-from pushboat.model.ask import Ask, AskVerdict
+from pushboat.model.ask import Answer, Ask, AskVerdict
 from pushboat.model.command_words import SLASH
 from pushboat.model.status import clip
 from pushboat.model.wording import code, printable
 from pushboat.routing.buttons import refuse_what_moved
 from pushboat.routing.command import named
 from pushboat.routing.commands import help as help_command
-from pushboat.routing.decision import Act, Answer, Decision, Facts
+from pushboat.routing.decision import Act, Decision, Facts
 from pushboat.routing.forge_deployments import answers
 from pushboat.routing.ignoring import LONGEST_SENTENCE
 from pushboat.routing.nearest import DID_YOU_MEAN

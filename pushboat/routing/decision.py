@@ -7,7 +7,7 @@ from pushboat.config.environment import Environment
 from pushboat.config.project import Limits
 from pushboat.errors import Mistake
 from pushboat.model.approval import Approval
-from pushboat.model.ask import AskVerdict
+from pushboat.model.ask import Answer
 from pushboat.model.deployment import Promoted
 from pushboat.model.footprint import Stand
 from pushboat.model.forge_answer import Answered, Reviewed
@@ -154,14 +154,6 @@ class Leave:
 OfHolds = PutHold | LiftHold | Approve | Unapprove | Carry
 OfGroups = Enter | Drop
 Act = Answered | Reviewed | Deploy | Post | Reply | Cancel | OfHolds | Leave | Withdraw | Mend | OfGroups | RequestPins
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
-    """What became of an ask, in a sentence for whoever asked; the audit keeps both."""
-
-    verdict: AskVerdict
-    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,14 +7,14 @@ from dataclasses import replace
 
 from pushboat.errors import CommandRefused
 from pushboat.events import Event, EventKind
-from pushboat.model.ask import Ask, AskVerdict, Source
+from pushboat.model.ask import Answer, Ask, AskVerdict, Source
 from pushboat.model.deployment import Deployment, short
 from pushboat.model.hold import Hold
 from pushboat.model.standing import Standing
 from pushboat.model.state import Kind, State, Trigger
 from pushboat.model.status import FILE_CONTEXT, clip
 from pushboat.model.wording import listed, printable
-from pushboat.routing.decision import Act, Answer, Decision, Deploy, Facts, Post, PullRequest, PutHold
+from pushboat.routing.decision import Act, Decision, Deploy, Facts, Post, PullRequest, PutHold
 from pushboat.routing.holds import UNMERGED, pins
 from pushboat.routing.ignoring import LONGEST_SENTENCE
 from pushboat.routing.naming import scope_of

@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 
 from pushboat.errors import CommandRefused, Mistake
-from pushboat.model.ask import Ask, AskVerdict, Source
+from pushboat.model.ask import Answer, Ask, AskVerdict, Source
 from pushboat.model.command_words import SLASH
 from pushboat.model.deployment import short
 from pushboat.model.refs import short_name
 from pushboat.model.state import State
 from pushboat.model.status import clip
 from pushboat.model.wording import code, printable
-from pushboat.routing.decision import Act, Answer, Decision, Facts, Reply
+from pushboat.routing.decision import Act, Decision, Facts, Reply
 from pushboat.routing.followed import Commit
 from pushboat.routing.ignoring import LONGEST_SENTENCE
 

@@ -2,11 +2,11 @@
 
 from pushboat.errors import PushboatError
 from pushboat.events import Event, EventKind
-from pushboat.model.ask import AskVerdict
+from pushboat.model.ask import Answer, AskVerdict
 from pushboat.model.state import State
 from pushboat.model.status import clip
 from pushboat.model.wording import code
-from pushboat.routing.decision import Answer, Decision, Post, Reply
+from pushboat.routing.decision import Decision, Post, Reply
 from pushboat.routing.ignoring import LONGEST_SENTENCE
 from pushboat.routing.merge_queue import number_of
 from pushboat.routing.planning import SUMMARY

@@ -204,7 +204,8 @@ def _remember(tx: Transaction, delivery_id: int, decision: Decision, numbers: tu
     if decision.answer is None:
         return
     for ask in asks.of_deliveries(tx, (delivery_id,)).get(delivery_id, ()):
-        audit.append(tx, ask, delivery_id, decision.answer, numbers[0] if numbers else None)
+        about = numbers[0] if numbers else decision.answer.deployment or None
+        audit.append(tx, ask, delivery_id, decision.answer, about)
         if ask.source is Source.BUTTON and not ask.number:
             # No conversation answers it: its check does. And after Re-run GitHub shows all checks of the commit as
             # waiting until one of them is told of again.

@@ -2,7 +2,7 @@
 
 import pytest
 
-from cli.recovering.asking import End, Ended, recovered
+from cli.recovering.ends import End, Ended, recovered
 from cli.recovering.targets import Left, Target
 from cli.recovering.to_cluster import code
 from pushboat.model.deployment import Lane
@@ -40,6 +40,12 @@ def ended(end: End, target: Target = TARGET) -> Ended:
 def test_all_is_back_or_it_is_not(every: list[Ended], left: list[Left], troubles: list[str], expected: int) -> None:
     """What is without its Secret is not back, nor what nobody waited for to its end."""
     assert code(every, left, troubles) == expected
+
+
+def test_a_ref_that_nobody_could_read_is_no_no() -> None:
+    """The forge that has the renders is away: what it has may come back tomorrow, and nobody said that it is lost."""
+    gone = Left(lane=LANE, why="not stored", lost=True)
+    assert code([], [gone], ["a ref could not be read"], silent=True) == 3
 
 
 def test_what_came_instead_is_named_as_what_it_is() -> None:

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as some
 
-from cli.recovering.asking import End, Ended, due
+from cli.recovering.ends import End, Ended, due
 from cli.recovering.targets import Target
 from pushboat.model.deployment import Lane
 from pushboat.model.release import Release

@@ -80,6 +80,12 @@ class Server:
         self._run(f'ALTER DATABASE "{database}" SET default_transaction_read_only = {yes}')
         self.cut_connections()
 
+    def shut(self, address: str, *, yes: bool) -> None:
+        """Let nobody into a database, as while it fails over or is restored, or let everybody in again."""
+        name = address.partition("?")[0].rpartition("/")[2]
+        self._run(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS {not yes}')
+        self.cut_connections()
+
     def drop(self, address: str) -> None:
         """Take a database away: each is 10 MB, a side makes hundreds of them, and their folder may lie in memory."""
         name = address.partition("?")[0].rpartition("/")[2]

@@ -7,6 +7,7 @@ import pytest
 import yaml
 
 from tests.cluster_view import ClusterView
+from tests.forked import Finished
 from tests.stories.conftest import Shop
 from tests.stories.test_a_release_is_brought_back import secret
 from tests.until import until
@@ -19,11 +20,10 @@ KINDS = {"configmaps": "/api/v1", "secrets": "/api/v1", "services": "/api/v1", "
 
 
 def both(**production: Any) -> str:
-    """Write a file with two environments, of which production needs staging."""
+    """Write a file with two environments, of which production needs staging, and nobody but us brings it back."""
     staging = {"branch": "main", "path": "deploy"}
-    return yaml.safe_dump(
-        {"environments": {"staging": staging, "production": {**staging, "needs": ["staging"], **production}}}
-    )
+    needy = {**staging, "needs": ["staging"], "self_heal": False, **production}
+    return yaml.safe_dump({"environments": {"staging": staging, "production": needy}})
 
 
 def cleaned(view: ClusterView, namespace: str) -> dict[str, Any]:
@@ -37,6 +37,15 @@ def cleaned(view: ClusterView, namespace: str) -> dict[str, Any]:
                 rest = {name: value for name, value in each.items() if name not in ("metadata", "status")}
                 found[f"{plural}/{metadata['name']}"] = {**rest, "metadata": {**metadata, "annotations": marks}}
     return found
+
+
+def account(shop: Shop, environ: dict[str, str], said: Finished) -> str:
+    """Give all that there is to read where a command did not end as it should: what it said, and what became of it."""
+    rows = [row for each in ("staging", "production") for row in shop.served.deployments(shop.repository, each)]
+    told = ("id", "environment", "state", "reason", "trigger", "waits", "created_at", "started_at", "finished_at")
+    asked = shop.served.command("audit", "list", shop.repository, env=environ)
+    lines = [str({name: row.get(name) for name in told}) for row in rows]
+    return "\n".join([f"exit code {said.returncode}", said.stdout, said.stderr, *lines, asked.stdout, asked.stderr])
 
 
 def lose(view: ClusterView, *namespaces: str) -> None:
@@ -72,14 +81,14 @@ def everything_runs_again(shop: Shop, environ: dict[str, str]) -> None:
     lose(view, *spaces)
 
     tried = shop.served.command("recover", shop.repository, "--to-cluster", "--dry-run", env=environ)
-    assert tried.returncode == 0, tried.stderr
+    assert tried.returncode == 0, account(shop, environ, tried)
     assert f"{shop.repository} production: release 1 ({first[:7]}), after staging" in tried.stderr
     assert view.get(f"/api/v1/namespaces/{shop.namespace}") is None
     nobody = shop.served.command("recover", shop.repository, "--to-cluster", env=environ)
     assert (nobody.returncode, "say --yes if it is meant" in nobody.stderr) == (2, True)
 
     back = shop.served.command("recover", shop.repository, "--to-cluster", "--yes", env=environ)
-    assert back.returncode == 0, back.stdout + back.stderr
+    assert back.returncode == 0, account(shop, environ, back)
     assert "healthy in" in back.stdout
     assert "hunter2" not in back.stdout + back.stderr
     assert [cleaned(view, space) for space in spaces] == before
@@ -91,7 +100,7 @@ def everything_runs_again(shop: Shop, environ: dict[str, str]) -> None:
     assert "recover" in asked
 
     again = shop.served.command("recover", shop.repository, "--to-cluster", "--yes", "--json", env=environ)
-    assert again.returncode == 0, again.stderr
+    assert again.returncode == 0, account(shop, environ, again)
     assert {each["end"] for each in json.loads(again.stdout) if each["environment"] in ("staging", "production")} == {
         "recovered"
     }
@@ -111,7 +120,7 @@ def test_what_does_not_come_back_is_named(shop: Shop, environ: dict[str, str]) -
     paused = shop.served.command("pause", shop.repository, "staging", "--reason", "we look", env=environ)
     assert paused.returncode == 0, paused.stderr
     back = shop.served.command("recover", shop.repository, "--to-cluster", "--yes", env=environ)
-    assert back.returncode == 1, back.stdout
+    assert back.returncode == 1, account(shop, environ, back)
     assert f"{shop.repository} staging held: paused by" in back.stdout
     assert f"pushboat resume {shop.repository} staging" in back.stdout
     assert f"{shop.repository} production not-asked: it needs staging, which is not back" in back.stdout

@@ -141,7 +141,7 @@ def test_what_runs_is_known_again_and_goes_on(lost: Lost, shops: Callable[[Serve
     assert (told["staging"]["sha"], told["staging"]["ref"], told["staging"]["fence"]) == (runs, "refs/heads/main", 41)
     assert (told["staging"]["objects"], told["staging"]["rebuilt"]) == (4, False)
     back = lost.command("recover", shop.repository, "--from-cluster", "--yes")
-    assert back.returncode == 0, back.stderr
+    assert back.returncode == 0, back.stdout + back.stderr
     assert "2 environments rebuilt; what no cluster knows stays lost" in back.stderr
     again = lost.command("recover", shop.repository, "--from-cluster", "--yes")
     assert (again.returncode, "nothing is to be rebuilt" in again.stderr) == (0, True), again.stderr

@@ -105,6 +105,10 @@ def test_store_and_cluster_are_lost_and_come_back_from_git(
 
     nothing = published.command("recover", shop.repository, "--to-cluster", "--yes", env=environ)
     assert "staging: nothing was ever deployed there" in nothing.stderr
+    shop.forge.down = True
+    away = published.command("recover", shop.repository, "--to-cluster", "--from-ref", "--dry-run", env=environ)
+    shop.forge.down = False
+    assert (away.returncode, "could not be read: " in away.stderr) == (3, True), away.stderr
     back = published.command("recover", shop.repository, "--to-cluster", "--from-ref", "--yes", env=environ)
     assert back.returncode == 1, back.stdout + back.stderr
     assert f"staging comes without Secret/{shop.namespace}/login" in back.stdout

@@ -3,7 +3,9 @@
 SQLite has one writer at a time, so every writing transaction begins IMMEDIATE (a read that turns into a write later
 fails at once, whatever the timeout) and the threads of one process queue up for it in memory. Postgres locks rows; the
 functions that decide over a lane lock its row in a statement of their own first, since under READ COMMITTED the
-sub-queries of a statement that had to wait still see the old rows.
+sub-queries of a statement that had to wait still see the old rows. What only reads sees one moment on both: SQLite
+knows nothing else, and Postgres is told so (REPEATABLE READ), or the second statement of a look would see what was
+written since the first: an ask that is done, and nothing that it led to.
 """
 
 import threading
@@ -33,6 +35,8 @@ CONNECTIONS = 12
 """Per process. A transaction takes milliseconds, so that over a hundred threads share these without queueing long."""
 
 _POSTGRES = "-c lock_timeout=5s -c idle_in_transaction_session_timeout=10s -c statement_timeout=60s"
+_READS: dict[str, Any] = {"pushboat_reads": True}
+_READS_ONE_MOMENT = {**_READS, "isolation_level": "REPEATABLE READ"}
 _LISTEN = "listen"
 _CLOCK = sa.text("SELECT CAST(extract(epoch FROM clock_timestamp()) AS double precision)")
 
@@ -85,9 +89,10 @@ class Store:
 
     @contextmanager
     def reading(self) -> Iterator[Transaction]:
-        """Give one transaction that only reads and waits for no writer."""
+        """Give one transaction that only reads, waits for no writer, and sees all as it was when it began."""
         with translated(self.engine.url), self.engine.connect() as connection:
-            yield self._transaction(connection.execution_options(pushboat_reads=True))
+            how = _READS_ONE_MOMENT if self.postgres else _READS
+            yield self._transaction(connection.execution_options(**how))
 
     def give_way(self) -> None:
         """Let whoever waits to write go first, between two transactions of many; Postgres' own queue does that."""
