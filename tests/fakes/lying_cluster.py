@@ -86,6 +86,10 @@ class LyingCluster(ThreadingHTTPServer):
         self.target = urlsplit(self._config["clusters"][0]["cluster"]["server"])
         self.tls = as_kubectl(ssl.create_default_context(cadata=_authority(self._config["clusters"][0]["cluster"])))
 
+    def refusal(self, _method: str, _path: str) -> dict[str, Any] | None:
+        """Refuse a request in the API server's name; None lets it through."""
+        return None
+
     @property
     def kubeconfig(self) -> dict[str, Any]:
         """Give a kubeconfig that leads here, with the same user."""
@@ -120,6 +124,9 @@ class _Request(BaseHTTPRequestHandler):
     def _pass_on(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         address = urlsplit(self.path)
+        if (refusal := self.server.refusal(self.command, address.path)) is not None:
+            self._say(refusal["code"], refusal)
+            return
         query = parse_qs(address.query)
         old = self.server.remembered.get(self.path)
         lie = self.server.mood.lie(self.command, address.path, query, remembers=old is not None)

@@ -230,7 +230,7 @@ def check(cluster: Cluster, work: Claimed, plan: Plan, parts: Parts, lines: Sequ
 def try_out(cluster: Cluster, work: Claimed, plan: Plan, parts: Parts, lines: Sequence[str]) -> None:
     """Let the API server say what would come of it, and show that, refusals included."""
     with work.step("apply"):
-        changes = dry_run(cluster, plan, work.tally.try_out)
+        changes = dry_run(cluster, plan, work.tally.try_out, lambda text: work.say("plan", text))
     reason = summaries.planned(changes, parts.number_of_hooks)
     work.end(State.SUCCEEDED, reason, changes, summaries.listed(lines))
 

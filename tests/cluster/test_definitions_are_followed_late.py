@@ -1,0 +1,161 @@
+"""An API server follows a changed definition a moment later: no good commit is blamed for that, no bad one waits."""
+
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+import yaml
+
+from pushboat.config.operator import ClusterAccess
+from pushboat.errors import ApplyRejected, ClusterUnavailable
+from tests.cluster.definitions import PATH, definition
+from tests.cluster.desk import Desk, document
+from tests.fakes.late_cluster import LateCluster, invalid, late_before, not_served, unknown
+from workers.cluster.client.connection import APPLY, connect
+from workers.cluster.client.lags import Lags
+from workers.cluster.writing.dry_running import dry_run
+
+SIZE: dict[str, Any] = {"size": {"type": "integer"}}
+COLOUR: dict[str, Any] = {**SIZE, "colour": {"type": "string", "enum": ["red"]}}
+WAITING = "waiting until the API server knows CustomResourceDefinition/gadgets."
+
+
+@pytest.fixture
+def late(kubeconfig: Path) -> Iterator[LateCluster]:
+    """An API server that follows late."""
+    with late_before(kubeconfig) as proxy:
+        yield proxy
+
+
+@pytest.fixture
+def through(late: LateCluster, desk: Desk, tmp_path: Path) -> Iterator[Desk]:
+    """A desk that leads through it, whose repository may bring definitions."""
+    path = tmp_path / "kubeconfig"
+    path.write_text(yaml.safe_dump(late.kubeconfig))
+    opened = connect(ClusterAccess(name="late", kubeconfig=path))
+    yield replace(desk.allowing(cluster_scoped=("CustomResourceDefinition",)), cluster=opened)
+    opened.close()
+
+
+@pytest.fixture
+def group(desk: Desk) -> Iterator[str]:
+    """A group of its own, whose definition leaves with the test."""
+    name = f"x{uuid4().hex[:8]}.example.com"
+    yield name
+    desk.cluster.request("DELETE", f"{PATH}/gadgets.{name}")
+
+
+def gadgets(group: str, fields: dict[str, Any], *required: str) -> dict[str, Any]:
+    spec = {"type": "object", "properties": fields, **({"required": list(required)} if required else {})}
+    return definition(group, "Gadget", {"type": "object", "properties": {"spec": spec}})
+
+
+def gadget(group: str, version: str = "v1", **spec: Any) -> str:
+    body = {"apiVersion": f"{group}/{version}", "kind": "Gadget", "metadata": {"name": "one"}, "spec": spec}
+    return document(body)
+
+
+def somebody_has(desk: Desk, body: dict[str, Any]) -> None:
+    """Let somebody else write a definition."""
+    desk.write("somebody", f"{PATH}/{body['metadata']['name']}", body, APPLY)
+
+
+@pytest.mark.proves("definitions-first")
+def test_a_field_of_a_definition_in_the_same_push_is_waited_for(late: LateCluster, through: Desk, group: str) -> None:
+    """My push adds a field to a definition and uses it: it is green, however late the API server follows."""
+    through.deploy(document(gadgets(group, SIZE)) + gadget(group, size=1))
+    late.follows_late("gadgets", 3, unknown(".spec.colour"))
+    through.deploy(document(gadgets(group, COLOUR)) + gadget(group, size=1, colour="red"))
+    live = through.get("gadgets", "one", f"/apis/{group}/v1")
+    assert live is not None
+    assert live["spec"]["colour"] == "red"
+    assert late.asked == 4
+    assert sum(WAITING in each for each in through.said) == 1
+
+
+STALE = [
+    (unknown(".spec.colour"), {"colour": "red"}),
+    (invalid("spec.colour", "FieldValueNotSupported", 'Unsupported value: "red"'), {"colour": "red"}),
+    (invalid("spec.size", "FieldValueTypeInvalid", 'Invalid value: "integer"'), {"size": 3}),
+    (invalid("spec.weight", "FieldValueRequired", "Required value"), {"size": 3}),
+    (invalid("spec", "FieldValueInvalid", 'Invalid value: "object": too small'), {"size": 3}),
+    (not_served(), {"size": 3}),
+]
+
+
+@pytest.mark.proves("plan-with-a-new-field", among=("a CRD of a moment ago",))
+@pytest.mark.parametrize(("words", "spec"), STALE)
+def test_a_plan_goes_by_a_definition_of_a_moment_ago(
+    late: LateCluster, through: Desk, group: str, words: dict[str, Any], spec: dict[str, Any]
+) -> None:
+    """Somebody changed a definition before my plan: whatever the older one refuses, the plan is green."""
+    somebody_has(through, gadgets(group, {**SIZE, "weight": {"type": "string"}}, "weight"))
+    somebody_has(through, gadgets(group, COLOUR))
+    through.cluster.kinds.refresh()
+    plan = through.plan(gadget(group, **spec))
+    late.follows_late("gadgets", 2, words)
+    said: list[str] = []
+    dry_run(through.cluster, plan, say=said.append)
+    assert late.asked == 3
+    assert WAITING in said[0]
+
+
+FINAL = [
+    (unknown(".spec.color"), {"color": "red"}),
+    (invalid("spec.colour", "FieldValueNotSupported", 'Unsupported value: "grey"'), {"colour": "grey"}),
+    (invalid("spec.size", "FieldValueTypeInvalid", 'Invalid value: "string"'), {"size": "3"}),
+    (invalid("spec.size", "FieldValueRequired", "Required value"), {"colour": "red"}),
+    (invalid("spec.shape", "FieldValueRequired", "Required value", 'admission webhook "x" denied the request: '), {}),
+]
+
+
+@pytest.mark.parametrize(("words", "spec"), FINAL)
+def test_what_the_newest_definition_refuses_too_is_refused_at_once(
+    late: LateCluster, through: Desk, group: str, words: dict[str, Any], spec: dict[str, Any]
+) -> None:
+    """A field that nobody declares is named after one question, although the definition is a moment old."""
+    somebody_has(through, gadgets(group, SIZE))
+    somebody_has(through, gadgets(group, COLOUR, "size"))
+    through.cluster.kinds.refresh()
+    plan = through.plan(gadget(group, **spec))
+    late.follows_late("gadgets", 9, words)
+    with pytest.raises(ApplyRejected):
+        dry_run(through.cluster, plan)
+    assert late.asked == 1
+
+
+def test_an_api_server_that_never_follows_is_its_administrators_to_mend(
+    late: LateCluster, through: Desk, group: str
+) -> None:
+    """A definition that is not followed in time is nobody's commit's fault, and I am told who must act."""
+    somebody_has(through, gadgets(group, COLOUR))
+    through.cluster.kinds.refresh()
+    plan = through.plan(gadget(group, colour="red"))
+    late.follows_late("gadgets", 99, unknown(".spec.colour"))
+    waited = Lags({(f"gadgets.{group}", 1): time.monotonic() - 31})
+    with pytest.raises(ClusterUnavailable, match=f"administrator of cluster late .*gadgets.{group}"):
+        dry_run(replace(through.cluster, lags=waited), plan)
+
+
+def test_fields_are_used_as_soon_as_they_are_declared(desk: Desk, group: str) -> None:
+    """I add a field and use it in one push, again and again: each is green, whoever wins the API server's race."""
+    desk = desk.allowing(cluster_scoped=("CustomResourceDefinition",))
+    fields = dict(SIZE)
+    desk.deploy(document(gadgets(group, fields)) + gadget(group, size=0))
+    for number in range(8):
+        fields[f"field{number}"] = {"type": "string"}
+        desk.deploy(document(gadgets(group, fields)) + gadget(group, size=number, **{f"field{number}": "x"}))
+
+
+def test_versions_are_used_as_soon_as_they_are_served(desk: Desk, group: str) -> None:
+    """So is a version that my push lets a definition serve."""
+    desk = desk.allowing(cluster_scoped=("CustomResourceDefinition",))
+    body = gadgets(group, SIZE)
+    desk.deploy(document(body) + gadget(group, size=0))
+    for number in range(2, 6):
+        body["spec"]["versions"].append({**body["spec"]["versions"][0], "name": f"v{number}", "storage": False})
+        desk.deploy(document(body) + gadget(group, f"v{number}", size=number))

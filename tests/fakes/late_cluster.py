@@ -1,0 +1,83 @@
+"""A proxy before a real API server that goes by an older definition for a while, as one of several may, or a busy."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from tests.fakes.lying_cluster import LyingCluster
+
+Status = dict[str, Any]
+
+
+@dataclass
+class LateCluster(LyingCluster):
+    """The proxy; it answers the first `late` writes to `plural` with `words`, each an answer of an older definition.
+
+    `asked` counts all that was written there.
+    """
+
+    config: Path
+    plural: str = ""
+    late: int = 0
+    words: Status = field(default_factory=dict)
+    asked: int = 0
+
+    def __post_init__(self) -> None:
+        self._counting = threading.Lock()
+        super().__init__(self.config, 1)
+
+    def follows_late(self, plural: str, times: int, words: Status) -> None:
+        """Go by an older definition for some writes."""
+        self.plural, self.late, self.words, self.asked = plural, times, words, 0
+
+    def refusal(self, method: str, path: str) -> Status | None:
+        """Say what an older definition says."""
+        if method not in ("PATCH", "POST") or f"/{self.plural}" not in path or "customresourcedefinitions" in path:
+            return None
+        with self._counting:
+            self.asked += 1
+            return self.words if self.asked <= self.late else None
+
+
+def unknown(path: str) -> Status:
+    """Refuse a field in the words of a server-side apply."""
+    return _status(
+        500, "", f"failed to create typed patch object (x/one; g/v1, Kind=Gadget): {path}: field not declared in schema"
+    )
+
+
+def invalid(path: str, reason: str, message: str, said_by: str = "") -> Status:
+    """Refuse a value; a webhook's denial looks the same but for its first words."""
+    causes = [{"reason": reason, "field": path, "message": message}]
+    words = f'{said_by}Gadget "one" is invalid: {path}: {message}'
+    return {**_status(422, "Invalid", words), "details": {"causes": causes}}
+
+
+def not_served() -> Status:
+    """Know nothing of a version."""
+    return _status(404, "NotFound", "the server could not find the requested resource")
+
+
+def _status(code: int, reason: str, message: str) -> Status:
+    return {
+        "kind": "Status",
+        "apiVersion": "v1",
+        "status": "Failure",
+        "reason": reason,
+        "code": code,
+        "message": message,
+    }
+
+
+@contextmanager
+def late_before(kubeconfig: Path) -> Iterator[LateCluster]:
+    """Stand before a cluster as long as the block runs."""
+    with LateCluster(kubeconfig) as proxy:
+        thread = threading.Thread(target=proxy.serve_forever, kwargs={"poll_interval": 0.02})
+        thread.start()
+        yield proxy
+        proxy.shutdown()
+        thread.join()
