@@ -11,13 +11,16 @@ import pytest
 import yaml
 
 from pushboat.config.operator import ClusterAccess
-from pushboat.errors import ApplyRejected, ClusterUnavailable
+from pushboat.errors import ApplyRejected, ClusterUnavailable, InvalidManifest
 from tests.cluster.definitions import PATH, definition
 from tests.cluster.desk import Desk, document
 from tests.fakes.late_cluster import LateCluster, invalid, late_before, not_served, unknown
+from tests.lines import audited
+from tests.until import until
 from workers.cluster.client.connection import APPLY, connect
 from workers.cluster.client.lags import Lags
 from workers.cluster.writing.dry_running import dry_run
+from workers.deploying.schemas import refuse_mistakes
 
 SIZE: dict[str, Any] = {"size": {"type": "integer"}}
 COLOUR: dict[str, Any] = {**SIZE, "colour": {"type": "string", "enum": ["red"]}}
@@ -126,6 +129,47 @@ def test_what_the_newest_definition_refuses_too_is_refused_at_once(
     with pytest.raises(ApplyRejected):
         dry_run(through.cluster, plan)
     assert late.asked == 1
+
+
+def test_who_may_not_read_definitions_goes_by_what_is_published(late: LateCluster, through: Desk, group: str) -> None:
+    """My environment's identity may not read definitions: a field that is published is waited for all the same, one
+    that is published within seconds is no mistake, and one that nobody declares is refused."""
+    late.hides = True
+    somebody_has(through, gadgets(group, SIZE))
+    until(lambda: through.cluster.published([(group, "v1")]).documents, what="the first schema")
+    through.cluster.kinds.refresh()
+    plan = through.plan(gadget(group, colour="red"))
+    somebody_has(through, gadgets(group, COLOUR))
+    assert refuse_mistakes(through.cluster, plan) == ()
+    late.follows_late("gadgets", 2, unknown(".spec.colour"))
+    dry_run(through.cluster, plan)
+    assert late.asked == 3
+    late.follows_late("gadgets", 9, unknown(".spec.color"))
+    with pytest.raises(ApplyRejected, match=r"unknown field spec\.color"):
+        dry_run(through.cluster, through.plan(gadget(group, color="red")))
+    assert late.asked == 1
+
+
+NEWER = [{"colour": "red"}, {"size": 3}, {"size": "3Mi"}]
+
+
+@pytest.mark.parametrize("spec", NEWER)
+def test_mistakes_are_looked_for_by_the_definition_of_this_moment(
+    late: LateCluster, through: Desk, group: str, spec: dict[str, Any]
+) -> None:
+    """Before the first write, a schema that is not published yet counts: a new field, a requirement that is gone, a
+    type that was opened; and what is wrong by it is told without a wait for what is published."""
+    somebody_has(through, gadgets(group, {**SIZE, "weight": {"type": "string"}}, "weight"))
+    until(lambda: through.cluster.published([(group, "v1")]).documents, what="the first schema")
+    through.cluster.kinds.refresh()
+    opened = {**COLOUR, "size": {"x-kubernetes-int-or-string": True}}
+    plans = [through.plan(gadget(group, **each)) for each in (spec, {"color": "red"})]
+    somebody_has(through, gadgets(group, opened))
+    assert refuse_mistakes(through.cluster, plans[0]) == ()
+    cluster, audit = audited(through.cluster)
+    with pytest.raises(InvalidManifest, match=r"unknown field spec\.color: did you mean colour"):
+        refuse_mistakes(cluster, plans[1])
+    assert audit.asked.count("GET /openapi/v3") == 2
 
 
 def test_an_api_server_that_never_follows_is_its_administrators_to_mend(

@@ -10,13 +10,17 @@ from typing import Any
 from tests.fakes.lying_cluster import LyingCluster
 
 Status = dict[str, Any]
+DEFINITIONS = "customresourcedefinitions"
+_NOT_GRANTED = (
+    f'User "shop" cannot get resource "{DEFINITIONS}" in API group "apiextensions.k8s.io" at the cluster scope'
+)
 
 
 @dataclass
 class LateCluster(LyingCluster):
     """The proxy; it answers the first `late` writes to `plural` with `words`, each an answer of an older definition.
 
-    `asked` counts all that was written there.
+    `asked` counts all that was written there. Where it `hides` definitions, nobody may read them.
     """
 
     config: Path
@@ -24,6 +28,7 @@ class LateCluster(LyingCluster):
     late: int = 0
     words: Status = field(default_factory=dict)
     asked: int = 0
+    hides: bool = False
 
     def __post_init__(self) -> None:
         self._counting = threading.Lock()
@@ -35,7 +40,9 @@ class LateCluster(LyingCluster):
 
     def refusal(self, method: str, path: str) -> Status | None:
         """Say what an older definition says."""
-        if method not in ("PATCH", "POST") or f"/{self.plural}" not in path or "customresourcedefinitions" in path:
+        if method == "GET" and self.hides and f"/{DEFINITIONS}/" in path:
+            return _status(403, "Forbidden", _NOT_GRANTED)
+        if method not in ("PATCH", "POST") or f"/{self.plural}" not in path or DEFINITIONS in path:
             return None
         with self._counting:
             self.asked += 1

@@ -4,6 +4,7 @@ Who may not read definitions goes by the schema that the cluster publishes, whic
 """
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -58,22 +59,18 @@ def newest(cluster: Cluster, kind: Kind) -> Newest | None:
     return Newest(definition=definition, schema=_schema(answer.data, kind.version), age=age)
 
 
-def definitions_of(cluster: Cluster, kinds: Iterable[Kind]) -> tuple[list[Object], bool]:
-    """Read the definitions of kinds as they stand; and say whether all could be read, aggregated kinds apart.
+def definitions_of(cluster: Cluster, kinds: Iterable[Kind]) -> dict[str, Object | None]:
+    """Read the definitions of kinds as they stand, by their names; None for what has none, or none that we may read.
 
     Raises:
         ClusterUnavailable: the API server went away.
     """
-    found: list[Object] = []
-    could = True
+    found: dict[str, Object | None] = {}
     for name in sorted({f"{kind.plural}.{kind.group}" for kind in kinds}):
-        try:
-            there = cluster.find(f"{DEFINITIONS}/{name}")
-        except ClusterRefused:
-            there, could = None, False
-        if there is not None:
-            found.append(there)
-    return found, could
+        found[name] = None
+        with suppress(ClusterRefused):
+            found[name] = cluster.find(f"{DEFINITIONS}/{name}")
+    return found
 
 
 def _schema(definition: Object, version: str) -> Mapping[str, Any]:
