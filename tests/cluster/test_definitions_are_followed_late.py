@@ -13,14 +13,16 @@ import yaml
 from pushboat.config.operator import ClusterAccess
 from pushboat.errors import ApplyRejected, ClusterUnavailable, InvalidManifest
 from tests.cluster.definitions import PATH, definition
-from tests.cluster.desk import Desk, document
+from tests.cluster.desk import Desk, actions, document
 from tests.fakes.late_cluster import LateCluster, invalid, late_before, not_served, unknown
 from tests.lines import audited
 from tests.until import until
 from workers.cluster.client.connection import APPLY, connect
 from workers.cluster.client.lags import Lags
 from workers.cluster.writing.dry_running import dry_run
+from workers.deploying.held import held
 from workers.deploying.schemas import refuse_mistakes
+from workers.manifests.reading import read_manifests
 
 SIZE: dict[str, Any] = {"size": {"type": "integer"}}
 COLOUR: dict[str, Any] = {**SIZE, "colour": {"type": "string", "enum": ["red"]}}
@@ -170,6 +172,31 @@ def test_mistakes_are_looked_for_by_the_definition_of_this_moment(
     with pytest.raises(InvalidManifest, match=r"unknown field spec\.color: did you mean colour"):
         refuse_mistakes(cluster, plans[1])
     assert audit.asked.count("GET /openapi/v3") == 2
+
+
+def test_what_is_not_served_yet_is_not_taken_for_gone(late: LateCluster, through: Desk, group: str) -> None:
+    """One of several API servers does not serve a kind yet: what it has is read, not made anew, nor forgotten."""
+    both = document(gadgets(group, SIZE)) + gadget(group, size=1)
+    through.deploy(both)
+    late.follows_late("gadgets", 2, not_served(), ("GET",))
+    assert actions(through.plan(both).changeset) == {f"gadgets.{group}": "unchanged", "one": "unchanged"}
+    assert late.asked == 3
+
+
+def test_a_kind_of_a_moment_ago_is_waited_for(late: LateCluster, through: Desk, group: str) -> None:
+    """Somebody defined a kind a moment ago, which is not discovered yet: my push is not asked where its CRD is, and a
+    version that no definition serves is named without a wait."""
+    through.cluster.kinds.refresh()
+    somebody_has(through, gadgets(group, SIZE))
+    late.undiscovered = 3
+    (one,), (other,) = (read_manifests(gadget(group, each, size=1), "all.yaml") for each in ("v1", "v2"))
+    said: list[str] = []
+    held(through.cluster, through.environment, [one], say=said.append)
+    assert "waiting until the API server serves CustomResourceDefinition/gadgets." in said[0]
+    assert late.undiscovered == 0
+    with pytest.raises(InvalidManifest, match="write apiVersion"):
+        held(through.cluster, through.environment, [other], say=said.append)
+    assert len(said) == 1
 
 
 def test_an_api_server_that_never_follows_is_its_administrators_to_mend(

@@ -1,5 +1,6 @@
 """A proxy before a real API server that goes by an older definition for a while, as one of several may, or a busy."""
 
+import json
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,9 +19,10 @@ _NOT_GRANTED = (
 
 @dataclass
 class LateCluster(LyingCluster):
-    """The proxy; it answers the first `late` writes to `plural` with `words`, each an answer of an older definition.
+    """The proxy; it answers the first `late` requests about `plural` with `words` of an older definition.
 
-    `asked` counts all that was written there. Where it `hides` definitions, nobody may read them.
+    Those are writes, or other `methods`; `asked` counts them all. Where it `hides` definitions, nobody may read them.
+    What it says `undiscovered` times of its kinds is what it said first.
     """
 
     config: Path
@@ -28,21 +30,33 @@ class LateCluster(LyingCluster):
     late: int = 0
     words: Status = field(default_factory=dict)
     asked: int = 0
+    methods: tuple[str, ...] = ()
+    undiscovered: int = 0
     hides: bool = False
 
     def __post_init__(self) -> None:
         self._counting = threading.Lock()
         super().__init__(self.config, 1)
 
-    def follows_late(self, plural: str, times: int, words: Status) -> None:
-        """Go by an older definition for some writes."""
+    def follows_late(
+        self, plural: str, times: int, words: Status, methods: tuple[str, ...] = ("PATCH", "POST")
+    ) -> None:
+        """Go by an older definition for some requests."""
+        self.methods = methods
         self.plural, self.late, self.words, self.asked = plural, times, words, 0
 
-    def refusal(self, method: str, path: str) -> Status | None:
+    def instead(self, method: str, path: str) -> tuple[int, bytes] | None:
         """Say what an older definition says."""
+        if path == "/apis" and self.undiscovered:
+            self.undiscovered -= 1
+            return 200, self.remembered[path]
+        words = self._words(method, path)
+        return (words["code"], json.dumps(words).encode()) if words else None
+
+    def _words(self, method: str, path: str) -> Status | None:
         if method == "GET" and self.hides and f"/{DEFINITIONS}/" in path:
             return _status(403, "Forbidden", _NOT_GRANTED)
-        if method not in ("PATCH", "POST") or f"/{self.plural}" not in path or DEFINITIONS in path:
+        if method not in self.methods or f"/{self.plural}" not in path or DEFINITIONS in path:
             return None
         with self._counting:
             self.asked += 1

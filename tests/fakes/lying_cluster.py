@@ -86,8 +86,8 @@ class LyingCluster(ThreadingHTTPServer):
         self.target = urlsplit(self._config["clusters"][0]["cluster"]["server"])
         self.tls = as_kubectl(ssl.create_default_context(cadata=_authority(self._config["clusters"][0]["cluster"])))
 
-    def refusal(self, _method: str, _path: str) -> dict[str, Any] | None:
-        """Refuse a request in the API server's name; None lets it through."""
+    def instead(self, _method: str, _path: str) -> tuple[int, bytes] | None:
+        """Answer a request in the API server's place; None lets it through."""
         return None
 
     @property
@@ -124,8 +124,8 @@ class _Request(BaseHTTPRequestHandler):
     def _pass_on(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         address = urlsplit(self.path)
-        if (refusal := self.server.refusal(self.command, address.path)) is not None:
-            self._say(refusal["code"], refusal)
+        if (answer := self.server.instead(self.command, address.path)) is not None:
+            self._send(*answer, {"Content-Type": "application/json"})
             return
         query = parse_qs(address.query)
         old = self.server.remembered.get(self.path)

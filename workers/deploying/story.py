@@ -161,7 +161,13 @@ def prepare(tools: Tools, work: Claimed) -> Wanted:
         if deployment.kind is Kind.DEPLOY:
             forge_deployments.note_url(tools.store, deployment.id, wanted.environment.url)
         try:
-            objects, said = held(cluster, wanted.environment, wanted.manifests, ran_before=bool(deployment.again))
+            objects, said = held(
+                cluster,
+                wanted.environment,
+                wanted.manifests,
+                ran_before=bool(deployment.again),
+                say=lambda text: work.say("render", text),
+            )
         except DeploymentFailed as refused:
             work.say("check", refused.summary)
             raise

@@ -4,6 +4,8 @@ import threading
 import time
 from dataclasses import dataclass, field
 
+KNOWN_WITHIN = 30.0
+"""Seconds that an API server may go by an older definition; a healthy one needs less than one, a busy one some."""
 FORGOTTEN_AFTER = 60.0
 """Seconds; what is seen after that is another lag, which has its own time."""
 Definition = tuple[str, int]

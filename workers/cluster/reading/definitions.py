@@ -9,13 +9,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from pushboat.errors import ClusterRefused
+from pushboat.errors import ClusterRefused, ClusterUnavailable
 from workers.cluster.client.connection import Cluster
 from workers.cluster.client.kinds import BUILT_IN, Kind
-from workers.cluster.client.lags import Definition
+from workers.cluster.client.lags import KNOWN_WITHIN, Definition
 from workers.cluster.client.refusals import NOT_FOUND, Answered
-from workers.cluster.objects import Object
+from workers.cluster.objects import Object, is_going
 
+DEFINITION = ("apiextensions.k8s.io", "v1", "CustomResourceDefinition")
 DEFINITIONS = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions"
 _KINDS = "x-kubernetes-group-version-kind"
 
@@ -59,6 +60,29 @@ def newest(cluster: Cluster, kind: Kind) -> Newest | None:
     return Newest(definition=definition, schema=_schema(answer.data, kind.version), age=age)
 
 
+def defined_by(cluster: Cluster, kind: Kind) -> Definition | None:
+    """Find the definition that lets a kind be served as it was discovered; None where none does, or none may be read.
+
+    Raises:
+        ClusterUnavailable: the API server went away.
+    """
+    if kind.group in BUILT_IN:
+        return None
+    name = f"{kind.plural}.{kind.group}"
+    live = definitions_of(cluster, [kind])[name]
+    if live is None or not serves(live, kind.version) or kind.namespaced != (live["spec"]["scope"] == "Namespaced"):
+        return None
+    return name, int(live["metadata"].get("generation", 0))
+
+
+def too_late(cluster: Cluster, definition: Definition, why: str) -> ClusterUnavailable:
+    """Say who must act where an API server does not follow a definition in time."""
+    return ClusterUnavailable(
+        f"the administrator of cluster {cluster.name} must see why its API server has not followed "
+        f"CustomResourceDefinition/{definition[0]} for {KNOWN_WITHIN:.0f} s, which {why}"
+    )
+
+
 def definitions_of(cluster: Cluster, kinds: Iterable[Kind]) -> dict[str, Object | None]:
     """Read the definitions of kinds as they stand, by their names; None for what has none, or none that we may read.
 
@@ -73,11 +97,21 @@ def definitions_of(cluster: Cluster, kinds: Iterable[Kind]) -> dict[str, Object 
     return found
 
 
+def serves(definition: Object, version: str) -> bool:
+    """Say whether a definition lets a version be served: one that goes, or whose names are another's, lets none."""
+    if is_going(definition):
+        return False
+    conditions = (definition.get("status") or {}).get("conditions") or ()
+    if any(each.get("type") == "NamesAccepted" and each.get("status") == "False" for each in conditions):
+        return False
+    return any(each["name"] == version and each.get("served") for each in definition["spec"]["versions"])
+
+
 def _schema(definition: Object, version: str) -> Mapping[str, Any]:
-    for each in definition["spec"]["versions"]:
-        if each["name"] == version and each.get("served"):
-            return (each.get("schema") or {}).get("openAPIV3Schema") or {}
-    return {}
+    if not serves(definition, version):
+        return {}
+    found = next(each for each in definition["spec"]["versions"] if each["name"] == version)
+    return (found.get("schema") or {}).get("openAPIV3Schema") or {}
 
 
 def _changed_at(definition: Object) -> float:

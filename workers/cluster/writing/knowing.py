@@ -3,17 +3,14 @@
 import time
 from collections.abc import Callable
 
-from pushboat.errors import ClusterUnavailable
 from workers.cluster.client.connection import Answer, Cluster
 from workers.cluster.client.kinds import Kind
-from workers.cluster.client.lags import Definition
+from workers.cluster.client.lags import KNOWN_WITHIN, Definition
 from workers.cluster.client.refusals import NOT_FOUND, Answered, ApiRefused
 from workers.cluster.objects import Object
 from workers.cluster.planning.declaring import Word, word_on
-from workers.cluster.reading.definitions import Newest, newest
+from workers.cluster.reading.definitions import Newest, newest, too_late
 
-KNOWN_WITHIN = 30.0
-"""Seconds that an API server may go by an older definition; a healthy one needs less than one, a busy one some."""
 YOUNG = 10.0
 """Seconds in which a definition that changed may be the reason of what it does not itself decide, as a rule in CEL."""
 FIRST_PAUSE, LONGEST_PAUSE = 0.05, 1.0
@@ -55,7 +52,7 @@ def until_known(
             if waited == 0.0:
                 say(f"waiting until the API server knows {found.name} as it is now, for {KNOWN_WITHIN:.0f} s at most")
             if waited > KNOWN_WITHIN:
-                raise _too_late(cluster, found, refused) from refused
+                raise too_late(cluster, found.definition, f"takes what it refuses: {refused.whole}") from refused
         else:
             if behind is not None:
                 cluster.lags.over(behind)
@@ -79,10 +76,3 @@ def _behind(cluster: Cluster, kind: Kind, body: Object, refused: Answered) -> Ne
 def _is_young(found: Newest) -> bool:
     """Say whether there may be an API server that knows an older one; of the first one there is none."""
     return found.definition[1] > 1 and found.age is not None and found.age < YOUNG
-
-
-def _too_late(cluster: Cluster, found: Newest, refused: Answered) -> ClusterUnavailable:
-    return ClusterUnavailable(
-        f"the administrator of cluster {cluster.name} must see why its API server does not follow {found.name}, "
-        f"which takes what it has refused for {KNOWN_WITHIN:.0f} s: {refused.whole}"
-    )
