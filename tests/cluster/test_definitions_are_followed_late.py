@@ -199,6 +199,43 @@ def test_a_kind_of_a_moment_ago_is_waited_for(late: LateCluster, through: Desk, 
     assert len(said) == 1
 
 
+def test_what_is_not_served_yet_is_not_taken_for_deleted(late: LateCluster, through: Desk, group: str) -> None:
+    """An object leaves my repository while one API server does not serve its kind yet: it is deleted, not forgotten."""
+    through.deploy(document(gadgets(group, SIZE)) + gadget(group, size=1))
+    plan = through.plan(document(gadgets(group, SIZE)), prune_many=True)
+    late.follows_late("gadgets", 2, not_served(), ("DELETE",))
+    deleted, _ = through.prune(plan)
+    assert [change.ref.name for change in deleted] == ["one"]
+    assert through.get("gadgets", "one", f"/apis/{group}/v1") is None
+
+
+@pytest.mark.parametrize("scopes", [("Namespaced", "Cluster"), ("Cluster", "Namespaced")])
+def test_a_kind_that_was_defined_anew_with_its_objects_elsewhere_is_looked_up_again(
+    desk: Desk, group: str, scopes: tuple[str, str]
+) -> None:
+    """Somebody deleted a definition and made it anew for objects outside of namespaces, or inside: my commit is not
+    blamed for what Pushboat knew before, and the next try is right."""
+    desk = desk.allowing(cluster_scoped=("Gadget",))
+    old, new = gadgets(group, SIZE), gadgets(group, SIZE)
+    old["spec"]["scope"], new["spec"]["scope"] = scopes
+    path = f"{PATH}/gadgets.{group}"
+    somebody_has(desk, old)
+    until(lambda: _discovered(desk, group), what="the first definition")
+    desk.deploy(gadget(group, size=1))
+    desk.cluster.request("DELETE", path)
+    until(lambda: desk.cluster.find(path) is None, what="the end of the first definition")
+    somebody_has(desk, new)
+    with pytest.raises(ClusterUnavailable):
+        desk.deploy(gadget(group, size=2))
+    until(lambda: _discovered(desk, group), what="the second definition")
+    assert actions(desk.deploy(gadget(group, size=2)))["one"] == "created"
+
+
+def _discovered(desk: Desk, group: str) -> bool:
+    desk.cluster.kinds.refresh()
+    return desk.cluster.kinds.find(group, "v1", "Gadget") is not None
+
+
 def test_an_api_server_that_never_follows_is_its_administrators_to_mend(
     late: LateCluster, through: Desk, group: str
 ) -> None:

@@ -1,22 +1,19 @@
 """Read many objects with few requests: one labelled LIST per kind and namespace, in pages, several at once."""
 
-import time
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
+from pushboat.errors import ClusterUnavailable
 from workers.cluster.client.connection import Cluster
 from workers.cluster.client.kinds import Kind
-from workers.cluster.client.lags import KNOWN_WITHIN
 from workers.cluster.client.refusals import GONE, NOT_FOUND, Answered
 from workers.cluster.objects import Object
-from workers.cluster.reading.definitions import defined_by, too_late
+from workers.cluster.reading.serving import until_served
 
 PAGE = "500"
 _CONVERSION = "conversion webhook"
 ATTEMPTS = 3
-LOOK_EVERY = 0.2
-"""Seconds between two looks at what is not served yet."""
 NAMES_ONLY = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1"
 Place = tuple[Kind, str]
 """A kind, and the namespace to look in (empty outside namespaces)."""
@@ -50,6 +47,10 @@ def list_whole(cluster: Cluster, place: Place, selectors: Mapping[str, str], acc
     """List the objects in one place, page by page; each says its own kind, which lists leave out.
 
     Pages have an end of life: where one has passed before the next was asked for, the whole list is read anew.
+
+    Raises:
+        ClusterUnavailable: the API server went away, does not follow the kind's definition, or the kind has been
+            defined anew since it was discovered, with its objects elsewhere: the next try knows that.
     """
     kind, namespace = place
     query = {"limit": PAGE, **{name: text for name, text in selectors.items() if text}}
@@ -67,28 +68,16 @@ def list_whole(cluster: Cluster, place: Place, selectors: Mapping[str, str], acc
         break
     cluster.kinds.refresh()  # its definition was deleted since the last discovery, or just this version of it
     other = cluster.kinds.preferred(kind.group, kind.kind)
+    if other is not None and other.namespaced != kind.namespaced:
+        lives = "in namespaces" if other.namespaced else "outside of namespaces"
+        raise ClusterUnavailable(f"objects of {kind.kind} ({kind.group}) live {lives} since a moment ago")
     if other is not None and other.version != kind.version:
         return list_whole(cluster, (other, namespace), selectors, accept)
-    return _once_served(cluster, place, query, accept or "application/json")
-
-
-def _once_served(cluster: Cluster, place: Place, query: Mapping[str, str], accept: str) -> Listed:
-    """List what an API server does not serve yet although a definition says so; nothing is there where none does.
-
-    What is taken for not there would be made anew, or forgotten.
-    """
-    while (defined := defined_by(cluster, place[0])) is not None:
-        if cluster.lags.seen(defined) > KNOWN_WITHIN:
-            raise too_late(cluster, defined, "serves what it answers 404 to")
-        time.sleep(LOOK_EVERY)
-        try:
-            found = _pages(cluster, place, query, accept)
-        except Answered as answered:
-            if answered.code != NOT_FOUND:
-                raise
-        else:
-            cluster.lags.over(defined)
-            return found
+    try:
+        return until_served(cluster, kind, lambda: _pages(cluster, place, query, accept or "application/json"))
+    except Answered as answered:
+        if answered.code != NOT_FOUND:
+            raise
     return Listed(place=place)
 
 

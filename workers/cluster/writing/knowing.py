@@ -6,16 +6,16 @@ from collections.abc import Callable
 from workers.cluster.client.connection import Answer, Cluster
 from workers.cluster.client.kinds import Kind
 from workers.cluster.client.lags import KNOWN_WITHIN, Definition
-from workers.cluster.client.refusals import NOT_FOUND, Answered, ApiRefused
+from workers.cluster.client.refusals import Answered, ApiRefused
 from workers.cluster.objects import Object
 from workers.cluster.planning.declaring import Word, word_on
-from workers.cluster.reading.definitions import Newest, newest, too_late
+from workers.cluster.reading.definitions import Newest, defined_by, newest, too_late
+from workers.cluster.reading.serving import is_not_served
 
 YOUNG = 10.0
 """Seconds in which a definition that changed may be the reason of what it does not itself decide, as a rule in CEL."""
 FIRST_PAUSE, LONGEST_PAUSE = 0.05, 1.0
 _OF_SCHEMAS = (400, 422, 500)
-_NOT_SERVED = ("could not find the requested resource", "404 page not found")
 
 
 def unheard(_sentence: str) -> None:
@@ -64,8 +64,11 @@ def until_known(
 
 def _behind(cluster: Cluster, kind: Kind, body: Object, refused: Answered) -> Newest | None:
     """Find the definition that an API server does not know yet; None where the refusal stands."""
-    not_served = refused.code == NOT_FOUND and any(words in refused.whole for words in _NOT_SERVED)
+    not_served = is_not_served(refused)
     by_schema = isinstance(refused, ApiRefused) and refused.code in _OF_SCHEMAS and not refused.by_webhook
+    if not_served and defined_by(cluster, kind) is None:
+        cluster.kinds.look_again()  # the next attempt of the whole knows how it is served now
+        return None
     found = newest(cluster, kind) if not_served or by_schema else None
     if found is None or not found.schema:
         return None
