@@ -249,12 +249,13 @@ def test_an_api_server_that_never_follows_is_its_administrators_to_mend(
         dry_run(replace(through.cluster, lags=waited), plan)
 
 
-def test_fields_are_used_as_soon_as_they_are_declared(desk: Desk, group: str) -> None:
+@pytest.mark.parametrize("often", [8, pytest.param(80, marks=pytest.mark.proof)])
+def test_fields_are_used_as_soon_as_they_are_declared(desk: Desk, group: str, often: int) -> None:
     """I add a field and use it in one push, again and again: each is green, whoever wins the API server's race."""
     desk = desk.allowing(cluster_scoped=("CustomResourceDefinition",))
     fields = dict(SIZE)
     desk.deploy(document(gadgets(group, fields)) + gadget(group, size=0))
-    for number in range(8):
+    for number in range(often):
         fields[f"field{number}"] = {"type": "string"}
         desk.deploy(document(gadgets(group, fields)) + gadget(group, size=number, **{f"field{number}": "x"}))
 

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from workers.cluster.client.connection import Answer, Cluster
 from workers.cluster.client.kinds import Kind
 from workers.cluster.client.lags import KNOWN_WITHIN, Definition
-from workers.cluster.client.refusals import Answered, ApiRefused
+from workers.cluster.client.refusals import Answered, ApiRefused, shortened
+from workers.cluster.masking import scrub
 from workers.cluster.objects import Object
 from workers.cluster.planning.declaring import Word, word_on
 from workers.cluster.reading.definitions import Newest, defined_by, newest, too_late
@@ -46,13 +47,16 @@ def until_known(
         except Answered as refused:
             found = _behind(cluster, kind, body, refused)
             if found is None:
+                if behind is not None:
+                    cluster.lags.over(behind)
                 raise
             behind = found.definition
             waited = cluster.lags.seen(behind)
             if waited == 0.0:
                 say(f"waiting until the API server knows {found.name} as it is now, for {KNOWN_WITHIN:.0f} s at most")
             if waited > KNOWN_WITHIN:
-                raise too_late(cluster, found.definition, f"takes what it refuses: {refused.whole}") from refused
+                words = shortened(scrub(refused.whole, body))
+                raise too_late(cluster, behind, f"takes what it refuses: {words}") from refused
         else:
             if behind is not None:
                 cluster.lags.over(behind)
@@ -78,4 +82,4 @@ def _behind(cluster: Cluster, kind: Kind, body: Object, refused: Answered) -> Ne
 
 def _is_young(found: Newest) -> bool:
     """Say whether there may be an API server that knows an older one; of the first one there is none."""
-    return found.definition[1] > 1 and found.age is not None and found.age < YOUNG
+    return found.definition[1] > 1 and found.age is not None and abs(found.age) < YOUNG
