@@ -1,4 +1,4 @@
-"""The newest definition of a kind says of a refusal whether it stands, of a field, a value, a type; or leaves it open."""
+"""The newest definition of a kind says of a refusal whether it stands (a field, a value, a type), or leaves it open."""
 
 from typing import Any
 

@@ -236,6 +236,22 @@ def _discovered(desk: Desk, group: str) -> bool:
     return desk.cluster.kinds.find(group, "v1", "Gadget") is not None
 
 
+@pytest.mark.parametrize("before", [1, 2])
+def test_what_a_definition_leaves_open_is_not_asked_again_for_long(
+    late: LateCluster, through: Desk, group: str, before: int
+) -> None:
+    """A rule that only the API server can judge stands at once where the definition is the first, or old."""
+    for fields in (SIZE, COLOUR)[-before:]:
+        somebody_has(through, gadgets(group, fields))
+    late.ahead = 60.0 if before == 2 else 0.0
+    through.cluster.kinds.refresh()
+    plan = through.plan(gadget(group, size=3))
+    late.follows_late("gadgets", 9, invalid("spec", "FieldValueInvalid", 'Invalid value: "object": too small'))
+    with pytest.raises(ApplyRejected):
+        dry_run(through.cluster, plan)
+    assert late.asked == 1
+
+
 def test_an_api_server_that_never_follows_is_its_administrators_to_mend(
     late: LateCluster, through: Desk, group: str
 ) -> None:
