@@ -54,7 +54,7 @@ class LateCluster(LyingCluster):
         return (words["code"], json.dumps(words).encode()) if words else None
 
     def _words(self, method: str, path: str) -> Status | None:
-        if method == "GET" and self.hides and f"/{DEFINITIONS}/" in path:
+        if method == "GET" and self.hides and f"/{DEFINITIONS}" in path:
             return _status(403, "Forbidden", _NOT_GRANTED)
         if method not in self.methods or f"/{self.plural}" not in path or DEFINITIONS in path:
             return None

@@ -15,8 +15,10 @@ from workers.manifests.directives.checking import Directed
 from workers.manifests.directives.expecting import refuse_elsewhere
 from workers.manifests.words import MOST_SHOWN, Unread
 from workers.review import limits
+from workers.review.defining import served_by
 from workers.review.misread import misread
 from workers.review.reviewing import in_order
+from workers.review.schema.definitions import DEFINITION
 from workers.review.words import Finding, told
 
 _SURE = ("object", "not-allowed", "removed-api")
@@ -47,9 +49,13 @@ def held(
 
 
 def _types(manifests: Sequence[Manifest]) -> Iterator[tuple[str, str, str]]:
-    for each in manifests:
-        group, _, version = str(each.body.get("apiVersion")).rpartition("/")
-        yield group, version, str(each.body.get("kind"))
+    """List the kinds that must be there: what comes with the push is waited for when it is written."""
+    bodies = [each.body for each in manifests]
+    brought = {kind for each in bodies if each.get("kind") == DEFINITION[-1] for kind, _ in served_by(each)}
+    for body in bodies:
+        group, _, version = str(body.get("apiVersion")).rpartition("/")
+        if (kind := (group, version, str(body.get("kind")))) not in brought:
+            yield kind
 
 
 def _read_otherwise(manifests: Sequence[Manifest]) -> Iterator[str]:

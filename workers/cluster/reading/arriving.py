@@ -10,8 +10,9 @@ from workers.cluster.objects import Object
 from workers.cluster.reading.definitions import DEFINITION, DEFINITIONS, serves
 from workers.cluster.reading.listing import NAMES_ONLY, list_place
 
-DISCOVERED_WITHIN = 10.0
-"""Seconds from a definition's change to its discovery; a healthy API server needs less than one."""
+DISCOVERED_WITHIN, UNREAD_WITHIN = 10.0, 2.0
+"""Seconds from a definition's change to its discovery, and where nobody may read whether there is one; a healthy API
+server needs less than one."""
 LOOK_EVERY = 0.2
 Type = tuple[str, str, str]
 """A group, a version and a kind."""
@@ -28,11 +29,15 @@ def await_served(cluster: Cluster, wanted: Iterable[Type], say: Callable[[str], 
         return
     cluster.kinds.refresh()  # a kind may be younger than the last discovery, which is not asked for twice in a second
     missing = {each for each in missing if not _is_known(cluster, each)}
-    coming = _coming(cluster, missing) if missing else {}
-    deadline = time.monotonic() + DISCOVERED_WITHIN
-    if coming:
-        names = ", ".join(sorted(set(coming.values())))
-        say(f"waiting until the API server serves {names} as it is now, for {DISCOVERED_WITHIN:.0f} s at most")
+    if not missing:
+        return
+    try:
+        coming, within = _coming(cluster, missing), DISCOVERED_WITHIN
+    except ClusterRefused:  # we may not read definitions
+        coming, within = dict.fromkeys(missing, ""), UNREAD_WITHIN
+    if names := ", ".join(sorted(set(coming.values()))):
+        say(f"waiting until the API server serves {names} as it is now, for {within:.0f} s at most")
+    deadline = time.monotonic() + within
     while coming and time.monotonic() < deadline:
         time.sleep(LOOK_EVERY)
         cluster.kinds.refresh()
@@ -44,18 +49,15 @@ def _is_known(cluster: Cluster, wanted: Type) -> bool:
 
 
 def _coming(cluster: Cluster, missing: set[Type]) -> dict[Type, str]:
-    """Find what definitions serve, each with its definition; nothing where we may not read them."""
+    """Find what definitions serve, each with its definition."""
     kind = cluster.kinds.find(*DEFINITION)
     if kind is None:
         return {}
     groups = {group for group, _, _ in missing}
-    try:
-        names = [each["metadata"]["name"] for each in list_place(cluster, (kind, ""), {}, NAMES_ONLY)]
-        near = [name for name in names if name.partition(".")[2] in groups]
-        found = cluster.pool.map(lambda name: cluster.find(f"{DEFINITIONS}/{name}"), near)
-        return {each: name for live in found if live is not None for each, name in _served(live, missing)}
-    except ClusterRefused:
-        return {}
+    names = [each["metadata"]["name"] for each in list_place(cluster, (kind, ""), {}, NAMES_ONLY)]
+    near = [name for name in names if name.partition(".")[2] in groups]
+    found = cluster.pool.map(lambda name: cluster.find(f"{DEFINITIONS}/{name}"), near)
+    return {each: name for live in found if live is not None for each, name in _served(live, missing)}
 
 
 def _served(definition: Object, missing: set[Type]) -> Iterator[tuple[Type, str]]:
