@@ -26,6 +26,7 @@ from workers.manifests.reading import read_manifests
 
 SIZE: dict[str, Any] = {"size": {"type": "integer"}}
 COLOUR: dict[str, Any] = {**SIZE, "colour": {"type": "string", "enum": ["red"]}}
+ALWAYS = "argocd.argoproj.io/sync-options: 'Force=true,Replace=true'"
 WAITING = "waiting until the API server knows CustomResourceDefinition/gadgets."
 
 
@@ -172,6 +173,19 @@ def test_mistakes_are_looked_for_by_the_definition_of_this_moment(
     with pytest.raises(InvalidManifest, match=r"unknown field spec\.color: did you mean colour"):
         refuse_mistakes(cluster, plans[1])
     assert audit.asked.count("GET /openapi/v3") == 2
+
+
+def test_nothing_is_recreated_by_an_older_definition(late: LateCluster, through: Desk, group: str) -> None:
+    """What an older definition calls immutable is not deleted for that, although my environment may recreate the kind;
+    and what asks to be recreated whenever it changes is, with the new field."""
+    through = through.allowing(recreate=("Gadget",), cluster_scoped=("CustomResourceDefinition",))
+    through.deploy(document(gadgets(group, SIZE)) + gadget(group, size=1))
+    late.follows_late("gadgets", 2, invalid("spec.size", "FieldValueInvalid", "Invalid value: size is immutable"))
+    changes = through.deploy(document(gadgets(group, COLOUR)) + gadget(group, size=2))
+    assert actions(changes)["one"] == "configured"
+    asks = gadget(group, size=3, colour="red").replace("name: one", f"name: one\n  annotations: {{{ALWAYS}}}")
+    late.follows_late("gadgets", 2, unknown(".spec.colour"))
+    assert actions(through.deploy(document(gadgets(group, COLOUR)) + asks))["one"] == "recreated"
 
 
 def test_what_is_not_served_yet_is_not_taken_for_gone(late: LateCluster, through: Desk, group: str) -> None:
