@@ -12,20 +12,19 @@ import yaml
 
 from pushboat.config.operator import ClusterAccess
 from pushboat.errors import ApplyRejected, ClusterUnavailable, InvalidManifest
-from tests.cluster.definitions import PATH, definition
+from tests.cluster.definitions import PATH
 from tests.cluster.desk import Desk, actions, document
+from tests.cluster.gadgets import COLOUR, SIZE, gadget, gadgets, somebody_has
 from tests.fakes.late_cluster import LateCluster, invalid, late_before, not_served, unknown
 from tests.lines import audited
 from tests.until import until
-from workers.cluster.client.connection import APPLY, connect
+from workers.cluster.client.connection import connect
 from workers.cluster.client.lags import Lags
 from workers.cluster.writing.dry_running import dry_run
 from workers.deploying.held import held
 from workers.deploying.schemas import refuse_mistakes
 from workers.manifests.reading import read_manifests
 
-SIZE: dict[str, Any] = {"size": {"type": "integer"}}
-COLOUR: dict[str, Any] = {**SIZE, "colour": {"type": "string", "enum": ["red"]}}
 ALWAYS = "argocd.argoproj.io/sync-options: 'Force=true,Replace=true'"
 WAITING = "waiting until the API server knows CustomResourceDefinition/gadgets."
 
@@ -53,21 +52,6 @@ def group(desk: Desk) -> Iterator[str]:
     name = f"x{uuid4().hex[:8]}.example.com"
     yield name
     desk.cluster.request("DELETE", f"{PATH}/gadgets.{name}")
-
-
-def gadgets(group: str, fields: dict[str, Any], *required: str) -> dict[str, Any]:
-    spec = {"type": "object", "properties": fields, **({"required": list(required)} if required else {})}
-    return definition(group, "Gadget", {"type": "object", "properties": {"spec": spec}})
-
-
-def gadget(group: str, version: str = "v1", **spec: Any) -> str:
-    body = {"apiVersion": f"{group}/{version}", "kind": "Gadget", "metadata": {"name": "one"}, "spec": spec}
-    return document(body)
-
-
-def somebody_has(desk: Desk, body: dict[str, Any]) -> None:
-    """Let somebody else write a definition."""
-    desk.write("somebody", f"{PATH}/{body['metadata']['name']}", body, APPLY)
 
 
 @pytest.mark.proves("definitions-first")
@@ -224,33 +208,6 @@ def test_what_is_not_served_yet_is_not_taken_for_deleted(late: LateCluster, thro
     assert through.get("gadgets", "one", f"/apis/{group}/v1") is None
 
 
-@pytest.mark.parametrize("scopes", [("Namespaced", "Cluster"), ("Cluster", "Namespaced")])
-def test_a_kind_that_was_defined_anew_with_its_objects_elsewhere_is_looked_up_again(
-    desk: Desk, group: str, scopes: tuple[str, str]
-) -> None:
-    """Somebody deleted a definition and made it anew for objects outside of namespaces, or inside: my commit is not
-    blamed for what Pushboat knew before, and the next try is right."""
-    desk = desk.allowing(cluster_scoped=("Gadget",))
-    old, new = gadgets(group, SIZE), gadgets(group, SIZE)
-    old["spec"]["scope"], new["spec"]["scope"] = scopes
-    path = f"{PATH}/gadgets.{group}"
-    somebody_has(desk, old)
-    until(lambda: _discovered(desk, group), what="the first definition")
-    desk.deploy(gadget(group, size=1))
-    desk.cluster.request("DELETE", path)
-    until(lambda: desk.cluster.find(path) is None, what="the end of the first definition")
-    somebody_has(desk, new)
-    with pytest.raises(ClusterUnavailable):
-        desk.deploy(gadget(group, size=2))
-    until(lambda: _discovered(desk, group), what="the second definition")
-    assert actions(desk.deploy(gadget(group, size=2)))["one"] == "created"
-
-
-def _discovered(desk: Desk, group: str) -> bool:
-    desk.cluster.kinds.refresh()
-    return desk.cluster.kinds.find(group, "v1", "Gadget") is not None
-
-
 @pytest.mark.parametrize("before", [1, 2])
 def test_what_a_definition_leaves_open_is_not_asked_again_for_long(
     late: LateCluster, through: Desk, group: str, before: int
@@ -278,24 +235,3 @@ def test_an_api_server_that_never_follows_is_its_administrators_to_mend(
     waited = Lags({(f"gadgets.{group}", 1): time.monotonic() - 31})
     with pytest.raises(ClusterUnavailable, match=f"administrator of cluster late .*gadgets.{group}"):
         dry_run(replace(through.cluster, lags=waited), plan)
-
-
-@pytest.mark.parametrize("often", [8, pytest.param(80, marks=pytest.mark.proof)])
-def test_fields_are_used_as_soon_as_they_are_declared(desk: Desk, group: str, often: int) -> None:
-    """I add a field and use it in one push, again and again: each is green, whoever wins the API server's race."""
-    desk = desk.allowing(cluster_scoped=("CustomResourceDefinition",))
-    fields = dict(SIZE)
-    desk.deploy(document(gadgets(group, fields)) + gadget(group, size=0))
-    for number in range(often):
-        fields[f"field{number}"] = {"type": "string"}
-        desk.deploy(document(gadgets(group, fields)) + gadget(group, size=number, **{f"field{number}": "x"}))
-
-
-def test_versions_are_used_as_soon_as_they_are_served(desk: Desk, group: str) -> None:
-    """So is a version that my push lets a definition serve."""
-    desk = desk.allowing(cluster_scoped=("CustomResourceDefinition",))
-    body = gadgets(group, SIZE)
-    desk.deploy(document(body) + gadget(group, size=0))
-    for number in range(2, 6):
-        body["spec"]["versions"].append({**body["spec"]["versions"][0], "name": f"v{number}", "storage": False})
-        desk.deploy(document(body) + gadget(group, f"v{number}", size=number))

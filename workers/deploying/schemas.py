@@ -13,6 +13,7 @@ from pushboat.model.changeset import Action, ChangeSet
 from pushboat.model.manifest import Manifest, Ref
 from pushboat.model.wording import printable
 from workers.cluster.client.connection import Cluster
+from workers.cluster.client.kinds import BUILT_IN
 from workers.cluster.client.openapi import Document, Published
 from workers.cluster.hooks.words import Run
 from workers.cluster.objects import Object
@@ -46,7 +47,8 @@ def refuse_mistakes(
     if not runs and all(step.action is Action.UNCHANGED for step in plan.steps):
         return ()
     published, checked = _compared(cluster, plan, runs)
-    doubted = [each for each, _ in checked.mistakes if _may_be_outdated(each, published, plan)]
+    doubted = {_kind(each) for each, _ in checked.mistakes if _may_be_outdated(each, published, plan)}
+    doubted |= {each for each in checked.unchecked if each[0] not in BUILT_IN}  # it may be too young to be published
     if doubted:
         published, checked = _compared_anew(cluster, plan, runs, doubted)
     if checked.mistakes:
@@ -72,10 +74,10 @@ def surely_wrong(cluster: Cluster, manifests: Sequence[Manifest]) -> Iterator[Fi
 
 
 def _compared_anew(
-    cluster: Cluster, plan: Plan, runs: Sequence[Run], doubted: Iterable[Manifest]
+    cluster: Cluster, plan: Plan, runs: Sequence[Run], doubted: Iterable[Kind]
 ) -> tuple[Published, Checked]:
     """Compare by the definitions themselves; where they may not be read, by what is published a moment later."""
-    found = (cluster.kinds.find(each.ref.group, each.version, each.ref.kind) for each in doubted)
+    found = (cluster.kinds.find(*each) for each in doubted)
     read = definitions_of(cluster, {each for each in found if each is not None})
     live = [_as_manifest(each) for each in read.values() if each is not None]
     until = time.monotonic() + (PUBLISHED_WITHIN if None in read.values() else 0.0)
@@ -84,6 +86,10 @@ def _compared_anew(
         if not checked.mistakes or time.monotonic() >= until:
             return published, checked
         time.sleep(LOOK_EVERY)
+
+
+def _kind(manifest: Manifest) -> Kind:
+    return manifest.ref.group, manifest.version, manifest.ref.kind
 
 
 def _as_manifest(definition: Object) -> Manifest:
