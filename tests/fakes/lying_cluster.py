@@ -10,6 +10,7 @@ import http.client
 import json
 import ssl
 import threading
+import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -77,6 +78,8 @@ class LyingCluster(ThreadingHTTPServer):
     """The proxy; `mood.often` may change while it runs."""
 
     daemon_threads = True
+    ahead = 0.0
+    """Seconds by which its clock is ahead of the tests'."""
 
     def __init__(self, kubeconfig: Path, seed: int) -> None:
         super().__init__(("127.0.0.1", 0), _Request)
@@ -85,6 +88,10 @@ class LyingCluster(ThreadingHTTPServer):
         self._config: dict[str, Any] = yaml.safe_load(kubeconfig.read_text())
         self.target = urlsplit(self._config["clusters"][0]["cluster"]["server"])
         self.tls = as_kubectl(ssl.create_default_context(cadata=_authority(self._config["clusters"][0]["cluster"])))
+
+    def instead(self, _method: str, _path: str) -> tuple[int, bytes] | None:
+        """Answer a request in the API server's place; None lets it through."""
+        return None
 
     @property
     def kubeconfig(self) -> dict[str, Any]:
@@ -120,6 +127,9 @@ class _Request(BaseHTTPRequestHandler):
     def _pass_on(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         address = urlsplit(self.path)
+        if (answer := self.server.instead(self.command, address.path)) is not None:
+            self._send(*answer, {"Content-Type": "application/json"})
+            return
         query = parse_qs(address.query)
         old = self.server.remembered.get(self.path)
         lie = self.server.mood.lie(self.command, address.path, query, remembers=old is not None)
@@ -156,7 +166,7 @@ class _Request(BaseHTTPRequestHandler):
                 return
             if self.command == "GET" and answer.status == 200:
                 self.server.remembered.setdefault(self.path, content)
-            kept = ("content-type", "warning", "retry-after", "audit-id", "date", "etag")
+            kept = ("content-type", "warning", "retry-after", "audit-id", "etag")
             self._send(answer.status, content, {n: t for n, t in answer.getheaders() if n.lower() in kept})
         finally:
             line.close()
@@ -188,6 +198,10 @@ class _Request(BaseHTTPRequestHandler):
     def _hang_up(self) -> None:
         self.close_connection = True
         self.connection.shutdown(2)
+
+    def date_time_string(self, timestamp: float | None = None) -> str:
+        """Show the server's own clock."""
+        return super().date_time_string((timestamp or time.time()) + self.server.ahead)
 
     def log_message(self, *_: object) -> None:
         """Keep the test's output clean."""

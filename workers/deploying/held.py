@@ -7,14 +7,18 @@ from pushboat.config.environment import Environment
 from pushboat.errors import InvalidManifest, PushboatError
 from pushboat.model.manifest import Manifest
 from workers.cluster.client.connection import Cluster
+from workers.cluster.reading.arriving import await_served
+from workers.cluster.writing.knowing import unheard
 from workers.deploying import abiding, schemas
 from workers.deploying.directing import directed_in
 from workers.manifests.directives.checking import Directed
 from workers.manifests.directives.expecting import refuse_elsewhere
 from workers.manifests.words import MOST_SHOWN, Unread
 from workers.review import limits
+from workers.review.defining import served_by
 from workers.review.misread import misread
 from workers.review.reviewing import in_order
+from workers.review.schema.definitions import DEFINITION
 from workers.review.words import Finding, told
 
 _SURE = ("object", "not-allowed", "removed-api")
@@ -22,18 +26,36 @@ _SURE = ("object", "not-allowed", "removed-api")
 
 
 def held(
-    cluster: Cluster, environment: Environment, manifests: Sequence[Manifest], *, ran_before: bool = False
+    cluster: Cluster,
+    environment: Environment,
+    manifests: Sequence[Manifest],
+    *,
+    ran_before: bool = False,
+    say: Callable[[str], None] = unheard,
 ) -> tuple[tuple[Directed, ...], tuple[str, ...]]:
     """Give the objects as they will be applied, with what is said about each, and what the rules say of them.
+
+    `say` hears of a wait for kinds that came a moment ago.
 
     Raises:
         DeploymentFailed: limits, annotations or rules do not allow it; names everything that is surely wrong.
     """
+    await_served(cluster, _types(manifests), say)
     further = abiding.as_well(partial(schemas.surely_wrong, cluster), environment)
     checked = limits.check(manifests, environment, cluster.kinds, further)
     objects = directed_in(checked, environment)
     refuse_elsewhere(objects, environment.namespaces)
     return objects, (*abiding.judged(environment, checked, ran_before=ran_before), *_read_otherwise(manifests))
+
+
+def _types(manifests: Sequence[Manifest]) -> Iterator[tuple[str, str, str]]:
+    """List the kinds that must be there: what comes with the push is waited for when it is written."""
+    bodies = [each.body for each in manifests]
+    brought = {kind for each in bodies if each.get("kind") == DEFINITION[-1] for kind, _ in served_by(each)}
+    for body in bodies:
+        group, _, version = str(body.get("apiVersion")).rpartition("/")
+        if (kind := (group, version, str(body.get("kind")))) not in brought:
+            yield kind
 
 
 def _read_otherwise(manifests: Sequence[Manifest]) -> Iterator[str]:

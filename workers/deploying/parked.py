@@ -45,14 +45,17 @@ def trying(watches: Watches, work: Claimed, parking: Parking, go_on: Callable[[]
     """Make what asks whether to go on, and tries what is parked where that is due."""
     cluster = watches.cluster
 
+    def say(text: str) -> None:
+        work.say("wait", text)
+
     def again() -> None:
         go_on()
         parking.try_again(
             cluster,
             lambda step: apply_one(
-                cluster, step, fence=work.claim.fence, may_write=work.go_on, made=work.tally.made.append
+                cluster, step, fence=work.claim.fence, may_write=work.go_on, made=work.tally.made.append, say=say
             ),
-            lambda text: work.say("wait", text),
+            say,
         )
 
     return again

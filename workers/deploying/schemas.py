@@ -13,9 +13,12 @@ from pushboat.model.changeset import Action, ChangeSet
 from pushboat.model.manifest import Manifest, Ref
 from pushboat.model.wording import printable
 from workers.cluster.client.connection import Cluster
+from workers.cluster.client.kinds import BUILT_IN
 from workers.cluster.client.openapi import Document, Published
 from workers.cluster.hooks.words import Run
+from workers.cluster.objects import Object
 from workers.cluster.planning.words import Plan
+from workers.cluster.reading.definitions import definitions_of
 from workers.review.schema.checking import MOST_MISTAKES, Checked, check
 from workers.review.schema.compiling import Compiled
 from workers.review.schema.definitions import DEFINITION, is_definition, subject_of
@@ -24,8 +27,8 @@ from workers.review.schema.words import Breach, Fault
 from workers.review.words import Finding, Kind
 
 Mistake = tuple[Manifest, Fault]
-PUBLISHED_WITHIN = 1.5
-"""Seconds. The API server goes by a changed CRD at once and publishes it after one second (measured on 1.36)."""
+PUBLISHED_WITHIN, LOOK_EVERY = 4.0, 0.5
+"""Seconds. An API server publishes a changed CRD after one (measured on 1.36), a busy one later."""
 _NEVER_EXCUSED = (Breach.UNKNOWN, Breach.SHAPE, Breach.TWICE)
 MOST_PLACED = 100
 """Mistakes that are shown, each with its place; the rest is counted."""
@@ -44,9 +47,10 @@ def refuse_mistakes(
     if not runs and all(step.action is Action.UNCHANGED for step in plan.steps):
         return ()
     published, checked = _compared(cluster, plan, runs)
-    if any(_may_be_outdated(manifest, published, plan) for manifest, _ in checked.mistakes):
-        time.sleep(PUBLISHED_WITHIN)
-        published, checked = _compared(cluster, plan, runs)
+    doubted = {_kind(each) for each, _ in checked.mistakes if _may_be_outdated(each, published, plan)}
+    doubted |= {each for each in checked.unchecked if each[0] not in BUILT_IN}  # it may be too young to be published
+    if doubted:
+        published, checked = _compared_anew(cluster, plan, runs, doubted)
     if checked.mistakes:
         in_order = sorted(checked.mistakes, key=lambda mistake: (mistake[0].file, mistake[0].line))[:MOST_PLACED]
         lines = [str(finding(*mistake)) for mistake in in_order]
@@ -69,7 +73,36 @@ def surely_wrong(cluster: Cluster, manifests: Sequence[Manifest]) -> Iterator[Fi
             yield finding(manifest, fault)
 
 
-def _compared(cluster: Cluster, plan: Plan, runs: Sequence[Run]) -> tuple[Published, Checked]:
+def _compared_anew(
+    cluster: Cluster, plan: Plan, runs: Sequence[Run], doubted: Iterable[Kind]
+) -> tuple[Published, Checked]:
+    """Compare by the definitions themselves; where they may not be read, by what is published a moment later."""
+    found = (cluster.kinds.find(*each) for each in doubted)
+    read = definitions_of(cluster, {each for each in found if each is not None})
+    live = [_as_manifest(each) for each in read.values() if each is not None]
+    until = time.monotonic() + (PUBLISHED_WITHIN if None in read.values() else 0.0)
+    while True:
+        published, checked = _compared(cluster, plan, runs, live)
+        if not checked.mistakes or time.monotonic() >= until:
+            return published, checked
+        time.sleep(LOOK_EVERY)
+
+
+def _kind(manifest: Manifest) -> Kind:
+    return manifest.ref.group, manifest.version, manifest.ref.kind
+
+
+def _as_manifest(definition: Object) -> Manifest:
+    """Take a definition of the cluster for one that comes with the push; nobody is told where it stands."""
+    group, version, kind = DEFINITION
+    name = definition["metadata"]["name"]
+    return Manifest(ref=Ref(group, kind, "", name), version=version, body=definition, file=f"{kind}/{name}", line=1)
+
+
+def _compared(
+    cluster: Cluster, plan: Plan, runs: Sequence[Run], live: Sequence[Manifest] = ()
+) -> tuple[Published, Checked]:
+    """Compare with what is published, and with the definitions: the push's own before those of the cluster."""
     hooks = {run.ref: run for run in runs}
     manifests = [*(step.manifest for step in plan.steps), *(run.manifest for run in runs)]
     changed = [
@@ -77,11 +110,11 @@ def _compared(cluster: Cluster, plan: Plan, runs: Sequence[Run]) -> tuple[Publis
         *(run.manifest for run in runs),
     ]
     steps = {step.manifest.ref: step for step in plan.steps}
-    published = cluster.published(_versions(changed, manifests))
+    published = cluster.published(_versions(changed, [*live, *manifests]))
     return published, check(
         changed,
         {version: _compiled(document) for version, document in published.documents.items()},
-        definitions=manifests,
+        definitions=[*live, *manifests],
         live=lambda manifest: steps[manifest.ref].live if manifest.ref in steps else None,
         sent=lambda manifest: steps[manifest.ref].body if manifest.ref in steps else hooks[manifest.ref].body,
     )

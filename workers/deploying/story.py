@@ -161,7 +161,13 @@ def prepare(tools: Tools, work: Claimed) -> Wanted:
         if deployment.kind is Kind.DEPLOY:
             forge_deployments.note_url(tools.store, deployment.id, wanted.environment.url)
         try:
-            objects, said = held(cluster, wanted.environment, wanted.manifests, ran_before=bool(deployment.again))
+            objects, said = held(
+                cluster,
+                wanted.environment,
+                wanted.manifests,
+                ran_before=bool(deployment.again),
+                say=lambda text: work.say("render", text),
+            )
         except DeploymentFailed as refused:
             work.say("check", refused.summary)
             raise
@@ -230,7 +236,7 @@ def check(cluster: Cluster, work: Claimed, plan: Plan, parts: Parts, lines: Sequ
 def try_out(cluster: Cluster, work: Claimed, plan: Plan, parts: Parts, lines: Sequence[str]) -> None:
     """Let the API server say what would come of it, and show that, refusals included."""
     with work.step("apply"):
-        changes = dry_run(cluster, plan, work.tally.try_out)
+        changes = dry_run(cluster, plan, work.tally.try_out, lambda text: work.say("plan", text))
     reason = summaries.planned(changes, parts.number_of_hooks)
     work.end(State.SUCCEEDED, reason, changes, summaries.listed(lines))
 

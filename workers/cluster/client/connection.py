@@ -15,6 +15,7 @@ from pushboat.config.operator import ClusterAccess
 from pushboat.errors import ClusterUnavailable
 from pushboat.logs import EntrustingPool
 from workers.cluster.client.kinds import Discovered, Kinds
+from workers.cluster.client.lags import Lags
 from workers.cluster.client.lines import Aside, Line, nothing_to_ask, nothing_to_leave
 from workers.cluster.client.openapi import OpenApi, Published, Version
 from workers.cluster.client.refusals import NOT_FOUND, Answered, from_a_proxy, translate
@@ -59,6 +60,7 @@ class Cluster:
     rules: Rules = field(default_factory=dict, repr=False)
     """The operator's own rules of health."""
     discovered: Discovered = field(default_factory=Discovered, repr=False)
+    lags: Lags = field(default_factory=Lags, repr=False)
     aside: Aside = field(default=nothing_to_leave, repr=False)
     before: Callable[[], None] = field(default=nothing_to_ask, repr=False)
 

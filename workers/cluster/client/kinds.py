@@ -158,6 +158,10 @@ class Kinds:
         self._found.known = {(each.group, each.version, each.kind): each for each in read(documents)}
         self._found.read_at = time.monotonic()
 
+    def look_again(self) -> None:
+        """Ask the cluster again, unless somebody did so a moment ago."""
+        self._look_again_unless(lambda: False)
+
     def _called(self, word: str) -> Kind | None:
         name, _, group = word.lower().partition(".")
         fitting = [

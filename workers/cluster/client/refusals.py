@@ -48,7 +48,8 @@ class Cause:
 class Answered(PushboatError):
     """The API server's own answer outside 2xx; `code`, `reason` and `causes` are its words, `advice` is ours.
 
-    `whole` is the sentence before it was shortened: who takes a secret out of it must do that first.
+    `whole` is the sentence before it was shortened: who takes a secret out of it must do that first. `by_webhook` says
+    that an admission webhook denied it.
     """
 
     def __init__(
@@ -59,6 +60,7 @@ class Answered(PushboatError):
         reason: str = "",
         causes: tuple[Cause, ...] = (),
         advice: str = "",
+        by_webhook: bool = False,
         **rest: Any,
     ) -> None:
         super().__init__(shortened(whole), **rest)
@@ -67,6 +69,7 @@ class Answered(PushboatError):
         self.reason = reason
         self.causes = causes
         self.advice = advice
+        self.by_webhook = by_webhook
 
 
 class ApiRefused(Answered, ApplyRejected):
@@ -93,7 +96,9 @@ def translate(verb: str, code: int, body: bytes, retry_after: str, cluster: str)
     row = blame(verb, code, message)
     causes = _causes(status)
     words, reason = _words(message, causes), str(status.get("reason", ""))
-    rest: dict[str, Any] = {"retry_after": read_pause(retry_after)} if row.who is Who.WORLD else {}
+    rest: dict[str, Any] = {"by_webhook": message.startswith("admission webhook ")}
+    if row.who is Who.WORLD:
+        rest["retry_after"] = read_pause(retry_after)
     if row.who is not Who.COMMIT:
         words = _of_the_cluster(code, message, words, row, cluster)
     return _ERRORS[row.who](words, code=code, reason=reason, causes=causes, advice=row.advice, **rest)

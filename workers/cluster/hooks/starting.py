@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 
 from pushboat.errors import ApplyRejected, ClusterRefused, ClusterUnavailable, LeaseLost, PushboatError, Unhealthy
 from workers.cluster.client.connection import APPLY, FIELD_MANAGER, MERGE, Cluster
@@ -17,6 +18,7 @@ from workers.cluster.planning.fitting import Wishes
 from workers.cluster.planning.owners import owners_of
 from workers.cluster.planning.rules import Rules
 from workers.cluster.writing.giving_room import GONE_WITHIN, grace_of, outlived, still_there
+from workers.cluster.writing.knowing import until_known
 from workers.cluster.writing.parking import bring_up, webhook_away
 from workers.cluster.writing.patching import NotServed, kind_of
 from workers.cluster.writing.settling import Patch, placed
@@ -66,7 +68,7 @@ def start(
             live = None
         if live is None:
             begins()
-            live = begun = _create(cluster, run, path, may_write)
+            live = begun = _create(cluster, run, path, may_write, say)
         if live is not None and _let_run(cluster, run, path, live, may_write):
             if live is begun or is_held(live):
                 say(f"running {run.ref} ({run.said})")
@@ -123,13 +125,16 @@ def _make_room(
         raise still_there(left, run.ref, where, "or give the hook another name")
 
 
-def _create(cluster: Cluster, run: Run, path: str, may_write: Callable[[], None]) -> Object | None:
+def _create(
+    cluster: Cluster, run: Run, path: str, may_write: Callable[[], None], say: Callable[[str], None]
+) -> Object | None:
     """Make the object; nothing where there is one already."""
     query = {"fieldManager": FIELD_MANAGER, "fieldValidation": "Strict"}
     body = {**run.held, "metadata": {**run.held["metadata"], "resourceVersion": ABSENT_VERSION}}
     may_write()
     try:
-        made = cluster.request("PATCH", path, query, body, APPLY).data
+        ask = partial(cluster.request, "PATCH", path, query, body, APPLY)
+        made = until_known(cluster, kind_of(cluster, run.manifest), body, ask, may_write, say).data
     except Answered as answered:
         if answered.code == CONFLICT:
             return None

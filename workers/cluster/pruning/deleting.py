@@ -3,12 +3,14 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum, auto
+from functools import partial
 
 from pushboat.errors import ApplyRejected, ClusterRefused, LeaseLost
 from workers.cluster.client.connection import Cluster
 from workers.cluster.client.refusals import CONFLICT, NOT_FOUND, Answered, ApiAway
 from workers.cluster.objects import PART_OF, Object, deleting, fence_of, is_going, labels
 from workers.cluster.planning.words import Stale
+from workers.cluster.reading.serving import until_served
 from workers.manifests.directives.reading import directives_in
 from workers.manifests.directives.words import Propagation
 
@@ -47,7 +49,8 @@ def delete(cluster: Cluster, stale: Stale, part_of: str, fence: int, may_write: 
             return Deletion(stale=stale, fate=Fate.GOING, began=True)
         may_write()
         try:
-            answer = cluster.request("DELETE", path, body=deleting(live, _propagation(live))).data
+            ask = partial(cluster.request, "DELETE", path, body=deleting(live, _propagation(live)))
+            answer = until_served(cluster, kind, ask, may_write).data
         except (ApplyRejected, ClusterRefused, ApiAway) as refused:
             found = _after_refusal(cluster, stale, path, refused, part_of)
             if isinstance(found, Deletion):

@@ -5,8 +5,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from workers.cluster.client.connection import Cluster
-from workers.cluster.objects import finalizers, held_by
+from workers.cluster.client.kinds import Kind
+from workers.cluster.client.refusals import NOT_FOUND, Answered
+from workers.cluster.objects import Object, finalizers, held_by
 from workers.cluster.pruning.deleting import Deletion, Fate
+from workers.cluster.reading.serving import until_served
 
 VANISHES_WITHIN = 10.0
 """Seconds for a rank's finalizers. Who takes longer is named and looked at again by the next deployment."""
@@ -45,12 +48,21 @@ def _looked_at(cluster: Cluster, deletion: Deletion) -> Deletion:
         return deletion
     ref, uid = deletion.stale.ref, deletion.stale.live["metadata"]["uid"]
     kind = cluster.kinds.preferred(ref.group, ref.kind)
-    now = cluster.find(kind.path(ref.namespace, ref.name)) if kind else None
+    now = _live(cluster, kind, kind.path(ref.namespace, ref.name)) if kind else None
     if now is None or now["metadata"]["uid"] != uid or not finalizers(now):
         return replace(deletion, fate=Fate.DELETED)
     if deletion.began:
         return replace(deletion, fate=Fate.STAYS, why=held_by(now))
     return replace(deletion, why=held_by(now))
+
+
+def _live(cluster: Cluster, kind: Kind, path: str) -> Object | None:
+    try:
+        return until_served(cluster, kind, lambda: cluster.request("GET", path).data)
+    except Answered as answered:
+        if answered.code == NOT_FOUND:
+            return None
+        raise
 
 
 def _given_up(deletion: Deletion) -> Deletion:

@@ -4,10 +4,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
+from pushboat.errors import ClusterUnavailable
 from workers.cluster.client.connection import Cluster
 from workers.cluster.client.kinds import Kind
 from workers.cluster.client.refusals import GONE, NOT_FOUND, Answered
 from workers.cluster.objects import Object
+from workers.cluster.reading.serving import until_served
 
 PAGE = "500"
 _CONVERSION = "conversion webhook"
@@ -45,6 +47,10 @@ def list_whole(cluster: Cluster, place: Place, selectors: Mapping[str, str], acc
     """List the objects in one place, page by page; each says its own kind, which lists leave out.
 
     Pages have an end of life: where one has passed before the next was asked for, the whole list is read anew.
+
+    Raises:
+        ClusterUnavailable: the API server went away, does not follow the kind's definition, or the kind has been
+            defined anew since it was discovered, with its objects elsewhere: the next try knows that.
     """
     kind, namespace = place
     query = {"limit": PAGE, **{name: text for name, text in selectors.items() if text}}
@@ -62,9 +68,17 @@ def list_whole(cluster: Cluster, place: Place, selectors: Mapping[str, str], acc
         break
     cluster.kinds.refresh()  # its definition was deleted since the last discovery, or just this version of it
     other = cluster.kinds.preferred(kind.group, kind.kind)
-    if other is None or other.version == kind.version:
-        return Listed(place=place)
-    return list_whole(cluster, (other, namespace), selectors, accept)
+    if other is not None and other.namespaced != kind.namespaced:
+        lives = "in namespaces" if other.namespaced else "outside of namespaces"
+        raise ClusterUnavailable(f"objects of {kind.kind} ({kind.group}) live {lives} since a moment ago")
+    if other is not None and other.version != kind.version:
+        return list_whole(cluster, (other, namespace), selectors, accept)
+    try:
+        return until_served(cluster, kind, lambda: _pages(cluster, place, query, accept or "application/json"))
+    except Answered as answered:
+        if answered.code != NOT_FOUND:
+            raise
+    return Listed(place=place)
 
 
 def _unconverted(cluster: Cluster, place: Place, query: Mapping[str, str], accept: str) -> Listed | None:

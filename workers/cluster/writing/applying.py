@@ -46,7 +46,7 @@ def apply(
         if parking is not None and parking.expects(step):
             return None
         try:
-            return apply_one(cluster, step, fence=fence, may_write=may_write, made=made)
+            return apply_one(cluster, step, fence=fence, may_write=may_write, made=made, say=say)
         except (NotServed, ClusterUnavailable) as refused:
             if parking is None or not parking.takes(step, refused):
                 raise
@@ -77,18 +77,26 @@ def make_room(
 
 
 def apply_one(
-    cluster: Cluster, step: Step, *, fence: int, may_write: Callable[[], None], made: Callable[[Change], object]
+    cluster: Cluster,
+    step: Step,
+    *,
+    fence: int,
+    may_write: Callable[[], None],
+    made: Callable[[Change], object],
+    say: Callable[[str], None],
 ) -> Change:
-    """Apply one object, and tell of it."""
-    change = _applied(cluster, step, fence, may_write)
+    """Apply one object, and tell of it; a wait for the API server is said before."""
+    change = _applied(cluster, step, fence, may_write, say)
     made(change)
     return change
 
 
-def _applied(cluster: Cluster, step: Step, fence: int, may_write: Callable[[], None]) -> Change:
+def _applied(
+    cluster: Cluster, step: Step, fence: int, may_write: Callable[[], None], say: Callable[[str], None]
+) -> Change:
     if step.action is Action.UNCHANGED:
         return step.change
-    return send(cluster, step, fence=fence, may_write=may_write).change(step)
+    return send(cluster, step, fence=fence, may_write=may_write, say=say).change(step)
 
 
 def _create_namespaces(cluster: Cluster, plan: Plan, may_write: Callable[[], None], say: Callable[[str], None]) -> None:

@@ -14,6 +14,7 @@ from workers.cluster.planning.needing import brought, excused
 from workers.cluster.planning.warnings.words import Prospect
 from workers.cluster.planning.words import Plan, Stale, Step
 from workers.cluster.writing.foreseeing import foresee
+from workers.cluster.writing.knowing import unheard
 from workers.cluster.writing.patching import send
 
 
@@ -40,13 +41,20 @@ class Trial:
         )
 
 
-def dry_run(cluster: Cluster, plan: Plan, show: Callable[[ChangeSet], object] = lambda _changes: None) -> ChangeSet:
+def dry_run(
+    cluster: Cluster,
+    plan: Plan,
+    show: Callable[[ChangeSet], object] = lambda _changes: None,
+    say: Callable[[str], None] = unheard,
+) -> ChangeSet:
     """Find out what would change, with fields, diff and warnings; `show` is told also where something is refused.
+
+    `say` hears of a wait for the API server.
 
     Raises:
         ApplyRejected, ClusterRefused: the API server would refuse objects; names all of them.
     """
-    trials = together(cluster.pool, plan.steps, lambda step: _tried(cluster, plan, step))
+    trials = together(cluster.pool, plan.steps, lambda step: _tried(cluster, plan, step, say))
     leaving = [Prospect(ref=each.ref, action=Action.DELETED, before=each.live) for each in plan.to_prune]
     warnings = foresee(cluster, [*(each.prospect for each in trials), *leaving])
     changes = ChangeSet(
@@ -65,13 +73,13 @@ def dry_run(cluster: Cluster, plan: Plan, show: Callable[[ChangeSet], object] = 
     return changes
 
 
-def _tried(cluster: Cluster, plan: Plan, step: Step) -> Trial:
+def _tried(cluster: Cluster, plan: Plan, step: Step, say: Callable[[str], None]) -> Trial:
     if step.action is Action.UNCHANGED:
         return Trial(step=step, change=step.change, after=step.live)
     if why := _cannot_be_tried(cluster, plan, step):
         return _untried(step, why)
     try:
-        patched = send(cluster, step, fence=0, may_write=_nothing_is_written, dry_run=True)
+        patched = send(cluster, step, fence=0, may_write=_nothing_is_written, say=say, dry_run=True)
     except (ApplyRejected, ClusterRefused, ClusterUnavailable) as refused:
         if why := excused(plan, step, _words(refused)):
             return _untried(step, f"not tried: {why}")

@@ -6,6 +6,7 @@ What stands in its way is settled next door (`settling.py`). Force is set only a
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import partial
 
 from pushboat.errors import ApplyRejected, ClusterRefused, ClusterUnavailable, LeaseLost, PushboatError
 from pushboat.model.changeset import Action, Change, Left, PlanWarning, Topic
@@ -18,6 +19,7 @@ from workers.cluster.objects import ABSENT_VERSION, Object
 from workers.cluster.planning.diff import compare
 from workers.cluster.planning.words import Step
 from workers.cluster.writing.fresh import Fresh, defaulted_anew, still_to_null
+from workers.cluster.writing.knowing import unheard, until_known
 from workers.cluster.writing.migrating import changed_at_once, migrated
 from workers.cluster.writing.recreating import is_to_be_recreated, recreated, recreated_where_asked, tried
 from workers.cluster.writing.settling import ATTEMPTS, Patch, placed, settled, still_to_take
@@ -65,7 +67,15 @@ class NotServed(ApplyRejected):
     """The cluster does not serve the object's kind, or does not yet."""
 
 
-def send(cluster: Cluster, step: Step, *, fence: int, may_write: Callable[[], None], dry_run: bool = False) -> Patched:
+def send(
+    cluster: Cluster,
+    step: Step,
+    *,
+    fence: int,
+    may_write: Callable[[], None],
+    say: Callable[[str], None] = unheard,
+    dry_run: bool = False,
+) -> Patched:
     """Apply one object.
 
     Raises:
@@ -73,15 +83,7 @@ def send(cluster: Cluster, step: Step, *, fence: int, may_write: Callable[[], No
         ClusterRefused: it is not granted to us.
     """
     kind = kind_of(cluster, step.manifest)
-    patch = Patch(
-        wishes=step.wishes,
-        body=step.body,
-        before=step.live,
-        live=step.live,
-        books=step.books,
-        notes=step.notes,
-        left=step.left,
-    )
+    patch = _planned(step)
     fresh: Fresh | None = None
     for attempt in range(1, ATTEMPTS + 1):
         may_write()
@@ -91,7 +93,8 @@ def send(cluster: Cluster, step: Step, *, fence: int, may_write: Callable[[], No
             if patch.books and patch.books.moves and not dry_run:
                 patch = migrated(cluster, kind, patch, patch.books)
                 may_write()
-            answer = _request(cluster, kind, patch, dry_run=dry_run)
+            ask = partial(_request, cluster, kind, patch, dry_run=dry_run)
+            answer = until_known(cluster, kind, patch.body, ask, may_write, say)
         except Answered as answered:
             if attempt == ATTEMPTS:
                 raise _last(cluster, kind, patch, answered, fence) from answered
@@ -110,6 +113,18 @@ def send(cluster: Cluster, step: Step, *, fence: int, may_write: Callable[[], No
                 _take_back_unless(may_write, cluster, kind, answer.data)
             return _patched(patch, answer)
     raise AssertionError  # the last attempt returned or raised
+
+
+def _planned(step: Step) -> Patch:
+    return Patch(
+        wishes=step.wishes,
+        body=step.body,
+        before=step.live,
+        live=step.live,
+        books=step.books,
+        notes=step.notes,
+        left=step.left,
+    )
 
 
 def _patched(patch: Patch, answer: Answer) -> Patched:

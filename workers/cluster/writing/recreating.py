@@ -8,16 +8,19 @@ missing and in the inventory; the next one creates it.
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 from pushboat.errors import ApplyRejected, PushboatError
 from pushboat.model.wording import printable
 from workers.cluster.client.connection import FIELD_MANAGER, Answer, Cluster
 from workers.cluster.client.kinds import Kind
+from workers.cluster.client.lines import nothing_to_ask
 from workers.cluster.client.refusals import CONFLICT, NOT_FOUND, Answered, fixed_fields, shortened
 from workers.cluster.masking import scrub
 from workers.cluster.objects import Object, deleting
 from workers.cluster.planning.defaults import NAMED_BY_CONTENT
 from workers.cluster.writing.giving_room import GONE_WITHIN, grace_of, outlived, still_there
+from workers.cluster.writing.knowing import unheard, until_known
 from workers.cluster.writing.settling import Patch, placed
 from workers.manifests.directives.words import Propagation, Recreate
 
@@ -52,7 +55,9 @@ def recreated(
         ClusterUnavailable: its end takes longer than that; it will be gone when this is tried again.
     """
     try:
-        tried(cluster, kind, patch)
+        until_known(
+            cluster, kind, patch.body, partial(tried, cluster, kind, patch), may_write or nothing_to_ask, unheard
+        )
     except Answered as answered:
         raise _stays(patch, refused, answered) from answered
     if may_write is not None and not _delete_old(cluster, kind, patch, may_write):
