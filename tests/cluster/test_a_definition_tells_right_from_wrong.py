@@ -1,5 +1,6 @@
 """The newest definition of a kind says of a refusal whether it stands (a field, a value, a type), or leaves it open."""
 
+import time
 from typing import Any
 
 import pytest
@@ -48,7 +49,9 @@ TAKES, REFUSES, OPEN = Word.TAKES, Word.REFUSES, Word.LEAVES_OPEN
         ("spec.by.example.com/key.name", TAKES),
         ("spec.by.key.nane", REFUSES),
         ("spec.free.whatever.there.is", TAKES),
-        ("spec.inner.metadata.labels", TAKES),
+        ("spec.inner.metadata.labels", OPEN),
+        ("spec.inner.metadata.lables", OPEN),
+        ("spec.inner.apiVersion", TAKES),
         ("spec.inner.sspec", REFUSES),
         ("spec.closed.field", REFUSES),
         ("metadata.lables", REFUSES),
@@ -70,6 +73,24 @@ def test_a_type_is_right_or_not(field: str, word: Word) -> None:
     assert word_on(Answered(f"{field}: expected numeric, got it", code=500), BODY, SCHEMA) is word
 
 
+@pytest.mark.parametrize("field", ["metadata.lables", "metadata.ownerReferences[0].nane"])
+def test_a_definition_that_takes_any_field_takes_none_of_the_metadata(field: str) -> None:
+    """What every object has is the API server's own, also where the rest of an object is open: a typo there stands."""
+    schema = {"type": "object", "x-kubernetes-preserve-unknown-fields": True}
+    assert word_on(Answered(f"unknown field {field}", code=500), {}, schema) is REFUSES
+
+
+def test_keys_of_many_dots_are_looked_through_at_once() -> None:
+    """A key of a map that is all dots costs no more than its length, whoever pushed it."""
+    key = "a." * 20_000 + "a"
+    schema = {"type": "object", "additionalProperties": TEXT}
+    began = time.process_time()
+    for body, word in (({key: "b"}, TAKES), ({key: 1}, REFUSES), ({f"{key}.a": 1, "a": 1}, OPEN)):
+        refused = Answered("invalid", code=422, causes=(Cause("FieldValueTypeInvalid", key, "Invalid value"),))
+        assert word_on(refused, body, schema) is word
+    assert time.process_time() - began < 2
+
+
 NOT_ALL = Cause("FieldValueInvalid", "<nil>", "Invalid value: null: some validation rules were not checked because …")
 
 
@@ -79,17 +100,20 @@ NOT_ALL = Cause("FieldValueInvalid", "<nil>", "Invalid value: null: some validat
         ([Cause("FieldValueRequired", "spec.colour", "Required value"), NOT_ALL], TAKES),
         ([Cause("FieldValueRequired", "spec.size", "Required value")], REFUSES),
         ([Cause("FieldValueRequired", "spec", "Required value: as a rule says")], OPEN),
-        ([Cause("FieldValueNotSupported", "spec.colour", "Unsupported value")], TAKES),
+        ([Cause("FieldValueNotSupported", "spec.colour", 'Unsupported value: "red": supported values: "blue"')], TAKES),
         ([Cause("FieldValueTypeInvalid", "spec.items[0].name", "Invalid value")], REFUSES),
         ([Cause("FieldValueInvalid", "spec.size", "Invalid value: too small")], OPEN),
         (
             [
-                Cause("FieldValueNotSupported", "spec.colour", "Unsupported value"),
+                Cause("FieldValueNotSupported", "spec.colour", 'Unsupported value: "red"'),
                 Cause("FieldValueInvalid", "spec.size", "Invalid value: too small"),
             ],
             OPEN,
         ),
         ([Cause("FieldValueRequired", "", "Required value")], TAKES),
+        ([Cause("FieldValueRequired", "spec.items[7].name", "Required value")], OPEN),
+        ([Cause("FieldValueRequired", "spec.by.somebody.name", "Required value")], OPEN),
+        ([Cause("FieldValueNotSupported", "spec.colour", 'Unsupported value: "grey": supported values: "red"')], OPEN),
         ([], OPEN),
     ],
 )

@@ -1,24 +1,17 @@
 """An API server follows a changed definition a moment later: no good commit is blamed for that, no bad one waits."""
 
 import time
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import pytest
-import yaml
 
-from pushboat.config.operator import ClusterAccess
 from pushboat.errors import ApplyRejected, ClusterUnavailable, InvalidManifest
-from tests.cluster.definitions import PATH
 from tests.cluster.desk import Desk, actions, document
 from tests.cluster.gadgets import COLOUR, SIZE, gadget, gadgets, somebody_has
-from tests.fakes.late_cluster import LateCluster, invalid, late_before, not_served, unknown
+from tests.fakes.late_cluster import LateCluster, invalid, not_served, unknown
 from tests.lines import audited
 from tests.until import until
-from workers.cluster.client.connection import connect
 from workers.cluster.client.lags import Lags
 from workers.cluster.writing.dry_running import dry_run
 from workers.deploying.held import held
@@ -27,31 +20,6 @@ from workers.manifests.reading import read_manifests
 
 ALWAYS = "argocd.argoproj.io/sync-options: 'Force=true,Replace=true'"
 WAITING = "waiting until the API server knows CustomResourceDefinition/gadgets."
-
-
-@pytest.fixture
-def late(kubeconfig: Path) -> Iterator[LateCluster]:
-    """An API server that follows late."""
-    with late_before(kubeconfig) as proxy:
-        yield proxy
-
-
-@pytest.fixture
-def through(late: LateCluster, desk: Desk, tmp_path: Path) -> Iterator[Desk]:
-    """A desk that leads through it, whose repository may bring definitions."""
-    path = tmp_path / "kubeconfig"
-    path.write_text(yaml.safe_dump(late.kubeconfig))
-    opened = connect(ClusterAccess(name="late", kubeconfig=path))
-    yield replace(desk.allowing(cluster_scoped=("CustomResourceDefinition",)), cluster=opened)
-    opened.close()
-
-
-@pytest.fixture
-def group(desk: Desk) -> Iterator[str]:
-    """A group of its own, whose definition leaves with the test."""
-    name = f"x{uuid4().hex[:8]}.example.com"
-    yield name
-    desk.cluster.request("DELETE", f"{PATH}/gadgets.{name}")
 
 
 @pytest.mark.proves("definitions-first")
@@ -157,6 +125,19 @@ def test_mistakes_are_looked_for_by_the_definition_of_this_moment(
     with pytest.raises(InvalidManifest, match=r"unknown field spec\.color: did you mean colour"):
         refuse_mistakes(cluster, plans[1])
     assert audit.asked.count("GET /openapi/v3") == 2
+
+
+def test_a_mistake_of_another_kind_waits_for_no_definition(late: LateCluster, through: Desk, group: str) -> None:
+    """A kind is too young to be published and nobody may read its definition: my typo elsewhere is told at once."""
+    late.hides = True
+    somebody_has(through, gadgets(group, SIZE))
+    through.cluster.kinds.refresh()
+    typo = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "settings"}, "dota": {}}
+    plan = through.plan(gadget(group, size=1) + document(typo))
+    cluster, audit = audited(through.cluster)
+    with pytest.raises(InvalidManifest, match=r"unknown field dota"):
+        refuse_mistakes(cluster, plan)
+    assert audit.asked.count("GET /openapi/v3") <= 2
 
 
 def test_nothing_is_recreated_by_an_older_definition(late: LateCluster, through: Desk, group: str) -> None:

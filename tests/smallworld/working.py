@@ -167,7 +167,7 @@ def _give_back(store: Store, claim: Claim) -> bool:
 
 
 def _end(store: Store, claim: Claim, state: State) -> bool:
-    return ending.finish(store, claim, state, "1 object; healthy")
+    return ending.finish(store, claim, state, "1 object; healthy") is not None
 
 
 _AGAIN = {"fencing": "claimed", "writing": "to read"}

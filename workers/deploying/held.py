@@ -7,6 +7,7 @@ from pushboat.config.environment import Environment
 from pushboat.errors import InvalidManifest, PushboatError
 from pushboat.model.manifest import Manifest
 from workers.cluster.client.connection import Cluster
+from workers.cluster.client.lines import nothing_to_ask
 from workers.cluster.reading.arriving import await_served
 from workers.cluster.writing.knowing import unheard
 from workers.deploying import abiding, schemas
@@ -32,15 +33,16 @@ def held(
     *,
     ran_before: bool = False,
     say: Callable[[str], None] = unheard,
+    go_on: Callable[[], None] = nothing_to_ask,
 ) -> tuple[tuple[Directed, ...], tuple[str, ...]]:
     """Give the objects as they will be applied, with what is said about each, and what the rules say of them.
 
-    `say` hears of a wait for kinds that came a moment ago.
+    `say` hears of a wait for kinds that came a moment ago, and `go_on` is asked in it.
 
     Raises:
         DeploymentFailed: limits, annotations or rules do not allow it; names everything that is surely wrong.
     """
-    await_served(cluster, _types(manifests), say)
+    await_served(cluster, _types(manifests), say, go_on)
     further = abiding.as_well(partial(schemas.surely_wrong, cluster), environment)
     checked = limits.check(manifests, environment, cluster.kinds, further)
     objects = directed_in(checked, environment)

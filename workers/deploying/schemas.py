@@ -77,13 +77,14 @@ def _compared_anew(
     cluster: Cluster, plan: Plan, runs: Sequence[Run], doubted: Iterable[Kind]
 ) -> tuple[Published, Checked]:
     """Compare by the definitions themselves; where they may not be read, by what is published a moment later."""
-    found = (cluster.kinds.find(*each) for each in doubted)
-    read = definitions_of(cluster, {each for each in found if each is not None})
+    found = {each: kind for each in doubted if (kind := cluster.kinds.find(*each)) is not None}
+    read = definitions_of(cluster, found.values())
     live = [_as_manifest(each) for each in read.values() if each is not None]
-    until = time.monotonic() + (PUBLISHED_WITHIN if None in read.values() else 0.0)
+    unread = {each for each, kind in found.items() if read[f"{kind.plural}.{kind.group}"] is None}
+    until = time.monotonic() + PUBLISHED_WITHIN
     while True:
         published, checked = _compared(cluster, plan, runs, live)
-        if not checked.mistakes or time.monotonic() >= until:
+        if not any(_kind(each) in unread for each, _ in checked.mistakes) or time.monotonic() >= until:
             return published, checked
         time.sleep(LOOK_EVERY)
 

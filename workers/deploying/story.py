@@ -167,6 +167,7 @@ def prepare(tools: Tools, work: Claimed) -> Wanted:
                 wanted.manifests,
                 ran_before=bool(deployment.again),
                 say=lambda text: work.say("render", text),
+                go_on=work.go_on,
             )
         except DeploymentFailed as refused:
             work.say("check", refused.summary)
@@ -236,7 +237,7 @@ def check(cluster: Cluster, work: Claimed, plan: Plan, parts: Parts, lines: Sequ
 def try_out(cluster: Cluster, work: Claimed, plan: Plan, parts: Parts, lines: Sequence[str]) -> None:
     """Let the API server say what would come of it, and show that, refusals included."""
     with work.step("apply"):
-        changes = dry_run(cluster, plan, work.tally.try_out, lambda text: work.say("plan", text))
+        changes = dry_run(cluster, plan, work.tally.try_out, lambda text: work.say("plan", text), work.go_on)
     reason = summaries.planned(changes, parts.number_of_hooks)
     work.end(State.SUCCEEDED, reason, changes, summaries.listed(lines))
 

@@ -5,10 +5,12 @@ servers each follows by itself (`customresource_handler.go` of Kubernetes). Unti
 words in which it refuses what is wrong. Only the definition can tell them apart.
 """
 
+import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
+from functools import partial
 from typing import Any
 
 from workers.cluster.client.refusals import Answered, Cause
@@ -19,7 +21,10 @@ Schema = Mapping[str, Any]
 Steps = Sequence[tuple[str, bool]]
 _OPEN, _EMBEDDED = "x-kubernetes-preserve-unknown-fields", "x-kubernetes-embedded-resource"
 _ANYTHING: Schema = {_OPEN: True}
-_OF_EVERY_OBJECT = ("apiVersion", "kind", "metadata")
+_UNTOLD: Schema = {_OPEN: True}
+"""What no definition tells: the fields of the metadata of an object inside of another."""
+_METADATA = "metadata"
+_OF_EVERY_OBJECT = ("apiVersion", "kind", _METADATA)
 _UNKNOWN = "unknown field "
 """How `refusals` begins each field of a list."""
 _UNFIT = re.compile(r"(\.\S+): expected ")
@@ -76,7 +81,7 @@ def word_on(refused: Answered, body: Object, schema: Schema) -> Word:
 def _words(refused: Answered, body: Object, schema: Schema) -> Iterator[Word]:
     for each in refused.whole.split(", "):
         if each.startswith(_UNKNOWN):
-            yield _word(bool(_found(schema, body, each.removeprefix(_UNKNOWN))))
+            yield _of_unknown(schema, body, each.removeprefix(_UNKNOWN))
     for field in _UNFIT.findall(refused.whole):
         yield _of_value(schema, body, field, _fits)
     for cause in refused.causes:
@@ -84,31 +89,44 @@ def _words(refused: Answered, body: Object, schema: Schema) -> Iterator[Word]:
             yield _of_cause(cause, body, schema)
 
 
+def _of_unknown(schema: Schema, body: Object, field: str) -> Word:
+    if field.startswith(f"{_METADATA}."):  # an API server knows those itself, and no definition opens them
+        return Word.REFUSES
+    found = _found(schema, body, field)
+    return Word.LEAVES_OPEN if any(each.schema is _UNTOLD for each in found) else _word(bool(found))
+
+
 def _of_cause(cause: Cause, body: Object, schema: Schema) -> Word:
     if cause.reason == _MISSING and cause.message == "Required value":  # a rule in CEL says more
         parent, _, name = cause.field.rpartition(".")
-        return _word(not any(name in each.schema.get("required", ()) for each in _found(schema, body, parent)))
+        found = _found(schema, body, parent)  # nothing where it came from a default, or from somebody else
+        return _word(not any(name in each.schema.get("required", ()) for each in found)) if found else Word.LEAVES_OPEN
     if cause.reason == _NOT_AMONG:
-        return _of_value(schema, body, cause.field, _is_among)
+        return _of_value(schema, body, cause.field, partial(_is_among, cause.message))
     if cause.reason == _OF_ANOTHER_TYPE:
         return _of_value(schema, body, cause.field, _fits)
     return Word.LEAVES_OPEN
 
 
-def _of_value(schema: Schema, body: Object, field: str, judge: Callable[[Schema, Any], bool]) -> Word:
+def _of_value(schema: Schema, body: Object, field: str, judge: Callable[[Schema, Any], bool | None]) -> Word:
     """Judge the value of a field; nothing is said of one that is not found, or that is null."""
-    found = [each for each in _found(schema, body, field) if each.value not in (None, _NOT_THERE)]
-    return _word(all(judge(each.schema, each.value) for each in found)) if found else Word.LEAVES_OPEN
+    found = [judge(each.schema, each.value) for each in _found(schema, body, field) if each.value is not _NOT_THERE]
+    return Word.LEAVES_OPEN if not found or None in found else _word(all(found))
 
 
-def _fits(schema: Schema, value: Any) -> bool:
+def _fits(schema: Schema, value: Any) -> bool | None:
+    if value is None:
+        return None
     if schema.get("x-kubernetes-int-or-string"):
         return isinstance(value, int | str)
     wanted = _TYPES.get(str(schema.get("type")), object)
     return isinstance(value, wanted) and (not isinstance(value, bool) or wanted in (bool, object))
 
 
-def _is_among(schema: Schema, value: Any) -> bool:
+def _is_among(words: str, schema: Schema, value: Any) -> bool | None:
+    """Say nothing of another value than the refused one: the API server counts others' items of a list as well."""
+    if f"value: {json.dumps(value, ensure_ascii=False)}" not in words:
+        return None
     return "enum" not in schema or value in schema["enum"]
 
 
@@ -130,13 +148,16 @@ def _walked(at: Place, steps: Steps) -> Iterator[Place]:
     properties, items, others = (at.schema.get(each) or {} for each in ("properties", "items", "additionalProperties"))
     if isinstance(properties, Mapping) and step in properties:
         yield from _walked(Place(properties[step], at.inner(step)), rest)
+    elif at.schema.get(_EMBEDDED) and step == _METADATA and rest:
+        yield Place(_UNTOLD, _NOT_THERE)
     elif at.schema.get(_OPEN) or others is True or (at.schema.get(_EMBEDDED) and step in _OF_EVERY_OBJECT):
         yield Place(_ANYTHING, _NOT_THERE)
     elif bracketed and isinstance(items, Mapping) and items:
         for item in at.items(step):
             yield from _walked(Place(items, item), rest)
     elif isinstance(others, Mapping) and others:
-        for more in range(len(rest) + 1):
-            key = ".".join((step, *(each for each, _ in rest[:more])))
-            if (value := at.inner(key)) is not _NOT_THERE:
-                yield from _walked(Place(others, value), rest[more:])
+        names = [each for each, _ in steps]
+        for key, value in at.value.items() if isinstance(at.value, Mapping) else ():
+            parts = key.split(".")  # a key may be all dots: each is looked at once, however long
+            if names[: len(parts)] == parts:
+                yield from _walked(Place(others, value), steps[len(parts) :])

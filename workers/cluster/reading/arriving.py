@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pushboat.errors import ClusterRefused
 from workers.cluster.client.connection import Cluster
 from workers.cluster.client.kinds import BUILT_IN
+from workers.cluster.client.lines import nothing_to_ask
 from workers.cluster.objects import Object
 from workers.cluster.reading.definitions import DEFINITION, DEFINITIONS, serves
 from workers.cluster.reading.listing import NAMES_ONLY, list_place
@@ -18,8 +19,12 @@ Type = tuple[str, str, str]
 """A group, a version and a kind."""
 
 
-def await_served(cluster: Cluster, wanted: Iterable[Type], say: Callable[[str], None]) -> None:
+def await_served(
+    cluster: Cluster, wanted: Iterable[Type], say: Callable[[str], None], go_on: Callable[[], None] = nothing_to_ask
+) -> None:
     """Wait until what the cluster's definitions serve of these kinds is discovered; nothing else is waited for.
+
+    `go_on` is asked before each further look.
 
     Raises:
         ClusterUnavailable: the API server went away.
@@ -40,6 +45,7 @@ def await_served(cluster: Cluster, wanted: Iterable[Type], say: Callable[[str], 
     deadline = time.monotonic() + within
     while coming and time.monotonic() < deadline:
         time.sleep(LOOK_EVERY)
+        go_on()
         cluster.kinds.refresh()
         coming = {each: name for each, name in coming.items() if not _is_known(cluster, each)}
 

@@ -10,7 +10,6 @@ from typing import TypeVar
 from workers.cluster.client.connection import Cluster
 from workers.cluster.client.kinds import Kind
 from workers.cluster.client.lags import KNOWN_WITHIN
-from workers.cluster.client.lines import nothing_to_ask
 from workers.cluster.client.refusals import NOT_FOUND, Answered
 from workers.cluster.reading.definitions import defined_by, too_late
 
@@ -26,15 +25,17 @@ def is_not_served(answered: Answered) -> bool:
 
 
 def until_served(
-    cluster: Cluster, kind: Kind, ask: Callable[[], Found], go_on: Callable[[], None] = nothing_to_ask
+    cluster: Cluster, kind: Kind, ask: Callable[[], Found], go_on: Callable[[], None] | None = None
 ) -> Found:
-    """Give the answer of an API server that serves a kind; `go_on` is asked before each further try.
+    """Give the answer of an API server that serves a kind; `go_on` is asked before each further try; without one,
+    whoever guards what is written through this connection is.
 
     Raises:
         Answered: it refuses that, or no definition says that the kind is served.
         ClusterUnavailable: it does not follow the definition in time.
     """
     behind = None
+    go_on = go_on or cluster.before
     while True:
         try:
             found = ask()

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from pushboat.errors import ApplyRejected, ClusterRefused, ClusterUnavailable
 from pushboat.model.changeset import Action, Change, ChangeSet
 from workers.cluster.client.connection import Cluster
+from workers.cluster.client.lines import nothing_to_ask
 from workers.cluster.client.refusals import Answered
 from workers.cluster.client.together import Refusal, summed_up, together
 from workers.cluster.objects import Object, held_by
@@ -46,15 +47,16 @@ def dry_run(
     plan: Plan,
     show: Callable[[ChangeSet], object] = lambda _changes: None,
     say: Callable[[str], None] = unheard,
+    go_on: Callable[[], None] = nothing_to_ask,
 ) -> ChangeSet:
     """Find out what would change, with fields, diff and warnings; `show` is told also where something is refused.
 
-    `say` hears of a wait for the API server.
+    `say` hears of a wait for the API server, and `go_on` is asked before each object and in such a wait.
 
     Raises:
         ApplyRejected, ClusterRefused: the API server would refuse objects; names all of them.
     """
-    trials = together(cluster.pool, plan.steps, lambda step: _tried(cluster, plan, step, say))
+    trials = together(cluster.pool, plan.steps, lambda step: _tried(cluster, plan, step, say, go_on))
     leaving = [Prospect(ref=each.ref, action=Action.DELETED, before=each.live) for each in plan.to_prune]
     warnings = foresee(cluster, [*(each.prospect for each in trials), *leaving])
     changes = ChangeSet(
@@ -73,13 +75,13 @@ def dry_run(
     return changes
 
 
-def _tried(cluster: Cluster, plan: Plan, step: Step, say: Callable[[str], None]) -> Trial:
+def _tried(cluster: Cluster, plan: Plan, step: Step, say: Callable[[str], None], go_on: Callable[[], None]) -> Trial:
     if step.action is Action.UNCHANGED:
         return Trial(step=step, change=step.change, after=step.live)
     if why := _cannot_be_tried(cluster, plan, step):
         return _untried(step, why)
     try:
-        patched = send(cluster, step, fence=0, may_write=_nothing_is_written, say=say, dry_run=True)
+        patched = send(cluster, step, fence=0, may_write=go_on, say=say, dry_run=True)
     except (ApplyRejected, ClusterRefused, ClusterUnavailable) as refused:
         if why := excused(plan, step, _words(refused)):
             return _untried(step, f"not tried: {why}")
@@ -144,7 +146,3 @@ def _pruned(stale: tuple[Stale, ...]) -> Iterator[Change]:
             )
         else:
             yield Change(ref=each.ref, action=Action.DELETED)
-
-
-def _nothing_is_written() -> None:
-    """Let every request pass: a dry run needs no lease."""
