@@ -46,6 +46,36 @@ def test_my_first_push_waits_for_the_worker_to_know(
     assert [each.sha for each in deployments.listed(store)] == [main]
 
 
+@pytest.fixture
+def further_behind(behind: Tools) -> Tools:
+    """A worker that lacks the forge, too."""
+    without = replace(behind.operator, forges={})
+    lacking = replace(behind, operator=without, clients=Clients(without, client_of).of, newest=None)
+    return replace(lacking, newest=lambda: lacking)
+
+
+@pytest.mark.parametrize("proposed", [False, True])
+def test_what_comes_from_a_new_forge_waits_for_the_worker_to_know(
+    tools: Tools, further_behind: Tools, github: FakeGitHub, store: Store, repository: Repository, main: str, *, proposed: bool
+) -> None:
+    """The forge came into the file with the project: my push waits, and so does my pull request."""
+    if proposed:
+        head = github.push("acme/shop", {"deploy/more.yaml": config_map("more")}, branch="topic")
+        opened = github.open_pull_request("acme/shop", "topic")
+        number = repository.receive(head, event=pull_request(opened, head))
+    else:
+        number = repository.receive(main)
+    for _ in range(2):
+        route_repository(further_behind, NAME)
+        row = deliveries.find(store, number)
+        assert row
+        assert row.routed_at is None
+        assert row.reason.startswith("waiting: this process has not read yet"), row.reason
+        time_passes(store, patience.OUTAGE_SECONDS)
+    route_repository(tools, NAME)
+    assert [each.sha for each in deployments.listed(store)]
+
+
 def test_a_push_does_not_wait_for_ever(behind: Tools, store: Store, repository: Repository, main: str) -> None:
     """The worker's file stays another one: my delivery ends in a sentence all the same."""
     number = repository.receive(main)
