@@ -5,11 +5,13 @@ from dataclasses import replace
 import pytest
 
 from pushboat.forges.table import client_of
-from pushboat.model.state import State
+from pushboat.model.state import Kind, State
 from pushboat.store import deliveries, deployments, ending, looks, outbox
 from pushboat.store.database.engine import Store
 from tests.fakes.github import FakeGitHub
 from tests.store.repository import NAME, Repository, time_passes
+from tests.engine_room.test_routing import pull_request
+from tests.written import config_map
 from workers.deploying import story
 from workers.deploying.claimed import OUTAGE_SECONDS
 from workers.reporting import Seats, report
@@ -56,13 +58,19 @@ def further_behind(behind: Tools) -> Tools:
 
 @pytest.mark.parametrize("proposed", [False, True])
 def test_what_comes_from_a_new_forge_waits_for_the_worker_to_know(
-    tools: Tools, further_behind: Tools, github: FakeGitHub, store: Store, repository: Repository, main: str, *, proposed: bool
+    tools: Tools,
+    further_behind: Tools,
+    github: FakeGitHub,
+    store: Store,
+    repository: Repository,
+    main: str,
+    *,
+    proposed: bool,
 ) -> None:
     """The forge came into the file with the project: my push waits, and so does my pull request."""
     if proposed:
-        head = github.push("acme/shop", {"deploy/more.yaml": config_map("more")}, branch="topic")
-        opened = github.open_pull_request("acme/shop", "topic")
-        number = repository.receive(head, event=pull_request(opened, head))
+        head = github.push("acme/shop", "feature", {"deploy/b.yaml": config_map("b")}, deliver=False).sha
+        number = pull_request(store, "opened", github.open_pull_request("acme/shop", "feature").number, head)
     else:
         number = repository.receive(main)
     for _ in range(2):
@@ -73,7 +81,7 @@ def test_what_comes_from_a_new_forge_waits_for_the_worker_to_know(
         assert row.reason.startswith("waiting: this process has not read yet"), row.reason
         time_passes(store, patience.OUTAGE_SECONDS)
     route_repository(tools, NAME)
-    assert [each.sha for each in deployments.listed(store)]
+    assert len(deployments.listed(store, kinds=(Kind.PLAN if proposed else Kind.DEPLOY,))) == 1
 
 
 def test_a_push_does_not_wait_for_ever(behind: Tools, store: Store, repository: Repository, main: str) -> None:
