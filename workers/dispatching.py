@@ -59,7 +59,7 @@ INSPECT_AGAIN = 2.0
 STAMP_EVERY = 60.0
 SCHEDULE_EVERY = 20.0
 FORGET_AFTER = 9
-"""Times that, or three minutes, after which a file that lacks a repository is no older one: what is mounted comes late."""
+"""Times that, or three minutes: a file that lacks a repository is no older one by then; what is mounted comes late."""
 HINT_LIVES = 300
 """Seconds after which a hint that nobody took is dropped: the store will have given a new one."""
 

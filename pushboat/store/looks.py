@@ -56,8 +56,8 @@ _NAMES = sa.text("SELECT repository FROM look")
 _FORGET = sa.text("DELETE FROM look WHERE repository = :repository")
 _ADD = sa.text("INSERT INTO look (repository, next_at) VALUES (:repository, 0) ON CONFLICT (repository) DO NOTHING")
 _LEFT = sa.text(
-    "SELECT DISTINCT repository FROM head WHERE NOT EXISTS (SELECT 1 FROM look WHERE look.repository = head.repository) "
-    "ORDER BY repository"
+    "SELECT DISTINCT repository FROM head "
+    "WHERE NOT EXISTS (SELECT 1 FROM look WHERE look.repository = head.repository) ORDER BY repository"
 )
 _FORGET_HEADS = sa.text(
     "DELETE FROM head WHERE repository = :repository AND NOT EXISTS (SELECT 1 FROM look WHERE repository = :repository)"

@@ -8,9 +8,9 @@ from pushboat.forges.table import client_of
 from pushboat.model.state import Kind, State
 from pushboat.store import deliveries, deployments, ending, looks, outbox
 from pushboat.store.database.engine import Store
+from tests.engine_room.test_routing import pull_request
 from tests.fakes.github import FakeGitHub
 from tests.store.repository import NAME, Repository, time_passes
-from tests.engine_room.test_routing import pull_request
 from tests.written import config_map
 from workers.deploying import story
 from workers.deploying.claimed import OUTAGE_SECONDS

@@ -15,8 +15,8 @@ from tests.store.repository import NAME, time_passes
 from tests.written import config_map
 from workers.catching_up.comparing import GRACE
 from workers.catching_up.story import look
-from workers.routing.story import route_repository
 from workers.dispatching import FORGET_AFTER, Comparisons
+from workers.routing.story import route_repository
 from workers.tools import Tools
 
 SHOP = "acme/shop"

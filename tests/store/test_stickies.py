@@ -78,7 +78,7 @@ def test_news_comes_at_once_but_not_at_every_moment(store: Store, repository: Re
 
 
 def test_what_happens_while_no_news_is_put_off_is_looked_at_all_the_same(store: Store, repository: Repository) -> None:
-    """My plan ends in the very moment in which a newer base of another one is put off: I read so, and not in an hour."""
+    """My plan ends in the very moment in which what is no news is put off: I read so then, and not in an hour."""
     repository.route(plan("a"))
     assert say(store, "planned against 1", no_news="1")
     repository.route(plan("b"))
