@@ -14,8 +14,8 @@ from workers.tools import Tools
 GIVEN_UP_AFTER = 3 * 24 * 3600.0
 """Seconds after which what a receiver could not be told is no news any more: a long weekend."""
 NOT_READ_YET, LOOK_AGAIN = 180.0, 5.0
-"""Seconds after it was handed out in which a receiver that is not in our file may be new in another process's: what is mounted
-comes a minute later; and until somebody looks who may have read it."""
+"""Seconds after it was handed out in which a receiver that our file lacks may be new in another process's, for what is
+mounted comes a minute later; and until somebody looks who may have read it."""
 LEASE = 120.0
 """Seconds for one letter: a mail server may take its time, and nobody may tell it a second time meanwhile."""
 MENDING_DELAY = 300.0
