@@ -4,7 +4,9 @@ from dataclasses import replace
 
 import pytest
 
+from pushboat.errors import ForgeUnavailable
 from pushboat.forges.table import client_of
+from pushboat.model.deployment import Lane
 from pushboat.model.state import Kind, State
 from pushboat.store import deliveries, deployments, ending, looks, outbox
 from pushboat.store.database.engine import Store
@@ -17,6 +19,7 @@ from workers.deploying.claimed import OUTAGE_SECONDS
 from workers.reporting import Seats, report
 from workers.routing import patience
 from workers.routing.story import route_repository
+from workers.source import publishing
 from workers.tools import Clients, Tools
 
 LEFT, NOT_YET = "is not in the operator's file any more", "this worker has not read yet that the operator's file has"
@@ -82,6 +85,13 @@ def test_what_comes_from_a_new_forge_waits_for_the_worker_to_know(
         time_passes(store, patience.OUTAGE_SECONDS)
     route_repository(tools, NAME)
     assert len(deployments.listed(store, kinds=(Kind.PLAN if proposed else Kind.DEPLOY,))) == 1
+
+
+def test_what_is_committed_at_a_new_forge_waits_for_the_reporter_to_know(further_behind: Tools) -> None:
+    """Renders go to a repository there: a reporter that lacks the forge does not take it for gone."""
+    lane = Lane(repository=NAME, environment="staging")
+    with pytest.raises(ForgeUnavailable, match="this process has not read yet"):
+        publishing.restored(further_behind, "github/acme/renders", lane)
 
 
 def test_a_push_does_not_wait_for_ever(behind: Tools, store: Store, repository: Repository, main: str) -> None:
