@@ -20,21 +20,26 @@ as much again on a busy machine."""
 LIVES = 5.0
 """Seconds after its last sign of life, of which it gives one every two: one that was replaced is not waited for."""
 LOOKS_EVERY = 0.2
+LOOKS = int(JUST_SAVED / LOOKS_EVERY)
+"""No more than these, however often the file is saved meanwhile."""
 
 
 def await_readers(file: Path, operator: Operator, store: Store, pause: Callable[[float], object] = time.sleep) -> None:
     """Wait for the workers that are about to read the file that was read here; say why one will not."""
-    told = False
-    while behind := _behind(operator, store):
+    name = output.one_line(file.name)
+    for look in range(LOOKS):
+        behind = _behind(operator, store)
+        if behind is None:
+            return
         if why := held_up_by(behind):
-            output.say(f"the worker goes by another file than {output.one_line(file.name)}: {why}", glyph="!")
+            output.say(f"the worker goes by another file than {name}: {why}", glyph="!")
             return
-        if not 0 <= time.time() - _saved_at(file) < JUST_SAVED:  # it may be another file altogether; the doctor says it
+        if not 0 <= _age(file) < JUST_SAVED:  # it may be another file altogether; the doctor says it
             return
-        if not told:
-            output.say(f"{output.one_line(file.name)} was saved a moment ago; waiting until the worker has read it")
-            told = True
+        if not look:
+            output.say(f"{name} was saved a moment ago; waiting until the worker has read it")
         pause(LOOKS_EVERY)
+    output.say(f"{name} was saved again and again meanwhile, and the worker has not read it yet", glyph="!")
 
 
 def _behind(operator: Operator, store: Store) -> Beat | None:
@@ -44,6 +49,10 @@ def _behind(operator: Operator, store: Store) -> Beat | None:
     return next((each for each in workers if goes_by(each) not in ("", operator.digest)), None)
 
 
-def _saved_at(file: Path) -> float:
-    found = file.stat()
-    return max(found.st_mtime, found.st_ctime)
+def _age(file: Path) -> float:
+    """Count the seconds since a file was saved last; one that is gone is being replaced, as editors do it."""
+    try:
+        found = file.stat()
+    except OSError:
+        return 0.0
+    return time.time() - max(found.st_mtime, found.st_ctime)

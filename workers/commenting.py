@@ -11,7 +11,7 @@ from pushboat.model.letter import ROOM_FOR_MARKS, STICKY_MARKER
 from pushboat.reading import proposed, sticky
 from pushboat.reading.proposed import Proposed
 from pushboat.reading.sticky import Sticky
-from pushboat.store import stickies
+from pushboat.store import looks, stickies
 from pushboat.store.database.engine import Store
 from pushboat.store.stickies import Due
 
@@ -28,6 +28,9 @@ def comment(operator: Operator, store: Store) -> int:
 
 
 def _comment(operator: Operator, store: Store, turn: Due) -> bool:
+    if turn.repository not in operator.projects and looks.is_scheduled(store, turn.repository):
+        stickies.put_off(store, turn, looks.SOON)  # another dispatcher knows it: ours is the older file
+        return False
     try:
         said = _said(operator, store, turn)
         return stickies.say(store, turn, said.body, marker(operator.public_url), said.currency)

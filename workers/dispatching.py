@@ -58,6 +58,8 @@ REPORT_AGAIN = 1.0
 INSPECT_AGAIN = 2.0
 STAMP_EVERY = 60.0
 SCHEDULE_EVERY = 20.0
+FORGET_AFTER = 9
+"""Times that, or three minutes: a file that lacks a repository is no older one by then; what is mounted comes late."""
 HINT_LIVES = 300
 """Seconds after which a hint that nobody took is dropped: the store will have given a new one."""
 
@@ -187,17 +189,23 @@ def _publish_hints(operator: Operator, store: Store, app: Celery, *, report: boo
 
 
 class Comparisons:
-    """Sees to it that every environment is compared with its release in time: also what has come since."""
+    """Sees to it that every repository is looked at and every environment compared with its release in time: also what
+    has come since, and what a dispatcher with another file took out.
+    """
 
-    def __init__(self, operator: Operator, store: Store) -> None:
+    def __init__(self, operator: Operator, store: Store, every: float = SCHEDULE_EVERY) -> None:
         self._operator, self._store = operator, store
-        self._looking = Rhythm(SCHEDULE_EVERY)
+        self._looking, self._rounds = Rhythm(every), 0
         self._scheduled: dict[Lane, str] | None = None
 
     def look(self) -> None:
         """Schedule them anew where they are not those of the look before."""
         if not self._looking.due():
             return
+        looks.assure(self._store, self._operator.projects)
+        self._rounds += 1
+        if self._rounds == FORGET_AFTER:
+            looks.forget_left(self._store)
         there = clusters_of(self._operator, self._store)
         if there != self._scheduled:
             comparing.schedule(self._store, there, self._operator.drift_every)

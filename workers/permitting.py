@@ -47,7 +47,7 @@ def standing(tools: Tools, repository: str, who: str, wanted: Sequence[str]) -> 
         ForgeUnavailable, ForgeRefused: the forge did not say.
     """
     forge, path = split(repository)
-    client = tools.clients(forge)
+    client = tools.client(forge)
     permission = client.permission(path, who)
     if is_among(who, permission, wanted):
         return permission, frozenset()

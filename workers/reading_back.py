@@ -31,7 +31,7 @@ def read_back(tools: Tools, forge: str) -> bool:
     if envelope is None:
         return False
     try:
-        letter, client = outbox.opened(envelope), tools.clients(forge)
+        letter, client = outbox.opened(envelope), tools.client(forge)
         assert isinstance(letter, StatusLetter), "only statuses end something"
         with machine.troubles(), punctual.within(SECONDS):
             shown = client.shows(envelope.repository, letter, tools.operator.public_url)

@@ -222,7 +222,7 @@ def _quiet(tools: Tools, envelope: Envelope, delay: float, why: str) -> None:
 
 
 def _credential(tools: Tools, envelope: Envelope) -> str:
-    by_owner = tools.clients(envelope.forge).by_owner
+    by_owner = tools.client(envelope.forge).by_owner
     return quieting.credential(envelope.forge, envelope.repository, by_owner=by_owner)
 
 

@@ -102,7 +102,9 @@ class Tools:
             ForgeUnavailable: the dispatcher knows of it, and this process has not read that file yet.
         """
         if forge not in self.operator.forges and looks.is_of(self.store, forge):
-            raise ForgeUnavailable(f"this process has not read yet that the operator's file has forge {forge}")
+            raise ForgeUnavailable(
+                f"this process has not read yet that the operator's file has forge {forge}", retry_after=2
+            )
         return self.clients(forge)
 
     def project(self, repository: str) -> Project:

@@ -37,6 +37,12 @@ def _every_account_reads(file: Path) -> bool:
 def _closing(file: Path, state: Path) -> str:
     """Give the command that shuts others out, and not the account that Pushboat runs as: whose the state is."""
     whole = file.resolve()
-    ours = state.stat().st_uid if state.exists() else os.geteuid()
-    close = f"chmod o= {shlex.quote(str(whole))}"
+    ours, close = _owner(state), f"chmod o= {shlex.quote(str(whole))}"
     return close if ours in (0, whole.stat().st_uid) else f"chown {account(ours)} {shlex.quote(str(whole))} && {close}"
+
+
+def _owner(state: Path) -> int:
+    try:
+        return state.stat().st_uid
+    except OSError:  # not made yet, or in a folder that is closed to whoever asks
+        return os.geteuid()

@@ -54,11 +54,20 @@ _NOT_YET = sa.text(
 )
 _NAMES = sa.text("SELECT repository FROM look")
 _FORGET = sa.text("DELETE FROM look WHERE repository = :repository")
-_FORGET_HEADS = sa.text("DELETE FROM head WHERE repository = :repository")
+_ADD = sa.text("INSERT INTO look (repository, next_at) VALUES (:repository, 0) ON CONFLICT (repository) DO NOTHING")
+_LEFT = sa.text(
+    "SELECT DISTINCT repository FROM head "
+    "WHERE NOT EXISTS (SELECT 1 FROM look WHERE look.repository = head.repository) ORDER BY repository"
+)
+_FORGET_HEADS = sa.text(
+    "DELETE FROM head WHERE repository = :repository AND NOT EXISTS (SELECT 1 FROM look WHERE repository = :repository)"
+)
 
 
 def schedule(store: Store, repositories: Collection[str]) -> None:
-    """Make a look at each of these due now, and at no other any more: one that comes back begins anew."""
+    """Make a look at each of these due now, and at no other any more; what is known of their heads stays for a while:
+    another dispatcher may have the newer file, and have read of them there.
+    """
     with store.writing() as tx:
         known = {row["repository"] for row in tx.rows(_NAMES)}
         for repository in sorted({*known, *repositories}):  # in one order, whoever else begins with another file
@@ -66,7 +75,25 @@ def schedule(store: Store, repositories: Collection[str]) -> None:
                 tx.change(_SCHEDULE, repository=repository)
             else:
                 tx.change(_FORGET, repository=repository)
-                tx.change(_FORGET_HEADS, repository=repository)
+
+
+def assure(store: Store, repositories: Collection[str]) -> None:
+    """Let those of these be looked at again that a dispatcher with another file took out."""
+    with store.reading() as tx:
+        missing = sorted(set(repositories) - {row["repository"] for row in tx.rows(_NAMES)})
+    if missing:
+        with store.writing() as tx:
+            for repository in missing:
+                tx.change(_ADD, repository=repository)
+
+
+def forget_left(store: Store) -> None:
+    """Forget the heads of repositories that nobody looks at any more: one that comes back begins anew."""
+    with store.reading() as tx:
+        left = [row["repository"] for row in tx.rows(_LEFT)]
+    for repository in left:
+        with store.writing() as tx:
+            tx.change(_FORGET_HEADS, repository=repository)
 
 
 def due(store: Store, limit: int) -> list[str]:

@@ -27,7 +27,7 @@ EDITIONS = 1000
 
 # A mark that lies further ahead than any that we make was made before the clock was set back.
 _DUE = sa.text("SELECT id, repository, number FROM sticky_mark WHERE at <= :ripe OR at > :latest ORDER BY id")
-_PUT_OFF = sa.text("DELETE FROM sticky_mark WHERE repository = :repository AND number = :number AND at > :now")
+_PUT_OFF = sa.text("DELETE FROM sticky_mark WHERE repository = :repository AND number = :number AND at > :later")
 _PUT = sa.text(
     "INSERT INTO sticky (repository, number, news, whole, put_at) VALUES (:repository, :number, :news, :whole, :now) "
     "ON CONFLICT (repository, number) DO UPDATE SET news = :news, whole = :whole, put_at = :now"
@@ -90,7 +90,8 @@ def put_off(store: Store, turn: Due, seconds: float) -> None:
 
 def _put_off(tx: Transaction, turn: Due, until: float) -> None:
     """Keep one mark for later; news that comes meanwhile has marks of its own, and waits for nothing."""
-    tx.change(_PUT_OFF, repository=turn.repository, number=turn.number, now=tx.now)
+    # On Postgres news may have come since we began, with a mark of that moment.
+    tx.change(_PUT_OFF, repository=turn.repository, number=turn.number, later=tx.now + SPACING)
     tx.change(sa.insert(sticky_marks), repository=turn.repository, number=turn.number, at=until)
 
 

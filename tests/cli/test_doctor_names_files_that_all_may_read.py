@@ -4,6 +4,7 @@ import os
 import subprocess
 import tempfile
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -105,3 +106,20 @@ def test_closing_a_file_does_not_shut_pushboat_out(folder: Path) -> None:
     found = (folder / "webhook-secret").stat()
     assert (found.st_uid, found.st_mode & 0o777) == (NOBODY, 0o640)
     assert looked(folder).result is Result.PASS
+
+
+def test_who_may_not_see_the_state_is_told_all_the_same(folder: Path) -> None:
+    """I ask from an account of my own, and the state lies in a folder that is Pushboat's alone."""
+    if os.geteuid():
+        return  # only root becomes somebody else
+    (folder / "closed" / "var").mkdir(parents=True)
+    (folder / "closed").chmod(0o700)
+    (folder / "webhook-secret").chmod(0o644)
+    there = replace(operator(folder), state=folder / "closed" / "var")
+    os.seteuid(NOBODY)
+    try:
+        [line] = check_readers(there)
+    finally:
+        os.seteuid(0)
+    assert line.result is Result.WARN
+    assert "chmod o= " in line.fix

@@ -19,6 +19,8 @@ from workers.running.heartbeat import beating
 
 SHOP = "github/acme/shop"
 OLDER = has_read("0123456789ab")
+LONGEST = 1000
+"""Looks after which a test takes a wait for one without end."""
 HELD_UP = has_read("0123456789ab", "running on the configuration of long ago; needs a restart: listen")
 
 
@@ -93,6 +95,42 @@ def test_a_file_that_is_another_one_altogether_is_not_waited_for(file: Path, ope
 
     await_readers(file, operator, store, pause)
     assert worker.looks == 2
+
+
+def test_a_file_that_is_saved_again_and_again_keeps_nobody_for_ever(
+    file: Path, operator: Operator, store: Store, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Something writes it every second, so no worker ever finds it left alone: my command goes on, and says so."""
+    worker = Worker(store, operator.digest, after=0)
+
+    def pause(seconds: float) -> None:
+        worker.pause(seconds)
+        file.touch()
+        assert worker.looks < LONGEST
+
+    await_readers(file, operator, store, pause)
+    assert worker.looks > 1
+    assert "the worker has not read it yet" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("back", [True, False])
+def test_a_file_that_is_gone_for_a_moment_stops_no_command(
+    file: Path, operator: Operator, store: Store, *, back: bool
+) -> None:
+    """An editor moves it away and writes another one: what I asked for was read already."""
+    worker = Worker(store, operator.digest, after=3 if back else 0)
+    gone = file.with_suffix(".before")
+
+    def pause(seconds: float) -> None:
+        worker.pause(seconds)
+        if worker.looks == 1:
+            file.rename(gone)
+        elif back and worker.looks == 2:
+            gone.rename(file)
+        assert worker.looks < LONGEST
+
+    await_readers(file, operator, store, pause)
+    assert worker.looks == 3 if back else 1 < worker.looks < LONGEST
 
 
 @pytest.mark.parametrize("words", [("deploy", SHOP, "staging", "--no-wait"), ("deliveries", "replay", "latest")])

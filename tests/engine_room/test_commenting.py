@@ -11,7 +11,7 @@ from pushboat.model.letter import StickyLetter
 from pushboat.model.manifest import Ref
 from pushboat.model.state import State
 from pushboat.routing import Post
-from pushboat.store import ending, outbox, stickies
+from pushboat.store import ending, looks, outbox, stickies
 from pushboat.store.database.engine import Store
 from tests.store.repository import Repository, plan, time_passes
 from workers import commenting
@@ -90,6 +90,19 @@ def test_where_a_forge_has_no_comments_nothing_is_written(tools: Tools, reposito
     time_passes(tools.store, stickies.SPACING)
     assert commenting.comment(replace(tools.operator, forges={}), tools.store) == 0
     assert comment(tools) == 0, "nobody looks again for ever"
+
+
+def test_a_dispatcher_with_an_older_file_leaves_a_comment_to_the_one_that_knows(
+    tools: Tools, repository: Repository
+) -> None:
+    """My project is new in the file: who has not read so may neither swallow its comment nor overhear `never`."""
+    looks.schedule(tools.store, tools.operator.projects)
+    older = replace(tools.operator, projects={})
+    planned(repository)
+    time_passes(tools.store, stickies.SPACING)
+    assert commenting.comment(older, tools.store) == 0
+    assert commenting.comment(replace(older, forges={}), tools.store) == 0
+    assert comment(tools) == 1
 
 
 def saying(tools: Tools, word: str) -> Tools:

@@ -15,6 +15,7 @@ from tests.store.repository import NAME, time_passes
 from tests.written import config_map
 from workers.catching_up.comparing import GRACE
 from workers.catching_up.story import look
+from workers.dispatching import FORGET_AFTER, Comparisons
 from workers.routing.story import route_repository
 from workers.tools import Tools
 
@@ -184,9 +185,30 @@ def test_a_repository_that_left_the_file_is_not_looked_at(tools: Tools, forgotte
     looks.schedule(tools.store, forgotten.operator.projects)  # as the dispatcher does with another file
     look(forgotten, NAME)
     assert looks.listed(forgotten.store) == []
+    rounds(forgotten, FORGET_AFTER)
     looks.schedule(tools.store, [NAME])
     push(github, "while it was out of the file")
     assert look_twice(tools) == []
+
+
+def rounds(tools: Tools, number: int) -> None:
+    """Let the dispatcher look so often what there is to be looked at."""
+    comparisons = Comparisons(tools.operator, tools.store, every=0.0)
+    for _ in range(number):
+        comparisons.look()
+
+
+def test_a_dispatcher_that_begins_with_the_older_file_loses_no_push(
+    tools: Tools, forgotten: Tools, github: FakeGitHub
+) -> None:
+    """I add a project on both machines, and one begins again before it has the file: the other one goes on looking."""
+    look(tools, NAME)
+    push(github, "while nobody listened")
+    looks.schedule(tools.store, forgotten.operator.projects)
+    rounds(tools, 1)
+    rounds(forgotten, FORGET_AFTER)
+    assert looks.due(tools.store, 1) == [NAME]
+    assert len(look_twice(tools)) == 1
 
 
 def test_a_worker_that_has_not_read_the_file_yet_forgets_no_repository(

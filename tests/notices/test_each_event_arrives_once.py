@@ -13,7 +13,7 @@ from tests.fakes.listeners import DISCORD, SLACK, TEAMS, Chats, Mail, Program
 from tests.notices.reporter import Reporter
 from tests.store.repository import time_passes
 from workers.notifying.posting import post
-from workers.notifying.story import GIVEN_UP_AFTER, LEASE
+from workers.notifying.story import GIVEN_UP_AFTER, LEASE, LOOK_AGAIN
 from workers.reporting import Seats, report
 
 WORDS = ("failed", "recovered", "deployed", "rolled back", "removed")
@@ -198,6 +198,21 @@ def test_who_left_the_file_hears_nothing_and_holds_nothing_up(reporter: Reporter
     reporter.work_for(5)
     assert len(program.told) == 1
     assert reporter.outcomes("gone") == [("dead", "it is not in the operator's file any more")]
+
+
+def test_who_is_new_in_the_file_is_told_by_who_has_read_it(reporter: Reporter, program: Program) -> None:
+    """I add my program, and one of two reporters has the older file for some seconds: it gives nothing up."""
+    hook = reporter.tools.operator.receivers["hook"]
+    reporter.only("hook")
+    reporter.deploy(State.FAILED)
+    report(reporter.tools, reporter.seats, "@")
+    reporter.listens()
+    report(reporter.tools, reporter.seats, "@hook")
+    assert program.told == []
+    reporter.listens(hook=hook)
+    time_passes(reporter.store, LOOK_AGAIN)
+    reporter.work()
+    assert len(program.told) == 1
 
 
 @pytest.mark.parametrize("url", ["http://169.254.169.254/latest", "http://[fd00:ec2::254]/", "http://100.100.100.200/"])

@@ -15,6 +15,7 @@ from pushboat.routing import Post, Withdraw
 from pushboat.routing.holds import UNMERGED
 from pushboat.store import deliveries, ending, holds, outbox, plans, pull_requests, stickies
 from pushboat.store.database.engine import Store
+from pushboat.store.database.schema import sticky_marks
 from pushboat.store.stickies import Due
 from tests.store.repository import NAME, Repository, deploy, plan, time_passes
 
@@ -74,6 +75,20 @@ def test_news_comes_at_once_but_not_at_every_moment(store: Store, repository: Re
     assert not stickies.due(store), "it was edited a moment ago"
     time_passes(store, stickies.SPACING)
     assert stickies.due(store)[0].written
+
+
+def test_what_happens_while_no_news_is_put_off_is_looked_at_all_the_same(store: Store, repository: Repository) -> None:
+    """My plan ends in the very moment in which what is no news is put off: I read so then, and not in an hour."""
+    repository.route(plan("a"))
+    assert say(store, "planned against 1", no_news="1")
+    repository.route(plan("b"))
+    time_passes(store, stickies.SPACING)
+    late = turn(store)
+    with store.writing() as tx:  # it began a moment after the one that puts off, and was done before it
+        tx.change(sa.insert(sticky_marks), repository=NAME, number=7, at=tx.now + 0.5)
+    assert not stickies.say(store, late, "planned against 2", "marker", "2")
+    time_passes(store, stickies.QUIET + stickies.SPACING)
+    assert stickies.due(store)
 
 
 def test_of_two_dispatchers_the_late_one_says_nothing_old(store: Store, repository: Repository) -> None:

@@ -45,7 +45,7 @@ def read_log(tools: Tools, look: Look) -> float:
 
 def _redeliver(tools: Tools, repository: str, since: float) -> None:
     forge, path = split(repository)
-    client = tools.clients(forge)
+    client = tools.client(forge)
     hook_url = f"{tools.operator.public_url.rstrip('/')}/webhooks/{forge}"
     lost = [
         one

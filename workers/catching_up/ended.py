@@ -41,7 +41,7 @@ def accept_ended(tools: Tools, repository: str, since: float) -> None:
     planned = {number: f"plan {plan}" for number, plan in replanning.made_since(tools.store, repository, since).items()}
     forge, path = split(repository)
     for number in (*_some(held, MOST_ASKED), *_some(planned.keys() - held.keys(), MOST_ASKED - len(held))):
-        found = _asked(tools.clients(forge), path, number)
+        found = _asked(tools.client(forge), path, number)
         if found and not found.open:
             _accept(tools, repository, found, held.get(number) or planned[number])
 

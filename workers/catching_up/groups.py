@@ -23,7 +23,7 @@ def accept_decided(tools: Tools, repository: str) -> None:
     taken = {each.environment for each in known if each.begun}
     forge, path = split(repository)
     for group in {(each.ref, each.sha): each for each in known}.values():
-        client = tools.clients(forge)
+        client = tools.client(forge)
         tip = client.head(path, f"refs/heads/{group.base}")
         if client.head(path, group.ref) != group.sha:
             merged = bool(tip) and client.contains(path, group.sha, tip)

@@ -39,7 +39,7 @@ def by_the_forges_rules(tools: Tools, work: Claimed) -> Iterable[Hold]:
     if not scope:
         return ()
     try:
-        said = judged(tools.clients(forge), path, deployment, approving.by(tools.store, deployment), tools.store.now())
+        said = judged(tools.client(forge), path, deployment, approving.by(tools.store, deployment), tools.store.now())
     except Forbidden as refusal:
         raise DeploymentFailed(unreadable(lane.environment, scope), refusal.summary) from refusal
     except ForgeUnavailable:

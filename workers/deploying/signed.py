@@ -73,7 +73,7 @@ def _with_the_forges(tools: Tools, lane: Lane, sha: str, verdict: Verdict, here:
     if verdict.outcome is not Outcome.UNKNOWN_KEY or not any(one.sort is Sort.FORGE for one in here):
         return verdict
     forge, path = split(lane.repository)
-    said = tools.clients(forge).signature(path, sha)
+    said = tools.client(forge).signature(path, sha)
     if said.good and said.own:
         return Verdict(outcome=Outcome.GOOD, signer=THE_FORGE, key=verdict.key)
     return verdict

@@ -13,6 +13,9 @@ from workers.tools import Tools
 
 GIVEN_UP_AFTER = 3 * 24 * 3600.0
 """Seconds after which what a receiver could not be told is no news any more: a long weekend."""
+NOT_READ_YET, LOOK_AGAIN = 180.0, 5.0
+"""Seconds after it was handed out in which a receiver that our file lacks may be new in another process's, for what is
+mounted comes a minute later; and until somebody looks who may have read it."""
 LEASE = 120.0
 """Seconds for one letter: a mail server may take its time, and nobody may tell it a second time meanwhile."""
 MENDING_DELAY = 300.0
@@ -34,6 +37,9 @@ def notify(tools: Tools, envelope: Envelope, letter: Letter, delay: float) -> Se
     assert isinstance(letter, AddressedLetter)
     receiver = tools.operator.receivers.get(letter.receiver)
     if receiver is None:
+        if outbox.age(tools.store, envelope) < NOT_READ_YET:  # who handed it out may have the newer file
+            outbox.retry(tools.store, envelope, "this process's operator's file does not have it", LOOK_AGAIN)
+            return None
         return Settled(envelope, outbox.DEAD, "it is not in the operator's file any more")
     try:
         post(receiver, letter.notice, tools.operator.public_url)

@@ -42,7 +42,7 @@ def _on_pull_request(tools: Tools, row: DeliveryRow, ask: Ask, known: Facts) -> 
     Of a stranger's, or a closed one's, no commit is looked at.
     """
     forge, path = split(ask.repository)
-    pull_request = tools.clients(forge).pull_request(path, ask.number)
+    pull_request = tools.client(forge).pull_request(path, ask.number)
     known = replace(known, pull_request=pull_request)
     if pull_request.merged:
         if not ask.sha or ask.sha != asks.merge_of(tools.store, ask.repository, ask.number):

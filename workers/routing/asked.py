@@ -86,7 +86,7 @@ def _whose(tools: Tools, name: str, ask: Ask, known: Facts) -> Facts:
     if environment.tag and fnmatchcase(commit.ref, followed_ref("", environment.tag)):
         return known
     forge, path = split(name)
-    tip = tools.clients(forge).head(path, f"{HEADS}{environment.branch}") if environment.branch else ""
+    tip = tools.client(forge).head(path, f"{HEADS}{environment.branch}") if environment.branch else ""
     if tip and reachable.contains(tools, name, commit.sha, tip):
         return known
     return replace(known, commit=replace(commit, pull_request=numbers[0]))
@@ -110,7 +110,7 @@ def _found(tools: Tools, name: str, number: int) -> PullRequest:
     """Ask the forge how a pull request stands now."""
     forge, path = split(name)
     head, closed = asks.standing_of(tools.store, name, number)
-    pull_request = tools.clients(forge).pull_request(path, number)
+    pull_request = tools.client(forge).pull_request(path, number)
     if closed and pull_request.open:  # it was reopened, and no delivery told us
         asks.correct(tools.store, name, number, (head, closed), (head, False))
     return pull_request
@@ -122,7 +122,7 @@ def _with_its_base(tools: Tools, name: str, ask: Ask, known: Facts, pull_request
     if limits is None or commit is None or limits.require_up_to_date == OFF:
         return known
     forge, path = split(name)
-    return replace(known, behind=_behind(tools.clients(forge), path, pull_request.base_ref, commit.sha))
+    return replace(known, behind=_behind(tools.client(forge), path, pull_request.base_ref, commit.sha))
 
 
 def _behind(client: Client, path: str, base: str, sha: str) -> str:
@@ -197,7 +197,7 @@ def _own_account(tools: Tools, name: str, ask: Ask) -> str:
     if ask.source not in _UNDER_A_NAME or settings is None or settings.commands_from_own_account:
         return ""
     try:
-        ours = tools.clients(forge).account(path)
+        ours = tools.client(forge).account(path)
     except Forbidden as refusal:
         raise CommandRefused(
             f"Pushboat cannot find out which account it acts as, whose own comments must command nothing "

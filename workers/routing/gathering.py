@@ -116,7 +116,7 @@ def _as_merged(tools: Tools, name: str, event: Event, facts: Facts) -> Facts:
     plans say that it conflicts.
     """
     forge, path = split(name)
-    tip = "" if facts.mistakes else tools.clients(forge).head(path, f"refs/heads/{event.base_ref}")
+    tip = "" if facts.mistakes else tools.client(forge).head(path, f"refs/heads/{event.base_ref}")
     if not tip or at_commit(tools, name, tip).environments.keys() <= facts.environments.keys():
         return facts
 
@@ -150,7 +150,7 @@ def _of_review(tools: Tools, name: str, event: Event) -> Facts:
 def _of_rerun(tools: Tools, name: str, event: Event) -> Facts:
     """Find out whose head a commit is, what it brought last, and what the presser may."""
     forge, path = split(name)
-    client, limits = tools.clients(forge), tools.environments(name)
+    client, limits = tools.client(forge), tools.environments(name)
     named = [event.number] if event.number else []
     numbers = dict.fromkeys((*named, *asks.numbers_of_head(tools.store, name, event.sha)))
     proposing = [client.pull_request(path, number) for number in list(numbers)[:MOST_OF_ONE_HEAD]]

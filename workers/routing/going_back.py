@@ -19,7 +19,7 @@ def going_back(tools: Tools, name: str, ask: Ask, facts: Facts) -> Back | None:
         return None
     forge, path = split(name)
     with suppress(ForgeUnavailable, ForgeRefused):
-        if tools.clients(forge).contains(path, commit.sha, runs.sha):
+        if tools.client(forge).contains(path, commit.sha, runs.sha):
             return Back(sha=runs.sha, commits=_counted(tools, name, commit.sha, runs.sha))
     return None
 

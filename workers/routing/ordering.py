@@ -82,7 +82,7 @@ def order(tools: Tools, repository: str, row: DeliveryRow, decision: Decision, d
         ForgeUnavailable: it did not say, and there is time to ask again.
     """
     forge, path = split(repository)
-    questions = _Questions(client=tools.clients(forge), forge=forge, path=path, do_without=do_without)
+    questions = _Questions(client=tools.client(forge), forge=forge, path=path, do_without=do_without)
     contained: set[int] = set()
     outdated: dict[str, Late] = {}
     ahead: set[str] = set()

@@ -35,7 +35,7 @@ def others_are_answered(tools: Tools, repository: str) -> bool:
     forge, path = split(repository)
     try:
         default = fetched(tools, repository, lambda remote: tips(remote, tools.scratch)).default
-        tools.clients(forge).head(path, default or "refs/heads/main")
+        tools.client(forge).head(path, default or "refs/heads/main")
     except (Unavailable, ForgeRefused, OSError):  # the last one: our own disk, which is no fault of one commit
         return False
     return True

@@ -40,7 +40,7 @@ def compared(tools: Tools, name: str, ask: Ask, known: Facts, runs: Deployment) 
     if why := incomparable(here, there):
         return Compared(why=why)
     forge, path = split(name)
-    tip = tools.clients(forge).head(path, f"refs/heads/{there.branch}")
+    tip = tools.client(forge).head(path, f"refs/heads/{there.branch}")
     if not tip:
         return Compared(why=f"{there.name} follows {code(there.branch)}, which is not there: push it first.")
     now = at_commit(tools, name, tip).environments.get(ask.environment)

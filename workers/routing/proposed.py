@@ -61,6 +61,6 @@ def _asked(tools: Tools, name: str, event: Event) -> PullRequest | None:
     """Ask the forge; None where it refuses to say, and what we were told has to do."""
     forge, path = split(name)
     try:
-        return tools.clients(forge).pull_request(path, event.number or 0)
+        return tools.client(forge).pull_request(path, event.number or 0)
     except ForgeRefused:
         return None

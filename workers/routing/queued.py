@@ -61,7 +61,7 @@ def with_groups(tools: Tools, name: str, event: Event, facts: Facts) -> Facts:
     if not known and not new:
         return facts
     forge, path = split(name)
-    asked = _Asked(tools.clients(forge), path)
+    asked = _Asked(tools.client(forge), path)
     decided = (event.sha, event.merged_sha)  # that one's environment may be the next one's
     taken = {each.environment for each in known if each.begun and each.sha not in decided}
     found = [_as_it_stands(tools, each) for each in known]

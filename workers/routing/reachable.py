@@ -57,7 +57,7 @@ def contains(tools: Tools, repository: str, sha: str, tip: str) -> bool:
     """Ask the forge, or git where a token may not compare: whoever may clone can always find out."""
     forge, path = split(repository)
     try:
-        return tools.clients(forge).contains(path, sha, tip)
+        return tools.client(forge).contains(path, sha, tip)
     except ForgeRefused:
         return parted_at(tools.scratch, remote(tools, repository), sha, tip) == sha
 

@@ -41,7 +41,7 @@ def requested(tools: Tools, name: str, decision: Decision) -> Decision:
     kind = KINDS[tools.operator.forges[forge].kind]
     try:
         sha = _pushed(tools, name, act)
-        opened = tools.clients(forge).open_pull_request(path, act.request)
+        opened = tools.client(forge).open_pull_request(path, act.request)
     except ForgeRefused as refusal:
         raise pin_requests.not_allowed(refusal.summary, kind.proposes) from refusal
     if opened and act.ask.source is Source.COMMENT:
@@ -78,7 +78,7 @@ def _standing(tools: Tools, name: str, wanted: PinRequest) -> str:
         CommandRefused: its commit is not ours.
     """
     forge, path = split(name)
-    before = tools.clients(forge).head(path, f"refs/heads/{wanted.branch}")
+    before = tools.client(forge).head(path, f"refs/heads/{wanted.branch}")
     if not before:
         return ""
     commit = fetched(tools, name, lambda remote: checkout.commit_object(tools.git_caches, remote, before))

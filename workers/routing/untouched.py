@@ -123,7 +123,7 @@ def _merge_of(tools: Tools, name: str, event: Event) -> str:
     """Give the commit that merging would make; empty where that is not known at once: its plans find out."""
     forge, path = split(name)
     try:
-        tip = tools.clients(forge).head(path, f"refs/heads/{event.base_ref}")
+        tip = tools.client(forge).head(path, f"refs/heads/{event.base_ref}")
         return merge_of(tools, name, tip, event.sha, event.base_ref) if tip else ""
     except StoreUnavailable:
         raise

@@ -92,7 +92,7 @@ def fetched(tools: Tools, name: str, fetch: Callable[[Remote], Result]) -> Resul
         return fetch(remote(tools, name))
     except ForgeRefused:
         forge, path = split(name)
-        renewed = tools.clients(forge).renew(path)
+        renewed = tools.client(forge).renew(path)
         if not renamed_now(tools, name) and not renewed:
             raise
         return fetch(remote(tools, name))
@@ -123,10 +123,10 @@ def renamed_now(tools: Tools, name: str) -> bool:
         ForgeRefused: the forge has no repository of its id any more.
         ForgeUnavailable: it does not answer.
     """
-    return naming.follow(tools.operator, tools.store, tools.clients(split(name)[0]), name)
+    return naming.follow(tools.operator, tools.store, tools.client(split(name)[0]), name)
 
 
 def remote(tools: Tools, name: str) -> Remote:
     """Ask the forge where git fetches a repository from."""
     forge, path = split(name)
-    return tools.clients(forge).remote(path)
+    return tools.client(forge).remote(path)

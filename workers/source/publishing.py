@@ -105,7 +105,7 @@ def _ours(tools: Tools) -> Callable[[bytes, bytes], bool]:
 def _reached(tools: Tools, repository: str, act: Callable[[Remote], Result]) -> Result:
     """Reach a repository that need not be one that we deploy; once more with a new token, where there can be one."""
     forge, path = split(repository)
-    client = tools.clients(forge)
+    client = tools.client(forge)
     try:
         return act(client.remote(path))
     except ForgeRefused:
