@@ -41,13 +41,14 @@ def _of_delivery(installation: str, row: Row) -> Iterator[Span]:
     kind = str(event.get("kind", ""))
     headers = json.loads(row["headers"] or "{}")
     root = span_of(trace, "delivery", number)
+    ended = max(row["received_at"], row["routed_at"])  # the clock may have been set back in between
     yield Span(
         trace=trace,
         id=root,
         name=f"delivery {kind}".rstrip(),
         part=Part.SERVER,
         begins=row["received_at"],
-        ends=max(row["received_at"], row["routed_at"]),
+        ends=ended,
         caller=caller_of(str(headers.get("traceparent", ""))),
         attributes=_short(
             {
@@ -66,8 +67,8 @@ def _of_delivery(installation: str, row: Row) -> Iterator[Span]:
             id=span_of(trace, "route", number),
             parent=root,
             name="route",
-            begins=min(row["taken_up_at"], row["routed_at"]),
-            ends=row["routed_at"],
+            begins=min(max(row["received_at"], row["taken_up_at"]), ended),
+            ends=ended,
             attributes={"pushboat.delivery": number, "pushboat.tries": row["attempts"] + 1},
         )
 

@@ -4,7 +4,6 @@ Many deployments are begun in shares, a transaction each; the delivery is routed
 """
 
 import json
-import time
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
@@ -138,7 +137,7 @@ def _all_the_rest(
         _ROUTED,
         id=delivery_id,
         now=tx.now,
-        taken_up_at=tx.now - (time.monotonic() - claim.took_up) if claim.took_up else None,
+        taken_up_at=tx.now - (tx.began - claim.took_up) if claim.took_up else None,
         sentence=said + shares.before(repository, decision, begun),
         details=bounded(decision.details, LONGEST_DETAILS),
         deployments=json.dumps(numbers),

@@ -2,17 +2,21 @@
 
 import logging
 import threading
+import time
 from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
+import sqlalchemy as sa
 
 from pushboat.model.span import Part, Span, caller_of, span_of, trace_of
 from pushboat.model.state import State
-from pushboat.store import deliveries, ending, outbox, progress_lines, traces
+from pushboat.routing import Decision
+from pushboat.store import deliveries, enacting, ending, outbox, progress_lines, routing_jobs, traces
 from pushboat.store.database.engine import Store
 from pushboat.store.progress_lines import Line
-from tests.store.repository import Repository, deploy, push, time_passes
+from tests.store.repository import NAME, Repository, deploy, push, time_passes
+from tests.until import until
 from workers.tracing.sending import Sender
 
 SETTLED = 20.0
@@ -134,6 +138,58 @@ def test_what_a_collector_missed_is_sent_when_it_is_back(
     assert standing
     assert (standing.trouble, standing.left_out > 0, bool(standing.sent_at)) == ("", True, True)
     assert len([each for each in said if "no traces are sent" in each]) == 1
+
+
+def routed(store: Store, sha: str) -> None:
+    """Let a router take up the delivery that is next, a moment after it came, and decide over it."""
+    claim = routing_jobs.claim_routing(store, NAME, "router")
+    assert claim
+    row = routing_jobs.next_unrouted(store, claim)
+    assert row
+    decision = Decision(acts=(deploy(sha),), sentence="deploys")
+    enacting.complete(store, replace(claim, took_up=time.monotonic()), row.id, decision)
+    routing_jobs.release(store, claim)
+
+
+def slow_to_begin(store: Store) -> None:
+    """Let the store take a quarter of a second to write down that a deployment begins."""
+
+    def wait(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
+        if statement.startswith("INSERT INTO deployment "):
+            over = time.monotonic() + 0.25
+            until(lambda: time.monotonic() > over, at_once=True)
+
+    sa.event.listen(store.engine, "before_cursor_execute", wait)
+
+
+def held_together(store: Store, sender: Sender, taking: Taking) -> None:
+    """See that what a router did lies within its delivery."""
+    time_passes(store, SETTLED)
+    assert sender.send(taking)
+    (delivery,), (route,) = taking.named("delivery push"), taking.named("route")
+    assert route.parent == delivery.id
+    assert delivery.begins <= route.begins <= route.ends == delivery.ends
+
+
+def test_no_router_began_before_its_delivery_came(
+    store: Store, repository: Repository, sender: Sender, taking: Taking
+) -> None:
+    """What the store takes to write down what a push led to makes nobody begin earlier."""
+    repository.receive("a")
+    slow_to_begin(store)
+    routed(store, "a")
+    held_together(store, sender, taking)
+
+
+def test_a_clock_that_is_set_back_puts_no_router_before_its_delivery(
+    store: Store, repository: Repository, sender: Sender, taking: Taking
+) -> None:
+    """The machine's clock was ahead when the push came, and right again when it was routed."""
+    repository.receive("a")
+    with store.writing() as tx:
+        tx.change(sa.text("UPDATE delivery SET received_at = received_at + 10"))
+    routed(store, "a")
+    held_together(store, sender, taking)
 
 
 def test_a_deployment_that_never_ran_was_queued_and_nothing_else(

@@ -1,5 +1,6 @@
 """One transaction of the store: statements in, plain rows out, and the store's clock at its beginning."""
 
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -24,7 +25,8 @@ TEXTS = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Transaction:
-    """What the functions of the store speak through; `now` is the store's clock, read when the transaction began.
+    """What the functions of the store speak through; `now` is the store's clock, read when the transaction began, and
+    `began` that moment by `time.monotonic`.
 
     What is put on `last` is done at its end, when everything else is: it may hold what everybody wants to have.
     `notices` says that somebody listens to what becomes of environments.
@@ -34,6 +36,7 @@ class Transaction:
     now: float
     postgres: bool
     notices: bool = False
+    began: float = field(default_factory=time.monotonic, compare=False)
     last: list[Callable[["Transaction"], None]] = field(default_factory=list, repr=False, compare=False)
 
     @property
