@@ -18,7 +18,7 @@ from workers.cluster.client.openapi import Document, Published
 from workers.cluster.hooks.words import Run
 from workers.cluster.objects import Object
 from workers.cluster.planning.words import Plan
-from workers.cluster.reading.definitions import definitions_of
+from workers.cluster.reading.definitions import definitions_of, name_of
 from workers.review.schema.checking import MOST_MISTAKES, Checked, check
 from workers.review.schema.compiling import Compiled
 from workers.review.schema.definitions import DEFINITION, is_definition, subject_of
@@ -80,7 +80,7 @@ def _compared_anew(
     found = {each: kind for each in doubted if (kind := cluster.kinds.find(*each)) is not None}
     read = definitions_of(cluster, found.values())
     live = [_as_manifest(each) for each in read.values() if each is not None]
-    unread = {each for each, kind in found.items() if read[f"{kind.plural}.{kind.group}"] is None}
+    unread = {each for each, kind in found.items() if read[name_of(kind)] is None}
     until = time.monotonic() + PUBLISHED_WITHIN
     while True:
         published, checked = _compared(cluster, plan, runs, live)

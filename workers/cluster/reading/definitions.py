@@ -32,11 +32,6 @@ class Newest:
     schema: Mapping[str, Any] = field(repr=False)
     age: float | None = None
 
-    @property
-    def name(self) -> str:
-        """Name the definition, as people do."""
-        return f"CustomResourceDefinition/{self.definition[0]}"
-
 
 def newest(cluster: Cluster, kind: Kind) -> Newest | None:
     """Read the newest definition of a kind; None where no definition makes it, or nothing may be known of it.
@@ -46,7 +41,7 @@ def newest(cluster: Cluster, kind: Kind) -> Newest | None:
     """
     if kind.group in BUILT_IN:
         return None
-    name = f"{kind.plural}.{kind.group}"
+    name = name_of(kind)
     try:
         answer = cluster.request("GET", f"{DEFINITIONS}/{name}")
     except Answered as answered:
@@ -68,18 +63,23 @@ def defined_by(cluster: Cluster, kind: Kind) -> Definition | None:
     """
     if kind.group in BUILT_IN:
         return None
-    name = f"{kind.plural}.{kind.group}"
+    name = name_of(kind)
     live = definitions_of(cluster, [kind])[name]
     if live is None or not serves(live, kind.version) or kind.namespaced != (live["spec"]["scope"] == "Namespaced"):
         return None
     return name, int(live["metadata"].get("generation", 0))
 
 
+def named(definition: Definition) -> str:
+    """Name a definition, as people do."""
+    return f"CustomResourceDefinition/{definition[0]}"
+
+
 def too_late(cluster: Cluster, definition: Definition, why: str) -> ClusterUnavailable:
     """Say who must act where an API server does not follow a definition in time."""
     return ClusterUnavailable(
         f"the administrator of cluster {cluster.name} must see why its API server has not followed "
-        f"CustomResourceDefinition/{definition[0]} for {KNOWN_WITHIN:.0f} s, which {why}"
+        f"{named(definition)} for {KNOWN_WITHIN:.0f} s, which {why}"
     )
 
 
@@ -90,7 +90,7 @@ def definitions_of(cluster: Cluster, kinds: Iterable[Kind]) -> dict[str, Object 
         ClusterUnavailable: the API server went away.
     """
     found: dict[str, Object | None] = {}
-    for name in sorted({f"{kind.plural}.{kind.group}" for kind in kinds}):
+    for name in sorted({name_of(kind) for kind in kinds}):
         found[name] = None
         with suppress(ClusterRefused):
             found[name] = cluster.find(f"{DEFINITIONS}/{name}")
@@ -105,6 +105,11 @@ def serves(definition: Object, version: str) -> bool:
     if any(each.get("type") == "NamesAccepted" and each.get("status") == "False" for each in conditions):
         return False
     return any(each["name"] == version and each.get("served") for each in definition["spec"]["versions"])
+
+
+def name_of(kind: Kind) -> str:
+    """Name the definition that makes a kind, as the API server does."""
+    return f"{kind.plural}.{kind.group}"
 
 
 def _schema(definition: Object, version: str) -> Mapping[str, Any]:

@@ -10,7 +10,7 @@ from workers.cluster.client.refusals import Answered, ApiRefused, shortened
 from workers.cluster.masking import scrub
 from workers.cluster.objects import Object
 from workers.cluster.planning.declaring import Word, word_on
-from workers.cluster.reading.definitions import Newest, defined_by, newest, too_late
+from workers.cluster.reading.definitions import Newest, defined_by, named, newest, too_late
 from workers.cluster.reading.serving import is_not_served
 
 YOUNG = 10.0
@@ -50,10 +50,12 @@ def until_known(
                 if behind is not None:
                     cluster.lags.over(behind)
                 raise
-            behind = found.definition
+            behind = found
             waited = cluster.lags.seen(behind)
             if waited == 0.0:
-                say(f"waiting until the API server knows {found.name} as it is now, for {KNOWN_WITHIN:.0f} s at most")
+                say(
+                    f"waiting until the API server knows {named(behind)} as it is now, for {KNOWN_WITHIN:.0f} s at most"
+                )
             if waited > KNOWN_WITHIN:
                 words = shortened(scrub(refused.whole, body))
                 raise too_late(cluster, behind, f"takes what it refuses: {words}") from refused
@@ -66,18 +68,20 @@ def until_known(
         go_on()
 
 
-def _behind(cluster: Cluster, kind: Kind, body: Object, refused: Answered) -> Newest | None:
+def _behind(cluster: Cluster, kind: Kind, body: Object, refused: Answered) -> Definition | None:
     """Find the definition that an API server does not know yet; None where the refusal stands."""
-    not_served = is_not_served(refused)
+    if is_not_served(refused):
+        served = defined_by(cluster, kind)
+        if served is None:
+            cluster.kinds.look_again()  # the next attempt of the whole knows how it is served now
+        return served
     by_schema = isinstance(refused, ApiRefused) and refused.code in _OF_SCHEMAS and not refused.by_webhook
-    if not_served and defined_by(cluster, kind) is None:
-        cluster.kinds.look_again()  # the next attempt of the whole knows how it is served now
-        return None
-    found = newest(cluster, kind) if not_served or by_schema else None
+    found = newest(cluster, kind) if by_schema else None
     if found is None or not found.schema:
         return None
-    word = Word.TAKES if not_served else word_on(refused, body, found.schema)
-    return found if word is Word.TAKES or (word is Word.LEAVES_OPEN and _is_young(found)) else None
+    word = word_on(refused, body, found.schema)
+    waits = word is Word.TAKES or (word is Word.LEAVES_OPEN and _is_young(found))
+    return found.definition if waits else None
 
 
 def _is_young(found: Newest) -> bool:
