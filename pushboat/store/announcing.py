@@ -18,7 +18,7 @@ from pushboat.store.database.engine import Store
 from pushboat.store.database.schema import deliveries
 from pushboat.store.database.transaction import Transaction
 from pushboat.store.deployments import find_in, of_delivery_in
-from pushboat.store.putting import put, put_all
+from pushboat.store.putting import is_newest, put, put_all
 from pushboat.store.sticky_marks import mark, mark_concerned
 
 _SO_FAR = "; waited "
@@ -88,6 +88,12 @@ def show(tx: Transaction, repository: str, found: Iterable[tuple[str, Status | N
 def announce_status(tx: Transaction, repository: str, sha: str, shown: Status) -> None:
     """Show a status beside a commit; statuses of one commit and context reach the forge in this order."""
     put(tx, repository, StatusLetter(sha=sha, status=shown))
+
+
+def shows_already(tx: Transaction, deployment: Deployment) -> bool:
+    """Say whether a deployment's commit was told last what there is to say of it."""
+    letter = StatusLetter(sha=deployment.sha, status=status.of(deployment))
+    return is_newest(tx, deployment.lane.repository, letter)
 
 
 def remind(store: Store, claim: Claim, waits: str) -> None:

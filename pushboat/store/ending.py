@@ -1,15 +1,13 @@
 """How a lane is let go: a deployment ends, is given back for another try, or its worker's lease has run out."""
 
-import logging
 from collections.abc import Sequence
 from dataclasses import asdict, replace
 
 import sqlalchemy as sa
 
-from pushboat.logs import tell
 from pushboat.model import status
 from pushboat.model.changeset import Change
-from pushboat.model.deployment import Claim, Counts, Deployment, ids_of
+from pushboat.model.deployment import Claim, Counts, Deployment
 from pushboat.model.footprint import Footprint
 from pushboat.model.hold import Hold
 from pushboat.model.release import Render
@@ -23,13 +21,12 @@ from pushboat.store.database.transaction import Row, Transaction
 from pushboat.store.deployments import find_in
 from pushboat.store.hold_rows import forget_own, put_own
 from pushboat.store.leaving import settle_left
+from pushboat.store.logging_ends import log_end
 from pushboat.store.measuring import has_ended, was_taken_over
 from pushboat.store.noticing import tell_end
 from pushboat.store.queueing import ask_for_the_next
 from pushboat.store.superseding import begin_mending, newest_queued, settle, supersede
 from pushboat.store.turns import HINT_AT_ONCE, LET_GO, TAKE_AWAY, is_free
-
-logger = logging.getLogger(__name__)
 
 MAX_ATTEMPTS = 5
 """Claims of one deployment; a revision that kills its worker every time must not do so for ever."""
@@ -110,36 +107,31 @@ def finish(
         tx.change(_WAKE_NEXT, id=claim.deployment.id)
         ended, now = _found(tx, claim.deployment.id), tx.now
     if ended.state.ended:
-        _tell(ended, now)
+        log_end(ended, now)
     return ended
 
 
-def _tell(ended: Deployment, now: float) -> None:
-    """Log how a deployment that had started ended."""
-    took, lane = now - (ended.started_at or now), ended.lane
-    tell(
-        logger,
-        f"deployment {ended.id} of {lane.repository} {ended.sha[:7]} to {lane.environment} "
-        f"{ended.state} after {took:.1f} s: {ended.reason}",
-        **ids_of(ended),
-        sha=ended.sha,
-        state=ended.state,
-        seconds=round(took, 3),
-        seconds_since_accepted=round(now - ended.created_at, 3),
-    )
-
-
 def give_back(
-    store: Store, claim: Claim, reason: str, delay: float, *, counted: bool = True, counts: Counts | None = None
+    store: Store,
+    claim: Claim,
+    reason: str,
+    delay: float,
+    *,
+    counted: bool = True,
+    counts: Counts | None = None,
+    said: bool = True,
 ) -> bool:
     """Put a deployment back into its lane's queue for `delay` seconds; a newer one that waits supersedes it.
 
     A try that is not `counted` ended for a reason that says nothing about the deployment, such as our own restart.
+    Where the reason is not `said`, its commit goes on showing what it shows.
     """
     with store.writing() as tx:
         if not _let_go(tx, claim):
             return False
-        _step_aside(tx, claim.deployment.id, reason, tx.now + delay, forgiven=0 if counted else 1, counts=counts)
+        _step_aside(
+            tx, claim.deployment.id, reason, tx.now + delay, forgiven=0 if counted else 1, counts=counts, said=said
+        )
         tx.change(_WAKE_NEXT, id=claim.deployment.id)
     return True
 
@@ -227,7 +219,14 @@ def _end(
 
 
 def _step_aside(
-    tx: Transaction, number: int, reason: str, not_before: float, *, forgiven: int = 0, counts: Counts | None = None
+    tx: Transaction,
+    number: int,
+    reason: str,
+    not_before: float,
+    *,
+    forgiven: int = 0,
+    counts: Counts | None = None,
+    said: bool = True,
 ) -> None:
     """Let the newest one that waits go first for good, or else wait again; one that was told to stop ends here."""
     deployment = _found(tx, number)
@@ -240,8 +239,8 @@ def _step_aside(
         supersede(tx, deployment, newer, contains=contains)
         return
     tx.change(_PUT_BACK, id=number, reason=bounded(reason, LONGEST_REASON), not_before=not_before, forgiven=forgiven)
-    shown = replace(status.of(_found(tx, number)), state=State.RUNNING)  # forges do not let a status go back to queued
-    announce(tx, deployment, shown)
+    if said:  # forges do not let a status go back to queued
+        announce(tx, deployment, replace(status.of(_found(tx, number)), state=State.RUNNING))
 
 
 def _found(tx: Transaction, number: int) -> Deployment:

@@ -87,6 +87,13 @@ def repeat(tx: Transaction, repository: str, sha: str, context: str) -> int:
     return len(rows)
 
 
+def is_newest(tx: Transaction, repository: str, letter: Letter) -> bool:
+    """Say whether this very letter is the newest of its stream, posted or not."""
+    row = _row(repository, letter, tx.now)
+    said = tx.row(_newest_of(outbox.c.stream == row["stream"], str(row["kind"])))
+    return said is not None and said["payload"] == row["payload"]
+
+
 def _newest_of(streams: sa.ColumnElement[bool], kind: str) -> sa.Select[tuple[str]]:
     """Choose the newest letter of each of these streams, posted or not."""
     newest = sa.select(sa.func.max(outbox.c.id)).where(streams, outbox.c.kind == kind).group_by(outbox.c.stream)

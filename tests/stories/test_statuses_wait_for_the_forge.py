@@ -21,6 +21,8 @@ STORY = {
 """Queued, running, succeeded in the forge's words."""
 
 STATUSES = "/statuses/"
+RULES = {"github": "/environments/staging", "gitlab": "/protected_environments/staging"}
+"""What a deployment asks the forge before it starts, where there are such rules."""
 
 
 def asked_to_post(shop: Shop, sha: str) -> list[int]:
@@ -91,6 +93,22 @@ def test_a_forge_that_asks_us_to_wait_is_left_alone(shops: Callable[[Served, str
     breaking.ended_once(any_shop, sha)
     breaking.ended_once(other, another)
     assert asked_to_post(any_shop, sha) == [429, 201, 201, 201]
+
+
+@pytest.mark.parametrize("forge_name", [*RULES])
+def test_a_limit_that_a_deployment_waits_for_is_not_told_to_who_has_it(
+    new_shop: Callable[[str], Shop], forge_name: str
+) -> None:
+    """Asked to wait, we say nothing there of that: it would come after the wait, and count towards the next one."""
+    shop = new_shop(forge_name)
+    asked = f"{shop.name.rpartition('/')[2]}{RULES[forge_name]}"
+    shop.forge.fail(429, path=asked, headers={"Retry-After": "2"})
+    sha = shop.push({"deploy/settings.yaml": config_map()})
+    breaking.ended_once(shop, sha)
+    assert 429 in [one.status for one in list(shop.forge.requests) if asked in one.path]
+    assert "limits our requests" in shop.served.command("show", str(shop.ended(sha)["id"])).stdout
+    assert asked_to_post(shop, sha) == [201, 201, 201]
+    assert shop.states(sha) == STORY[forge_name]
 
 
 def test_an_answer_that_got_lost_changes_nothing_but_a_repetition(any_shop: Shop) -> None:

@@ -15,6 +15,7 @@ from pushboat.errors import (
     Unavailable,
     Unhealthy,
 )
+from pushboat.forges.answers import Limited
 from pushboat.logs import learn
 from pushboat.model import container_log
 from pushboat.model.changeset import ChangeSet
@@ -161,12 +162,11 @@ class Claimed:
         if changes.counts.changes_something or ended.state is not State.SUCCEEDED:
             self.announcements.tell(ended.state, reason if ended.state is state else ended.reason)
 
-    def give_back(self, reason: str, delay: float, *, counted: bool) -> None:
+    def give_back(self, reason: str, delay: float, *, counted: bool, said: bool = True) -> None:
         """Put it back into its lane, with what is known to be written."""
         self.lines.write_down()
-        changes = self.tally.changes
-        attempts.keep(self.store, self.claim, changes.changes)
-        ending.give_back(self.store, self.claim, reason, delay, counted=counted, counts=changes.counts)
+        attempts.keep(self.store, self.claim, (made := self.tally.changes).changes)
+        ending.give_back(self.store, self.claim, reason, delay, counted=counted, counts=made.counts, said=said)
         self.ring()
 
     def hold_back(self, holds: Sequence[Hold]) -> None:
@@ -199,7 +199,8 @@ class Claimed:
             return
         delay = pause(lasted, trouble.retry_after)
         self.say("retry", summaries.tried(trouble.summary, lasted, OUTAGE_SECONDS, delay))
-        self.give_back(trouble.summary, delay, counted=False)
+        limited = isinstance(trouble, Limited)  # to say so at the forge would count towards it, and come too late
+        self.give_back(trouble.summary, delay, counted=False, said=not limited)
 
     def _so_far(self, summary: str) -> str:
         return f"{self.tally.halfway}, then {summary}" if self.tally.halfway else summary
