@@ -31,3 +31,10 @@ def discovered(desk: Desk, group: str) -> bool:
     """Look whether gadgets are served by now."""
     desk.cluster.kinds.refresh()
     return desk.cluster.kinds.find(group, "v1", "Gadget") is not None
+
+
+def lives(desk: Desk, group: str) -> str:
+    """Say where gadgets live by now, in a definition's words; empty where they are not served."""
+    if not discovered(desk, group):
+        return ""
+    return "Namespaced" if desk.cluster.kinds.namespaced(group, "v1", "Gadget") else "Cluster"

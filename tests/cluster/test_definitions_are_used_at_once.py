@@ -1,6 +1,6 @@
 """Definitions change and are used at once, before the real API server: whoever wins its race, nobody is blamed."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 from uuid import uuid4
 
@@ -9,8 +9,9 @@ import pytest
 from pushboat.errors import ClusterUnavailable
 from tests.cluster.definitions import PATH
 from tests.cluster.desk import Desk, actions, document
-from tests.cluster.gadgets import SIZE, discovered, gadget, gadgets, somebody_has
+from tests.cluster.gadgets import SIZE, discovered, gadget, gadgets, lives, somebody_has
 from tests.until import until
+from workers.cluster.planning.words import Plan
 from workers.cluster.writing.dry_running import dry_run
 from workers.deploying.schemas import refuse_mistakes
 
@@ -59,12 +60,14 @@ def test_a_plan_goes_by_what_somebody_changed_right_before(desk: Desk, group: st
         dry_run(desk.cluster, plan)
 
 
+@pytest.mark.parametrize("do", [dry_run, Desk.apply_plan])
+@pytest.mark.parametrize("is_known", [False, True])
 @pytest.mark.parametrize("scopes", [("Namespaced", "Cluster"), ("Cluster", "Namespaced")])
 def test_a_kind_that_was_defined_anew_with_its_objects_elsewhere_is_looked_up_again(
-    desk: Desk, group: str, scopes: tuple[str, str]
+    desk: Desk, group: str, scopes: tuple[str, str], is_known: bool, do: Callable[[Any, Plan], object]
 ) -> None:
-    """Somebody deleted a definition and made it anew for objects outside of namespaces, or inside: my commit is not
-    blamed for what Pushboat knew before, and the next try is right."""
+    """Somebody deletes a definition and makes it anew for objects outside of namespaces, or inside, while my commit is
+    on its way: it is not blamed, whether Pushboat heard of that before it writes or then. The next try is right."""
     desk = desk.allowing(cluster_scoped=("Gadget",))
     old, new = gadgets(group, SIZE), gadgets(group, SIZE)
     old["spec"]["scope"], new["spec"]["scope"] = scopes
@@ -72,10 +75,13 @@ def test_a_kind_that_was_defined_anew_with_its_objects_elsewhere_is_looked_up_ag
     somebody_has(desk, old)
     until(lambda: discovered(desk, group), what="the first definition")
     desk.deploy(gadget(group, size=1))
+    plan = desk.plan(gadget(group, size=2))
     desk.cluster.request("DELETE", path)
     until(lambda: desk.cluster.find(path) is None, what="the end of the first definition")
     somebody_has(desk, new)
+    if is_known:
+        until(lambda: lives(desk, group) == scopes[1], what="the second definition")
     with pytest.raises(ClusterUnavailable):
-        desk.deploy(gadget(group, size=2))
-    until(lambda: discovered(desk, group), what="the second definition")
+        do(desk.cluster if do is dry_run else desk, plan)
+    until(lambda: lives(desk, group) == scopes[1], what="the second definition")
     assert actions(desk.deploy(gadget(group, size=2)))["one"] == "created"

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from pushboat.errors import ApplyRejected
+from pushboat.errors import ClusterUnavailable
 from pushboat.model.manifest import Manifest, Ref
 from tests.cluster.desk import Desk
 from workers.cluster.masking import scrub
@@ -114,6 +114,6 @@ def test_a_kind_that_turns_out_to_be_cluster_scoped_is_not_written(desk: Desk) -
     text = "apiVersion: v1\nkind: Namespace\nmetadata: {name: smuggled}\n"
     manifests = limits.check(read_manifests(text, "a.yaml"), desk.environment, Lying())
     plan = make_plan(manifests, read_live(desk.cluster, desk.inventory(), manifests, desk.environment))
-    with pytest.raises(ApplyRejected, match="keeps Namespace outside of namespaces"):
+    with pytest.raises(ClusterUnavailable, match="keeps Namespace outside of namespaces"):
         desk.apply_plan(plan)
     assert desk.cluster.find("/api/v1/namespaces/smuggled") is None

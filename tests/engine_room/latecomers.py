@@ -17,7 +17,7 @@ from pushboat.model.deployment import Deployment
 from pushboat.store import deployments, progress_lines
 from tests.cluster_view import ClusterView
 from tests.fakes.github import FakeGitHub
-from tests.store.repository import NAME, Repository, deploy
+from tests.store.repository import NAME, Repository, deploy, time_passes
 from tests.until import until
 from tests.written import definition, deployment
 from workers.app import make_tools
@@ -32,6 +32,9 @@ ROLES = "/apis/rbac.authorization.k8s.io/v1/clusterroles"
 
 DEAD = {"url": "https://127.0.0.1:9/"}
 """Where nobody listens."""
+
+LONG = 60.0
+"""Seconds, longer than the pause after a first try."""
 
 LIMITS: dict[str, Any] = {"create_namespaces": True, "cluster_scoped": ("ClusterRole", "CustomResourceDefinition")}
 
@@ -89,11 +92,25 @@ class Room:
         assert found
         return found
 
+    def tried_again(self, one: Deployment) -> Deployment:
+        """Deploy what was put back, when it is due, and give it as it is then."""
+        time_passes(self.tools.store, LONG)
+        story.deploy(self.tools, one.id)
+        return self.ended(one)
+
     def define(self, scope: str = "Namespaced") -> None:
         """Define the kind, as the operator does when it has started."""
         body = yaml.safe_load(definition("boats", "Boat", self.group))
         body["spec"]["scope"] = scope
         self.cluster.request("POST", CRDS, body)
+
+    def allow_outside(self, kind: str) -> None:
+        """Let the operator's file allow a kind outside of namespaces, too."""
+        operator, allowed = self.tools.operator, (*LIMITS["cluster_scoped"], kind)
+        named = operator.projects[NAME].environments.written
+        changed = {name: replace(each, cluster_scoped=allowed) for name, each in named.items()}
+        projects = {NAME: replace(operator.projects[NAME], environments=Allowed(changed))}
+        self.tools = replace(self.tools, operator=replace(operator, projects=projects))
 
     def define_two_versions(self) -> None:
         """Define the kind in a version that is kept, and one that is made of it."""

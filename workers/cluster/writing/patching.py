@@ -162,14 +162,14 @@ def kind_of(cluster: Cluster, manifest: Manifest) -> Kind:
 
     Raises:
         NotServed: the cluster does not serve it, or does not yet.
-        ApplyRejected: its objects live elsewhere than the manifest says.
+        ClusterUnavailable: its objects live elsewhere than when they were held against the limits; a new try does that.
     """
     kind = cluster.kinds.find(manifest.ref.group, manifest.version, manifest.ref.kind)
     if kind is None:
         raise NotServed(f"{manifest.place}: {manifest.ref}: the cluster does not serve {manifest.api_version}")
-    if kind.namespaced != bool(manifest.ref.namespace):  # the limits were checked for another kind of object
+    if kind.namespaced != bool(manifest.ref.namespace):
         lives = "in a namespace" if kind.namespaced else "outside of namespaces"
-        raise ApplyRejected(f"{manifest.place}: {manifest.ref}: the cluster keeps {kind.kind} {lives}")
+        raise ClusterUnavailable(f"{manifest.ref}: the cluster keeps {kind.kind} {lives} by now")
     return kind
 
 
