@@ -43,6 +43,7 @@ _TROUBLED = sa.text(
     f"trouble_since = coalesce(trouble_since, :now) WHERE {_ONE} AND fence = :fence"
 )
 _AT_ONCE = sa.text(f"UPDATE inspection SET next_at = 0 WHERE {_ONE}")
+_AFTER_THIS_LOOK = sa.text(f"UPDATE inspection SET next_at = 0 WHERE {_ONE} AND NOT {_FREE}")
 
 
 def due_clusters(store: Store, every: float = NEVER) -> list[str]:
@@ -87,6 +88,12 @@ def wake(store: Store, lane: Lane) -> None:
     """Make an environment due at once, or as soon as whoever looks now is done: it is not as it was found last."""
     with store.writing() as tx:
         tx.change(_AT_ONCE, **key_of(lane))
+
+
+def look_once_more(store: Store, lane: Lane) -> None:
+    """Make an environment due again as soon as whoever looks now is done: somebody has read the cluster since."""
+    with store.writing() as tx:
+        tx.change(_AFTER_THIS_LOOK, **key_of(lane), now=tx.now, far=tx.far)
 
 
 def listed(store: Store, repository: str = "") -> list[Inspection]:
