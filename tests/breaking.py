@@ -3,6 +3,7 @@
 import os
 import signal
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
@@ -49,9 +50,17 @@ def part(served: Served, name: str) -> int:
     return until(running, what=f"the {name} to run")
 
 
-def kill(served: Served, *names: str) -> None:
-    """Kill parts with -9 at the same moment, and wait until serve has started each of them again."""
+def now() -> None:
+    """Wait for nothing."""
+
+
+def kill(served: Served, *names: str, when: Callable[[], object] = now) -> None:
+    """Kill parts with -9 at the same moment, and wait until serve has started each of them again.
+
+    Who they are is found out before `when` waits for the moment, which may be a short one.
+    """
     pids = {name: part(served, name) for name in names}
+    when()
     for pid in pids.values():
         os.kill(pid, signal.SIGKILL)
     for name, pid in pids.items():

@@ -145,10 +145,15 @@ class Served:
             return str(answer.read().decode())
 
     def deployments(self, repository: str, environment: str = "staging") -> list[dict[str, Any]]:
-        """List a lane's deployments, newest first."""
-        return list(
-            self.get(f"/api/v1/deployments?repository={repository}&environment={environment}&limit=100")["items"]
-        )
+        """List a lane's deployments, newest first, page by page."""
+        found: list[dict[str, Any]] = []
+        cursor = ""
+        while True:
+            page = self.get(f"/api/v1/deployments?repository={repository}&environment={environment}&limit=100{cursor}")
+            found += page["items"]
+            if not page["next"]:
+                return found
+            cursor = f"&cursor={page['next']}"
 
     def ended(
         self, repository: str, sha: str, environment: str = "staging", within: float = PATIENCE

@@ -33,7 +33,10 @@ _ALL = sa.select(inspections).order_by(inspections.c.repository, inspections.c.e
 """In one order, as whoever else has several of them."""
 _ONE = "repository = :repository AND environment = :environment"
 _FORGET = sa.text(f"DELETE FROM inspection WHERE {_ONE}")  # noqa: S608
-_LEAVE = sa.text(f"UPDATE inspection SET next_at = :never, said = :said, lease_until = 0 WHERE {_ONE}")  # noqa: S608
+_LEAVE = sa.text(
+    f"UPDATE inspection SET next_at = :never, said = :said, lease_until = 0, fence = fence + 1 WHERE {_ONE}"  # noqa: S608
+)
+"""Whoever looks at that moment has looked for nothing: else it would be due again, and never end."""
 
 
 def schedule(store: Store, clusters: Mapping[Lane, str], every: float) -> None:

@@ -141,7 +141,7 @@ def _keep(tx: Transaction, found: Inspection, next_at: float) -> None:
         .where(mine)
         .values(
             lease_until=0.0,
-            next_at=next_at,
+            next_at=sa.case((inspections.c.next_at == 0, 0.0), else_=next_at),  # woken while this one looked
             deployment=found.deployment,
             release=found.release,
             compared_at=found.compared_at,

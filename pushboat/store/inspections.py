@@ -30,16 +30,20 @@ _IS_TIME = f"(next_at <= :now OR (next_at > :late AND next_at < {NEVER:.0f}))"
 _DUE = sa.text(f"SELECT DISTINCT cluster FROM inspection WHERE {_IS_TIME} AND {_FREE} ORDER BY cluster")
 _OPEN = f"cluster = :cluster AND {_IS_TIME} AND {_FREE}"
 _CLAIM = sa.text(
-    f"UPDATE inspection SET fence = fence + 1, lease_until = :until WHERE {_OPEN} AND (repository, environment) = "
+    "UPDATE inspection SET fence = fence + 1, lease_until = :until, next_at = :until "
+    f"WHERE {_OPEN} AND (repository, environment) = "
     f"(SELECT repository, environment FROM inspection WHERE {_OPEN} ORDER BY next_at LIMIT 1) RETURNING *"
 )
 _ONE = "repository = :repository AND environment = :environment"
-_PUT_OFF = sa.text(f"UPDATE inspection SET lease_until = 0, next_at = :next_at WHERE {_ONE} AND fence = :fence")
+_NEXT = "CASE WHEN next_at = 0 THEN 0 ELSE :next_at END"
+"""Somebody saw something else while we looked, maybe what we had read before: then it is due at once."""
+_PUT_OFF = sa.text(f"UPDATE inspection SET lease_until = 0, next_at = {_NEXT} WHERE {_ONE} AND fence = :fence")
 _TROUBLED = sa.text(
-    "UPDATE inspection SET lease_until = 0, next_at = :next_at, trouble = :trouble, "
+    f"UPDATE inspection SET lease_until = 0, next_at = {_NEXT}, trouble = :trouble, "
     f"trouble_since = coalesce(trouble_since, :now) WHERE {_ONE} AND fence = :fence"
 )
 _AT_ONCE = sa.text(f"UPDATE inspection SET next_at = 0 WHERE {_ONE}")
+_AFTER_THIS_LOOK = sa.text(f"UPDATE inspection SET next_at = 0 WHERE {_ONE} AND NOT {_FREE}")
 
 
 def due_clusters(store: Store, every: float = NEVER) -> list[str]:
@@ -81,9 +85,15 @@ def troubled(store: Store, held: InspectionClaim, trouble: str, pause: float) ->
 
 
 def wake(store: Store, lane: Lane) -> None:
-    """Make an environment due at once: somebody has seen that it is not as it was found last."""
+    """Make an environment due at once, or as soon as whoever looks now is done: it is not as it was found last."""
     with store.writing() as tx:
         tx.change(_AT_ONCE, **key_of(lane))
+
+
+def look_once_more(store: Store, lane: Lane) -> None:
+    """Make an environment due again as soon as whoever looks now is done: somebody has read the cluster since."""
+    with store.writing() as tx:
+        tx.change(_AFTER_THIS_LOOK, **key_of(lane), now=tx.now, far=tx.far)
 
 
 def listed(store: Store, repository: str = "") -> list[Inspection]:

@@ -12,6 +12,7 @@ from pushboat.config import operator as operator_file
 from pushboat.config.operator import Operator
 from pushboat.store.database.engine import Store
 from tests.fresh_store import fresh_store
+from tests.until import until
 from workers.cluster.client.connection import Cluster
 from workers.cluster.inventory import Inventory, Owner, Parent, Recorded
 from workers.cluster.inventory.words import body_of, name_for
@@ -42,6 +43,15 @@ def confined(door: Cluster, kubeconfig: Path, namespace: str, target: Path) -> P
     who = {"kind": "ServiceAccount", "name": "eyes", "namespace": namespace}
     door.request(
         "POST", f"{rbac}/rolebindings", body={"metadata": {"name": "eyes"}, "roleRef": role, "subjects": [who]}
+    )
+    account, everywhere = (
+        f"system:serviceaccount:{namespace}:eyes",
+        "/apis/authorization.k8s.io/v1/subjectaccessreviews",
+    )
+    wanted = {"namespace": namespace, "verb": "list", "resource": "secrets"}
+    asked = {"spec": {"user": account, "resourceAttributes": wanted}}
+    until(
+        lambda: door.request("POST", everywhere, body=asked).data["status"]["allowed"], what="the role to be in force"
     )
     path = f"/api/v1/namespaces/{namespace}/serviceaccounts/eyes/token"
     body = {"apiVersion": "authentication.k8s.io/v1", "kind": "TokenRequest", "spec": {}}

@@ -70,7 +70,7 @@ def test_a_hook_that_fails_afterwards_leaves_the_inventory(site: Site) -> None:
     assert site.yard.find("configmaps", "a") is None
     assert len(site.inventories()) == 1
     assert site.destroyed().state is State.FAILED
-    assert (site.yard.runs("before"), site.yard.runs("sweep")) == (1, 2), "there was nothing left to back up"
+    assert (site.yard.runs("before", 1), site.yard.runs("sweep", 2)) == (1, 2), "there was nothing left to back up"
     assert site.destroyed(skip_hooks=True).state is State.SUCCEEDED
     assert site.inventories() == []
 

@@ -35,8 +35,8 @@ def is_survived(site: Site, folder: Path, wanted: str) -> list[str]:
     deaths = carried_out(site.yard, made, folder, wanted)
     ended = site.yard.repository.row(made)
     assert ended.state is State.SUCCEEDED, (ended.reason, deaths)
-    assert (site.yard.runs("before"), site.yard.runs("after")) == (1, 1), deaths
-    assert site.yard.cluster.names(site.yard.namespace) == {"kept", "kube-root-ca.crt"}
+    assert (site.yard.runs("before", 1), site.yard.runs("after", 1)) == (1, 1), deaths
+    assert site.yard.cluster.names(site.yard.namespace) - {"kube-root-ca.crt"} == {"kept"}
     assert not [name for name in ("before", "after", "migrate") if site.yard.job(name)], deaths
     assert site.yard.find("serviceaccounts", "runner") is None
     assert ended.counts.deleted == 3, deaths

@@ -137,8 +137,9 @@ def test_a_kind_that_others_use_stays_with_their_objects(site: Site, harbour: Ha
 def test_what_nobody_lets_go_is_named_and_the_next_time_goes_on(site: Site, harbour: Harbour) -> None:
     """Where nobody takes a finalizer off I read which, and the operator stays for it; once it is off, all goes."""
     site.settle()
-    site.yard.wait = "5s"
-    site.yard.push(*harbour.brought, config_map("a"))
+    assert site.yard.push(*harbour.brought, config_map("a")).state is State.SUCCEEDED
+    site.yard.wait = "5s"  # not before its rollout is over, which may take longer
+    assert site.yard.push(*harbour.brought, config_map("a")).state is State.SUCCEEDED
     ended = site.destroyed()
     assert ended.state is State.ERRORED
     boat = f"Boat/{site.yard.namespace}/one"

@@ -51,8 +51,9 @@ def test_a_worker_that_is_told_to_end_finishes_the_object_in_hand(doomed: Served
     """SIGTERM while 600 objects are being written: it stops between two, and the next worker goes on at once."""
     shop = shops(doomed, "github")
     sha = shop.push({"deploy/many.yaml": breaking.many(MANY)})
+    pid = breaking.part(doomed, "worker")
     until(lambda: breaking.members(shop), what="the first objects", at_once=True)
-    pid = ends(doomed, "worker")
+    os.kill(pid, signal.SIGTERM)
     until(lambda: not alive(pid), within=LEASE, what="the worker to have ended")
     assert len(breaking.members(shop)) < MANY, "it went on to the end"
     breaking.ended_once(shop, sha)

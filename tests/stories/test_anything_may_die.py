@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from http import HTTPStatus
 from pathlib import Path
 
@@ -43,8 +44,8 @@ def test_the_worker_dies_in_the_middle_of_an_apply(doomed: Served, shops: Shops)
     """kill -9 while objects are being written: another worker shuts the dead one out, and does all of it."""
     shop = shops(doomed, "gitlab")
     sha = shop.push({"deploy/many.yaml": breaking.many(MANY)})
-    until(lambda: breaking.members(shop), what="the first objects", at_once=True)
-    breaking.kill(doomed, "worker")
+    begun = partial(until, lambda: breaking.members(shop), what="the first objects", at_once=True)
+    breaking.kill(doomed, "worker", when=begun)
     before = breaking.fences(shop)
     assert len(before) < MANY, "killed too late to be in the middle"
 

@@ -16,7 +16,8 @@ def test_an_edit_is_undone_by_itself(shop: Shop, environ: dict[str, str]) -> Non
     shop.cluster.request("PATCH", path, {"data": {"v": "2"}}, "application/merge-patch+json")
     asked = shop.served.command("drift", shop.repository, "production", env=environ)
     until(lambda: shop.cluster.config_map(space, "a")["data"] == {"v": "1"}, what="it is put back")
-    assert asked.returncode in (0, 1), asked  # 0: the timer was there before us, and had put it back
+    # The timer may have been there before us: 0 where it had put it back already, 3 where that went on just then.
+    assert asked.returncode in (0, 1) or "ask again" in asked.stderr, asked
     listing = f"/api/v1/deployments?repository={shop.repository}&environment=production"
     healed = until(
         lambda: next(

@@ -82,3 +82,5 @@ def _pass_on(store: Store, lane: Lane, found: Sequence[Drift]) -> None:
     known = next((each for each in inspections.listed(store, lane.repository) if each.lane == lane), None)
     if known and same_by(known.found) != same_by(found):
         inspections.wake(store, lane)
+    else:  # one that goes on may have read what is over by now
+        inspections.look_once_more(store, lane)
