@@ -4,6 +4,7 @@
 """
 
 import threading
+import time
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
@@ -11,6 +12,7 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode
 
+from tests.until import until
 from workers.cluster.client.connection import Cluster
 from workers.cluster.client.lines import Reply
 from workers.cluster.client.streams import Stream
@@ -163,3 +165,21 @@ class Deaf(Passing):
     def stream(self, path: str, query: Query, *rest: Any) -> AbstractContextManager[Stream]:
         """Open a watch for what nobody has."""
         return super().stream(path, {**query, "labelSelector": "nobody=hears-of-it"}, *rest)
+
+
+@dataclass
+class Slow(Passing):
+    """Gives the answer to a question that was asked before only once so many seconds are over; then it is quick."""
+
+    path: str
+    seconds: float
+    asked: int = 0
+
+    def send(self, method: str, path: str, query: Query, *rest: Any, **more: Any) -> Reply:
+        """Send a request, and give what was true then."""
+        reply = super().send(method, path, query, *rest, **more)
+        self.asked += path == self.path
+        if path == self.path and self.asked == 2:
+            over = time.monotonic() + self.seconds
+            until(lambda: time.monotonic() >= over, what="the answer's time")
+        return reply

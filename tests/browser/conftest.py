@@ -5,11 +5,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from tests.browser.chromium import chromium
 from tests.browser.looking import opened
 from tests.browser.showing import Shown, shown
+
+expect.set_options(timeout=60_000)
+"""Milliseconds, as for all else that a tab waits for; by itself Playwright gives a page five seconds."""
 
 
 @pytest.fixture(scope="module")

@@ -31,7 +31,7 @@ def test_from_home_i_click_down_to_the_last_line_of_the_pod_that_crashed(browser
     with opened(browser) as tab:
         page = tab.page
         run.sign_in(page)
-        files = {".pushboat.yaml": repository_file(wait="12s"), "deploy/web.yaml": crash}
+        files = {".pushboat.yaml": repository_file(wait="30s"), "deploy/web.yaml": crash}
         sha = run.shop.push({**files, "deploy/settings.yaml": config_map()})
         tree = page.locator("#tree")
         page.get_by_role("link", name=sha[:7]).first.click(timeout=PATIENCE)

@@ -67,8 +67,13 @@ def why(pushboat: Pushboat, namespace: str, what: str, *words: str) -> Finished:
 def test_what_crashes_is_told_with_its_last_lines(pushboat: Pushboat, namespace: str, create: Applied) -> None:
     """I name the object as with kubectl: the sentence, the conditions, the events and the lines; exit code 1."""
     create("web", "CrashLoopBackOff", behaviour="crash-loop", message="no database", logs="connecting\nno database")
-    asked = why(pushboat, namespace, "deploy/web")
-    assert asked.returncode == 1, asked.stderr
+
+    def told() -> Finished | None:
+        said = why(pushboat, namespace, "deploy/web")
+        assert said.returncode == 1, said.stderr
+        return said if "event BackOff" in said.stdout else None
+
+    asked = until(told, what="the event, which a kubelet tells a moment after the status")
     first = asked.stdout.splitlines()[0]
     assert first.startswith(f"✗ Degraded: Deployment/{namespace}/web: pod web-")
     assert "container web: CrashLoopBackOff (exit 1" in first

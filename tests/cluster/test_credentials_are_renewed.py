@@ -7,7 +7,6 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -191,10 +190,11 @@ def test_a_plugin_that_hangs_is_stopped(server: Server, kubeconfig: Path, tmp_pa
     child, hangs = tmp_path / "child", tmp_path / "hangs"
     hangs.write_text(f"#!/bin/sh\nsleep 600 &\necho $! > {child}\nwait\n")  # a Python might not even have begun by then
     hangs.chmod(0o700)
+    child.touch()  # nor may a shell have, on a machine that is busy enough
     write_kubeconfig(kubeconfig, server, {"exec": {**ASKED, "command": str(hangs)}})
     with pytest.raises(ClusterUnavailable, match=r"plugin hangs did not end within 1\.5 s and was stopped"):
         plugins.ask(read(ClusterAccess(name="dev", kubeconfig=kubeconfig, plugins=None)), "dev", within=1.5)
-    until(lambda: not lives(int(child.read_text())), what="its child to go too")
+    until(lambda: not (begun := child.read_text()) or not lives(int(begun)), what="its child to go too")
 
 
 def lives(pid: int) -> bool:
@@ -231,11 +231,12 @@ def test_a_token_that_a_plugin_lends_is_renewed_before_it_ends(
     server: Server, clusters: Clusters, kubeconfig: Path, tmp_path: Path
 ) -> None:
     """A plugin's token has an end: another one is fetched before that, and not for each request."""
-    soon = (datetime.now(UTC) + timedelta(seconds=7)).strftime("%Y-%m-%dT%H:%M:%SZ")
     calls = tmp_path / "calls"
-    first = f"calls = Path({str(calls)!r}); seen = calls.read_text() if calls.exists() else ''\n"
-    first += "calls.write_text(seen + 'x')\nif seen:\n    " + telling("next") + "\nelse:\n    "
-    write_kubeconfig(kubeconfig, server, plugin(tmp_path / "login", first + telling("good", expirationTimestamp=soon)))
+    code = f"calls = Path({str(calls)!r}); seen = calls.read_text() if calls.exists() else ''\n"
+    code += "calls.write_text(seen + 'x')\nsoon = time.strftime('%Y-%m-%dT%H:%M:%SZ', time.gmtime(time.time() + 8))\n"
+    first = telling("good", expirationTimestamp="SOON").removesuffix(")")  # from when it tells it, however late that is
+    code += f"if seen:\n    {telling('next')}\nelse:\n    {first}.replace('SOON', soon))"
+    write_kubeconfig(kubeconfig, server, plugin(tmp_path / "login", code))
     server.tokens = {"good", "next"}
     cluster = clusters.of(environment())
     ask(cluster)

@@ -10,12 +10,13 @@ from pushboat.errors import ApplyRejected, ClusterUnavailable, InvalidManifest
 from tests.cluster.desk import Desk, actions, document
 from tests.cluster.gadgets import COLOUR, SIZE, gadget, gadgets, somebody_has
 from tests.fakes.late_cluster import LateCluster, invalid, not_served, unknown
-from tests.lines import audited
+from tests.lines import Slow, audited, put
 from tests.until import until
 from workers.cluster.client.lags import Lags
+from workers.cluster.reading.arriving import UNREAD_WITHIN
 from workers.cluster.writing.dry_running import dry_run
 from workers.deploying.held import held
-from workers.deploying.schemas import refuse_mistakes
+from workers.deploying.schemas import PUBLISHED_WITHIN, refuse_mistakes
 from workers.manifests.reading import read_manifests
 
 ALWAYS = "argocd.argoproj.io/sync-options: 'Force=true,Replace=true'"
@@ -177,6 +178,33 @@ def test_a_kind_of_a_moment_ago_is_waited_for(late: LateCluster, through: Desk, 
     with pytest.raises(InvalidManifest, match="write apiVersion"):
         held(through.cluster, through.environment, [other], say=said.append)
     assert len(said) == (not hidden)
+
+
+def test_a_worker_that_stood_still_blames_no_commit(late: LateCluster, through: Desk, group: str) -> None:
+    """It got no processor while it would wait, and nobody may read definitions: it looks again all the same."""
+    through.cluster.kinds.refresh()
+    somebody_has(through, gadgets(group, SIZE))
+    late.undiscovered, late.hides = 3, True
+    (one,) = read_manifests(gadget(group, size=1), "all.yaml")
+    wakes_at = time.monotonic() + UNREAD_WITHIN + 0.5
+
+    def stand_still() -> None:
+        until(lambda: time.monotonic() >= wakes_at, what="the time of the wait to pass")
+
+    held(through.cluster, through.environment, [one], go_on=stand_still)
+
+
+@pytest.mark.proof  # an answer takes as long as a whole wait
+def test_a_schema_of_a_while_ago_refuses_nothing(late: LateCluster, through: Desk, group: str) -> None:
+    """An API server takes as long for an answer as I would wait, which is about the beginning: it is asked again."""
+    late.hides = True
+    somebody_has(through, gadgets(group, SIZE))
+    until(lambda: through.cluster.published([(group, "v1")]).documents, what="the first schema")
+    through.cluster.kinds.refresh()
+    plan = through.plan(gadget(group, colour="red"))
+    somebody_has(through, gadgets(group, COLOUR))
+    slow = put(through.cluster, Slow(through.cluster.line, "/openapi/v3", PUBLISHED_WITHIN + 0.5))
+    assert refuse_mistakes(slow, plan) == ()
 
 
 def test_what_is_not_served_yet_is_not_taken_for_deleted(late: LateCluster, through: Desk, group: str) -> None:

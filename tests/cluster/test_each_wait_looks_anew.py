@@ -1,11 +1,13 @@
 """A wait that follows another one, as each wave's does, goes by what is there now, not by what the last one heard."""
 
+from collections.abc import Callable
 from dataclasses import replace
+from itertools import count
 
 import pytest
 
 from pushboat.errors import Unhealthy
-from tests.cluster.desk import Desk, deployment
+from tests.cluster.desk import Desk, deployment, statuses
 from tests.lines import Deaf, put
 from tests.until import PATIENCE, until
 from workers.cluster.waiting.following import of_inventory
@@ -13,13 +15,15 @@ from workers.cluster.waiting.waiting import wait
 from workers.cluster.waiting.watches import Watches
 
 
-def waits(watches: Watches, desk: Desk, text: str, deadline: float) -> None:
+def waits(
+    watches: Watches, desk: Desk, text: str, deadline: float, give_way: Callable[[], None] = lambda: None
+) -> None:
     """Wait for the health of a revision."""
     wait(
         watches,
         desk.manifests(text),
         deadline=deadline,
-        give_way=lambda: None,
+        give_way=give_way,
         say=desk.said.append,
         labels=of_inventory(desk.parent.id),
         written={change.ref for change in desk.made},
@@ -53,6 +57,28 @@ def test_a_change_that_no_watch_has_heard_of_is_waited_for(desk: Desk) -> None:
         desk.apply(worse)
         with pytest.raises(Unhealthy):
             waits(watches, desk, worse, 2)
+
+
+def crashes(desk: Desk) -> bool:
+    """Say whether a pod is held back after a crash."""
+    return "CrashLoopBackOff" in statuses(desk)
+
+
+@pytest.mark.proves("health-settle")
+def test_a_crash_that_no_watch_has_heard_of_yet_is_not_green(desk: Desk) -> None:
+    """My pod has no readiness probe and crashes while the worker gets no processor: it looks again before green."""
+    desk = replace(desk, cluster=put(desk.cluster, Deaf(desk.cluster.line)))
+    text = deployment(crash_after="3s")
+    desk.apply(text)
+    until(lambda: runs(desk), what="the pod to be ready", at_once=True)
+    looks = count()
+
+    def stand_still() -> None:
+        if next(looks) == 1:  # its first look is over, and found it ready
+            until(lambda: crashes(desk), what="the crash")
+
+    with Watches(desk.cluster) as watches, pytest.raises(Unhealthy):
+        waits(watches, desk, text, 6, stand_still)
 
 
 def test_what_is_new_is_not_taken_for_deleted(desk: Desk) -> None:

@@ -11,6 +11,7 @@ from threading import Event, Thread
 import pytest
 import requests
 import sqlalchemy as sa
+from requests.exceptions import ChunkedEncodingError
 
 from pushboat.store.database.engine import open_store
 from pushboat.store.database.schema import deliveries
@@ -56,7 +57,7 @@ class Forge:
             name = f"{sender}-{turn}"
             try:
                 code = push(url, name)
-            except requests.ConnectionError:  # it is started again, and may have taken this one in before
+            except (requests.ConnectionError, ChunkedEncodingError):  # it may have been taken in before the restart
                 self.unheard.append(name)
                 continue
             assert code in (202, 503), code

@@ -1,4 +1,7 @@
-"""Since when an API server is seen to go by an older definition than the newest: its objects wait for it together."""
+"""Since when an API server is seen to go by an older definition than the newest: its objects wait for it together.
+
+Which definitions have not changed lately is known for a moment, so that many objects of a kind ask for theirs once.
+"""
 
 import threading
 import time
@@ -8,6 +11,8 @@ KNOWN_WITHIN = 30.0
 """Seconds that an API server may go by an older definition; a healthy one needs less than one, a busy one some."""
 FORGOTTEN_AFTER = 60.0
 """Seconds; what is seen after that is another lag, which has its own time."""
+RESTS_FOR = 1.0
+"""Seconds for which a definition that had not changed for long is taken for the same."""
 Definition = tuple[str, int]
 """A definition's name and its generation."""
 
@@ -17,6 +22,7 @@ class Lags:
     """The lags of one API server, shared by all who speak to it."""
 
     _since: dict[Definition, float] = field(default_factory=dict)
+    _resting: dict[str, float] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def seen(self, definition: Definition) -> float:
@@ -30,3 +36,15 @@ class Lags:
         """Forget a lag: the definition is followed."""
         with self._lock:
             self._since.pop(definition, None)
+
+    def rests(self, name: str) -> None:
+        """Note that a definition has not changed for long."""
+        self._resting[name] = time.monotonic()
+
+    def is_at_rest(self, name: str) -> bool:
+        """Say whether that was noted a moment ago, and nobody has said since that it changes."""
+        return time.monotonic() - self._resting.get(name, float("-inf")) < RESTS_FOR
+
+    def changes(self, name: str) -> None:
+        """Note that a definition was just written."""
+        self._resting.pop(name, None)

@@ -14,7 +14,8 @@ from workers.cluster.reading.listing import NAMES_ONLY, list_place
 DISCOVERED_WITHIN, UNREAD_WITHIN = 10.0, 2.0
 """Seconds from a definition's change to its discovery, and where nobody may read whether there is one; a healthy API
 server needs less than one."""
-LOOK_EVERY = 0.2
+LOOK_EVERY, LOOKS_AT_LEAST = 0.2, 5
+"""Seconds, and how often, whatever that takes: a process that stood still for the whole time has looked once."""
 Type = tuple[str, str, str]
 """A group, a version and a kind."""
 
@@ -42,11 +43,12 @@ def await_served(
         coming, within = dict.fromkeys(missing, ""), UNREAD_WITHIN
     if names := ", ".join(sorted(set(coming.values()))):
         say(f"waiting until the API server serves {names} as it is now, for {within:.0f} s at most")
-    deadline = time.monotonic() + within
-    while coming and time.monotonic() < deadline:
+    deadline, looks = time.monotonic() + within, 0
+    while coming and (time.monotonic() < deadline or looks < LOOKS_AT_LEAST):
         time.sleep(LOOK_EVERY)
         go_on()
         cluster.kinds.refresh()
+        looks += 1
         coming = {each: name for each, name in coming.items() if not _is_known(cluster, each)}
 
 

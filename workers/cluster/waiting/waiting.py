@@ -64,6 +64,8 @@ class _Wait:
     said_at: float = float("-inf")
     unreachable_since: float | None = None
     healthy_since: float | None = None
+    is_hearsay: bool = False
+    """Whether pods had to go on running: a process without a processor hears of a crash only after it has looked."""
     condemned: set[Ref] | None = None
     named: set[Ref] = field(default_factory=set)
     last: Look = field(default_factory=Look)
@@ -131,7 +133,11 @@ def _until_healthy(
         try:
             waiting.last = _look(watches, manifests, labels, waiting)
             waiting.unreachable_since = None
-            if (due := _due(watches, waiting)) <= 0:
+            if (due := _due(watches, waiting)) <= 0 and waiting.is_hearsay:
+                waiting.is_hearsay = False
+                watches.anew()
+                continue
+            if due <= 0:
                 found = tuple(accepted(waiting.hearing.accepted(each)) for each in waiting.last.findings)
                 waiting.last = replace(waiting.last, findings=found)
                 return found
@@ -142,7 +148,7 @@ def _until_healthy(
             due = ASK_EVERY
         watches.follow()
         time.sleep(max(SHORTEST_PAUSE, min(LONGEST_PAUSE, PAUSE_PER_LOOK * (time.monotonic() - began))))
-        _sleep(watches, due, give_way)
+        watches.rest(min(due, SAY_EVERY), ASK_EVERY, give_way)
 
 
 def _look(watches: Watches, manifests: Sequence[Manifest], labels: str, waiting: _Wait) -> Look:
@@ -175,6 +181,7 @@ def _due(watches: Watches, waiting: _Wait) -> float:
         waiting.hearing.left(findings, waiting.last.objects, waiting.elapsed),
     )
     settle = waiting.settling.left(waiting.rolled, waiting.last.new_pods, watches.clock_ahead)
+    waiting.is_hearsay |= settle > 0
     return max(settle, min(soft, waiting.deadline - waiting.elapsed))
 
 
@@ -240,10 +247,3 @@ def _be_patient(waiting: _Wait, away: ClusterUnavailable, say: Callable[[str], N
     if now - waiting.said_at >= SAY_EVERY:
         say(f"{away.summary}; waited {lasted:.0f} s, looks for {AWAY_SECONDS - lasted:.0f} s more")
         waiting.said_at = now
-
-
-def _sleep(watches: Watches, due: float, give_way: Callable[[], None]) -> None:
-    """Sleep until something changes or a look is due; whether to go on is asked meanwhile."""
-    until = time.monotonic() + min(due, SAY_EVERY)
-    while (left := until - time.monotonic()) > 0 and not watches.sleep(min(left, ASK_EVERY)):
-        give_way()

@@ -5,7 +5,8 @@ selectors do; their threads only read, and a wait sleeps until one of them has s
 """
 
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -117,6 +118,12 @@ class Watches:
         changed = self._changed.wait(seconds)
         self._changed.clear()
         return changed
+
+    def rest(self, seconds: float, ask_every: float, go_on: Callable[[], None]) -> None:
+        """Sleep so too, and ask every so many seconds whether to go on."""
+        until = time.monotonic() + seconds
+        while (left := until - time.monotonic()) > 0 and not self.sleep(min(left, ask_every)):
+            go_on()
 
     def wake(self) -> None:
         """End the sleep: something is to be looked at, here or elsewhere."""

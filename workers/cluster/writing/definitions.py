@@ -22,6 +22,8 @@ def await_definitions(cluster: Cluster, stage: Iterable[Step], plan: Plan, say: 
         if definitions and _first_unknown(cluster, plan):  # one that the push of a moment ago brought
             cluster.kinds.refresh()
         return
+    for step in pending:
+        cluster.lags.changes(step.manifest.ref.name)
     say(
         f"waiting for {len(pending)} CustomResourceDefinition{'s' * (len(pending) > 1)} to be established, "
         f"for {DEFINITIONS_READY_WITHIN:.0f} s at most"

@@ -45,10 +45,10 @@ def defaulted_anew(cluster: Cluster, kind: Kind, patch: Patch, fresh: Fresh | No
     if live is None or not unowned(wishes, live, patch.books, patch.left):
         return patch, fresh
     if not comparable(live, wishes.body, patch.books):
-        return _noted(patch, "defaults not compared: they were filled in in another version"), fresh
+        return noted(patch, "defaults not compared: they were filled in in another version"), fresh
     fresh = fresh or made_anew(cluster, kind, patch.manifest.ref, patch.wishes.body)
     if fresh.why:
-        return _noted(patch, f"defaults not compared: {fresh.why}"), fresh
+        return noted(patch, f"defaults not compared: {fresh.why}"), fresh
     found = stale(wishes, live, fresh.objects, patch.books, patch.left)
     if found and len(fresh.objects) == 1:
         fresh = Fresh((*fresh.objects, *made_anew(cluster, kind, patch.manifest.ref, patch.wishes.body).objects))
@@ -58,7 +58,7 @@ def defaulted_anew(cluster: Cluster, kind: Kind, patch: Patch, fresh: Fresh | No
     books = taken_back(live, wishes.body, patch.books, found)
     nulls = tuple(each.steps for each in found if each.removed and is_null(patch.body, each.steps))
     body = reduce(pruned, nulls, patch.body)
-    return _noted(replace(patch, body=body, books=books, nulls=nulls), *map(str, found)), fresh
+    return noted(replace(patch, body=body, books=books, nulls=nulls), *map(str, found)), fresh
 
 
 def still_to_null(patch: Patch, after: Object) -> Patch | None:
@@ -68,7 +68,8 @@ def still_to_null(patch: Patch, after: Object) -> Patch | None:
     return replace(patch, body=reduce(nulled, patch.nulls, patch.body), live=after, nulls=())
 
 
-def _noted(patch: Patch, *notes: str) -> Patch:
+def noted(patch: Patch, *notes: str) -> Patch:
+    """Add what is to be said of an object, once."""
     return replace(patch, notes=tuple(dict.fromkeys((*patch.notes, *notes))))
 
 

@@ -80,10 +80,10 @@ def _behind(cluster: Cluster, kind: Kind, body: Object, refused: Answered) -> De
     if found is None or not found.schema:
         return None
     word = word_on(refused, body, found.schema)
-    waits = word is Word.TAKES or (word is Word.LEAVES_OPEN and _is_young(found))
+    waits = word is Word.TAKES or (word is Word.LEAVES_OPEN and is_young(found))
     return found.definition if waits else None
 
 
-def _is_young(found: Newest) -> bool:
+def is_young(found: Newest) -> bool:
     """Say whether there may be an API server that knows an older one; of the first one there is none."""
     return found.definition[1] > 1 and found.age is not None and abs(found.age) < YOUNG

@@ -18,6 +18,7 @@ from workers.cluster.masking import scrub
 from workers.cluster.objects import ABSENT_VERSION, Object
 from workers.cluster.planning.diff import compare
 from workers.cluster.planning.words import Step
+from workers.cluster.writing.filling import filled_in_anew
 from workers.cluster.writing.fresh import Fresh, defaulted_anew, still_to_null
 from workers.cluster.writing.knowing import unheard, until_known
 from workers.cluster.writing.migrating import changed_at_once, migrated
@@ -96,12 +97,7 @@ def send(
             ask = partial(_request, cluster, kind, patch, dry_run=dry_run)
             answer = until_known(cluster, kind, patch.body, ask, may_write, say)
         except Answered as answered:
-            if attempt == ATTEMPTS:
-                raise _last(cluster, kind, patch, answered, fence) from answered
-            if is_to_be_recreated(patch, answered):
-                patch = recreated(cluster, kind, patch, answered, None if dry_run else may_write)
-            else:
-                patch = _next(cluster, kind, patch, answered, fence, attempt)
+            patch = _next(cluster, kind, patch, answered, fence, attempt, None if dry_run else may_write)
         except ClusterUnavailable as away:
             raise ClusterUnavailable(scrub(away.summary, patch.body), retry_after=away.retry_after) from None
         else:
@@ -111,6 +107,11 @@ def send(
                 continue
             if patch.live is None and not dry_run:
                 _take_back_unless(may_write, cluster, kind, answer.data)
+            if not dry_run and attempt < ATTEMPTS:
+                patch, is_due = filled_in_anew(cluster, kind, patch, answer.data, may_write, say)
+                if is_due:
+                    fresh = None
+                    continue
             return _patched(patch, answer)
     raise AssertionError  # the last attempt returned or raised
 
@@ -143,7 +144,20 @@ def _unfinished(patch: Patch, answer: Answer) -> Patch | None:
     return still_to_take(patch, answer.data) or still_to_null(patch, answer.data)
 
 
-def _next(cluster: Cluster, kind: Kind, patch: Patch, refused: Answered, fence: int, attempt: int) -> Patch:
+def _next(
+    cluster: Cluster,
+    kind: Kind,
+    patch: Patch,
+    refused: Answered,
+    fence: int,
+    attempt: int,
+    may_write: Callable[[], None] | None,
+) -> Patch:
+    """Make the next attempt of one that was refused; where nobody `may_write`, it is only tried."""
+    if attempt == ATTEMPTS:
+        raise _last(cluster, kind, patch, refused, fence) from refused
+    if is_to_be_recreated(patch, refused):
+        return recreated(cluster, kind, patch, refused, may_write)
     if not _temporary(refused):
         raise placed(patch, refused) from refused
     return settled(cluster, kind, patch, refused, fence, attempt)

@@ -103,8 +103,13 @@ def still_to_take(patch: Patch, after: Object) -> Patch | None:
     """
     if patch.before is None or (labels(patch.before).get(PART_OF) and entries_of(patch.before)):
         return None
-    again = _fitted(patch, after, ours=True)
-    return replace(again, before=patch.before) if again.books and again.books.moves else None
+    again = refitted(patch, after)
+    return again if again.books and again.books.moves else None
+
+
+def refitted(patch: Patch, after: Object) -> Patch:
+    """Make another attempt over the object as the last one left it."""
+    return replace(_fitted(patch, after, ours=True), before=patch.before, recreated=patch.recreated)
 
 
 def placed(patch: Patch, answered: Answered) -> PushboatError:
