@@ -3,14 +3,14 @@
 import os
 import signal
 import sqlite3
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from pushboat.store import outbox
-from pushboat.store.database.engine import open_store
+from pushboat.store import outbox, quieting
+from pushboat.store.database.engine import Store, open_store
 from tests.serving import Served, alive, children, own_children
 from tests.until import PATIENCE, until
 from tests.written import config_map
@@ -153,10 +153,23 @@ def waits_for_health(shop: "Shop", sha: str) -> None:
 
 def unsent(served: Served) -> int:
     """Count what waits for a forge."""
+    with store_of(served) as store:
+        return outbox.backlog(store)
+
+
+def knows_a_limit(served: Served) -> bool:
+    """Say whether some forge is to be asked nothing for a while."""
+    with store_of(served) as store:
+        return bool(quieting.listed(store))
+
+
+@contextmanager
+def store_of(served: Served) -> Iterator[Store]:
+    """Open the store of a running Pushboat."""
     chosen = yaml.safe_load(served.config.read_text()).get("store")
     store = open_store(os.environ[chosen["env"]] if chosen else "", served.state)
     try:
-        return outbox.backlog(store)
+        yield store
     finally:
         store.close()
 

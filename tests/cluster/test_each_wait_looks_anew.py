@@ -1,5 +1,6 @@
 """A wait that follows another one, as each wave's does, goes by what is there now, not by what the last one heard."""
 
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from itertools import count
@@ -7,9 +8,11 @@ from itertools import count
 import pytest
 
 from pushboat.errors import Unhealthy
+from pushboat.model.health import Finding, Health
 from tests.cluster.desk import Desk, deployment, statuses
 from tests.lines import Deaf, put
 from tests.until import PATIENCE, until
+from workers.cluster.client.connection import MERGE
 from workers.cluster.waiting.following import of_inventory
 from workers.cluster.waiting.waiting import wait
 from workers.cluster.waiting.watches import Watches
@@ -17,9 +20,9 @@ from workers.cluster.waiting.watches import Watches
 
 def waits(
     watches: Watches, desk: Desk, text: str, deadline: float, give_way: Callable[[], None] = lambda: None
-) -> None:
+) -> tuple[Finding, ...]:
     """Wait for the health of a revision."""
-    wait(
+    return wait(
         watches,
         desk.manifests(text),
         deadline=deadline,
@@ -93,3 +96,28 @@ def test_what_is_new_is_not_taken_for_deleted(desk: Desk) -> None:
         until(lambda: has_settled(desk, "front"), what="the controller's last word")
         waits(watches, desk, both, PATIENCE)
     assert not [line for line in desk.said if "deleted" in line]
+
+
+def test_nothing_is_red_for_what_nobody_heard_of(desk: Desk) -> None:
+    """My rollout came up in its time, but its watch was silent, or Pushboat stood still until that was over: green."""
+    desk = replace(desk, cluster=put(desk.cluster, Deaf(desk.cluster.line)))
+    text = deployment(behaviour="unready")
+    desk.apply(text)
+    began = time.monotonic()
+
+    def stands_still() -> None:
+        if desk.said:  # it has looked once, and has seen nothing that runs
+            heal(desk)
+            until(lambda: runs(desk) and time.monotonic() > began + 2, what="the rollout, and its time to be over")
+
+    with Watches(desk.cluster) as watches:
+        (finding,) = waits(watches, desk, text, 2, give_way=stands_still)
+    assert finding.judgement.health is Health.HEALTHY
+
+
+def heal(desk: Desk) -> None:
+    """Make the pods ready that never would be."""
+    pods = f"/api/v1/namespaces/{desk.namespace}/pods"
+    behaves = {"metadata": {"annotations": {"devcluster.pushboat.dev/behaviour": None}}}
+    for pod in until(lambda: desk.cluster.request("GET", pods).data["items"], what="its pods"):
+        desk.cluster.request("PATCH", f"{pods}/{pod['metadata']['name']}", body=behaves, content_type=MERGE)

@@ -34,7 +34,7 @@ bind 127.0.0.1
 dir {folder}
 sentinel monitor hints 127.0.0.1 {master} 1
 sentinel auth-pass hints "{password}"
-sentinel down-after-milliseconds hints 500
+sentinel down-after-milliseconds hints 600000
 sentinel failover-timeout hints 2000
 """
 
@@ -73,10 +73,26 @@ def test_hints_go_on_when_another_server_takes_its_place(run: Callable[[str, str
     assert not broker.claim_epoch(operator)
     until(lambda: has_all_of(first, second), what="the second server to have all")
     hint(operator)
+    is_down_after(port, milliseconds=500)
     master.kill()
+    until(lambda: names_another_than(first, port), what="the sentinel to choose the other one")
+    is_down_after(port, milliseconds=600_000)
     until(lambda: answers(operator.broker), what="another server")
     assert not broker.claim_epoch(operator), "the second one had all of it"
     hint(operator)
+
+
+def is_down_after(port: int, milliseconds: int) -> None:
+    """Say how long a server may be silent: long, but for the moment in which one dies, since all of them may have a
+    hiccup on this machine."""
+    with redis.Redis(port=port) as client:
+        client.sentinel_set("hints", "down-after-milliseconds", str(milliseconds))
+
+
+def names_another_than(first: int, port: int) -> bool:
+    """Say whether a sentinel has put another server in the place of the first one."""
+    with redis.Redis(port=port) as client:
+        return int(client.sentinel_get_master_addr_by_name("hints")[1]) != first
 
 
 def serves(port: int) -> bool:

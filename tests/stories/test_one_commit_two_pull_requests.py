@@ -22,7 +22,8 @@ def test_a_red_plan_stays_red_until_it_is_proposed_no_more(any_shop: Shop) -> No
     any_shop.status(sha, red, context=SUMMARY)
     second = any_shop.forge.open_pull_request(any_shop.name, "feature", base="dev")
     assert second.sha == sha
-    delivery = any_shop.served.get("/api/v1/deliveries")["items"][0]["id"]
+    of_ours = f"/api/v1/deliveries?repository={any_shop.repository}&limit=1"
+    delivery = any_shop.served.get(of_ours)["items"][0]["id"]
     until(
         lambda: "nothing is affected" in any_shop.served.get(f"/api/v1/deliveries/{delivery}")["reason"],
         what="the second pull request's answer",

@@ -86,6 +86,7 @@ def test_a_forge_that_asks_us_to_wait_is_left_alone(shops: Callable[[Served, str
     any_shop.forge.fail(429, method="POST", path=statuses_of(any_shop), headers={"Retry-After": "2"})
     sha = any_shop.push({"deploy/settings.yaml": config_map()})
     until(lambda: asked_to_post(any_shop, sha)[:1] == [429], what="the forge to ask us to wait")
+    until(lambda: breaking.knows_a_limit(any_shop.served) or any_shop.states(sha), what="the answer to be heard")
     another = other.push({"deploy/settings.yaml": config_map()})
     until(lambda: other.states(another) or any_shop.states(sha), what="the first status after that")
     told, again, *_ = (one.at for one in list(any_shop.forge.requests) if _is_a_status_of(one, any_shop, other))

@@ -154,9 +154,12 @@ def test_secrets_are_rotated_without_a_restart(stage: Stage) -> None:
     fresh.rename(stage.secret.with_name("token"))
     # The text is the same, so the notes are: but who has it last says since when.
     until(lambda: stage.served.get("/readyz")["configuration"]["since"] != since)
-    stage.github.token = token
+    before, stage.github.token = stage.github.token, token
+    stage.github.app_tokens[before], stage.github.app_grants[before] = shop.name, {}  # valid until all have the new one
     sha = shop.push({"deploy/settings.yaml": config_map(v="rotated")})
     shop.status(sha, "success")
+    posted = [one for one in list(stage.github.requests) if one.method == "POST" and sha in one.path]
+    assert posted[-1].authorization.endswith(token)
 
 
 def test_a_storm_of_hangups_ends_nothing(stage: Stage) -> None:

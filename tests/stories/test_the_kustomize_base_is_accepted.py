@@ -224,6 +224,7 @@ def test_the_rights_of_the_base_are_enough(
     """With one RoleBinding my push is applied, waited for, explained and pruned; nobody is cluster-admin."""
     shop = shop_of("granted", in_cluster, forges, cluster)
     bind(cluster, shop.namespace, "pushboat-deployer", "pushboat/pushboat")
+    until(lambda: may(cluster, "patch", "configmaps", shop.namespace), what="the API server to know of it")
     ended = shop.ended(shop.push(MANIFESTS))
     assert (ended["state"], ended["objects"]["created"]) == ("succeeded", 5), ended["reason"]
     ended = shop.ended(shop.push({"deploy/settings.yaml": None}))  # type: ignore[dict-item]

@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -84,7 +84,8 @@ def beside(served: Served, forges: Mapping[str, FakeForge], tree: Path, *names: 
         yield
     finally:
         for pid in parts:
-            os.kill(pid, signal.SIGCONT)
+            with suppress(ProcessLookupError):  # it stood still for so long that `serve` has replaced it
+                os.kill(pid, signal.SIGCONT)
         for each in others:
             each.terminate()
             each.wait()

@@ -111,6 +111,10 @@ class Yard:
 
         return len(until(counted, what=f"{least} runs of {name}") if least else counted() or ())
 
+    def ran(self, wanted: Mapping[str, int]) -> dict[str, int]:
+        """Count the runs of several, and wait for as many as are wanted."""
+        return {name: self.runs(name, least) for name, least in wanted.items()}
+
     def order(self, *names: str) -> list[str]:
         """Sort ConfigMaps and ended Jobs by when each was written last."""
         found: dict[str, int] = {}

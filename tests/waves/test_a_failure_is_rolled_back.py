@@ -46,7 +46,7 @@ def test_what_failed_is_taken_back_whole(yard: Yard) -> None:
     assert base64.b64decode(login["data"]["password"]) == b"one"
     assert yard.find("configmaps", "new") is None
     assert "; rolled back to release 1 (" in yard.repository.row(failed).reason
-    assert yard.runs("smoke") >= 2, "what was brought back is verified too"
+    assert yard.runs("smoke", 2) >= 2, "what was brought back is verified too"
     again = yard.push(*bad)
     assert "rolling back to release 2 (" in again.reason, "a second failure is answered alike"
 

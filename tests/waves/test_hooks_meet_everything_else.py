@@ -20,10 +20,10 @@ FORGIVE = sa.text("UPDATE deployment SET not_before = 0 WHERE state = 'queued'")
 def test_an_alarm_runs_where_what_comes_late_never_came(yard: Yard) -> None:
     """The wave that waited for a kind in vain has failed: my SyncFail hook runs, and nothing of the next wave does."""
     yard.wait = "2s"
-    ended = yard.push(NEVER, config_map("a", {WAVE: "1"}), job("alarm", {HOOK: "SyncFail"}))
+    ended = yard.push(NEVER, config_map("a", {WAVE: "1"}), config_map("alarm", {HOOK: "SyncFail"}))
     assert ended.state is State.FAILED, ended.reason
     assert "kind Thing of nobody.example.com/v1" in ended.reason
-    assert yard.runs("alarm", 1) == 1
+    assert yard.find("configmaps", "alarm")
     assert yard.find("configmaps", "a") is None
     (alarm,) = hook_runs.listed(yard.tools.store, ended.id)
     assert alarm.state.value == "succeeded"

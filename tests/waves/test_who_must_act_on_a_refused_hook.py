@@ -18,24 +18,42 @@ WEBHOOKS = "/apis/admissionregistration.k8s.io/v1/validatingwebhookconfiguration
 
 @contextmanager
 def refusing(yard: Yard, name: str, operation: str) -> Iterator[None]:
-    """Hold a webhook that is asked about this operation on every Job of the namespace, and that nobody answers for."""
+    """Hold a webhook that is asked about this operation on every Job of the namespace, and that nobody answers for.
+
+    The API server asks it a moment after it was made: it is asked about limits as well, of which nobody makes any.
+    """
     client = {"service": {"namespace": yard.namespace, "name": "nobody", "path": "/"}}
     rule = {"apiGroups": ["batch"], "apiVersions": ["v1"], "operations": [operation], "resources": ["jobs"]}
+    tried = {"apiGroups": [""], "apiVersions": ["v1"], "operations": ["CREATE"], "resources": ["limitranges"]}
     one = {
         "name": name,
         "clientConfig": client,
-        "rules": [rule],
+        "rules": [rule, tried],
         "sideEffects": "None",
         "admissionReviewVersions": ["v1"],
         "failurePolicy": "Fail",
         "timeoutSeconds": 1,
         "namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": yard.namespace}},
     }
+    yard.cluster.request("POST", "/api/v1/namespaces", {"metadata": {"name": yard.namespace}})
     yard.cluster.request("POST", WEBHOOKS, {"metadata": {"name": name}, "webhooks": [one]})
+    until(lambda: is_asked(yard), what="the webhook to be asked")
     try:
         yield
     finally:
         yard.cluster.request("DELETE", f"{WEBHOOKS}/{name}")
+
+
+def is_asked(yard: Yard) -> bool:
+    """Say whether the API server asks the webhook by now: then nothing that it is asked about can be made."""
+    limits = f"/api/v1/namespaces/{yard.namespace}/limitranges?dryRun=All"
+    try:
+        made = yard.cluster.request("POST", limits, {"metadata": {"name": "few"}, "spec": {"limits": []}})
+    except AssertionError as refused:
+        assert "failed calling webhook" in str(refused)  # noqa: PT017 - how the view of the cluster says it
+        return True
+    assert made, "the namespace is there"
+    return False
 
 
 @pytest.fixture(params=["CREATE", "UPDATE"])
@@ -61,6 +79,7 @@ def test_a_hook_waits_for_a_webhook_as_long_as_its_environment_does(
     assert "running Job/" not in said, "it never ran"
     assert yard.runs("migrate") == 0
     yard.cluster.request("DELETE", f"{WEBHOOKS}/{webhook_away}")
+    until(lambda: not is_asked(yard), what="the webhook to be asked no more")
     letting_go.let_go(yard.tools, ended.id)
     assert yard.job("migrate") is None, "what was made and never ran is gone as soon as it can be"
 

@@ -18,14 +18,7 @@ from workers.cluster.objects import PART_OF, is_secret
 from workers.cluster.waiting.belonging import WITH_PODS
 from workers.cluster.waiting.fleeting import HEARD_OF_WITHIN
 from workers.cluster.waiting.hearing import Hearing
-from workers.cluster.waiting.holding import (
-    ENOUGH_TO_END,
-    FOR_EVER,
-    accepted,
-    holds_for,
-    is_soft,
-    unended,
-)
+from workers.cluster.waiting.holding import ENOUGH_TO_END, FOR_EVER, accepted, holds_for, is_soft, unended
 from workers.cluster.waiting.hopeless import next_try
 from workers.cluster.waiting.looking import Look, look
 from workers.cluster.waiting.naming import also
@@ -66,6 +59,7 @@ class _Wait:
     healthy_since: float | None = None
     is_hearsay: bool = False
     """Whether pods had to go on running: a process without a processor hears of a crash only after it has looked."""
+    looks_anew: bool = False
     condemned: set[Ref] | None = None
     named: set[Ref] = field(default_factory=set)
     last: Look = field(default_factory=Look)
@@ -199,15 +193,18 @@ def _due_of(watches: Watches, waiting: _Wait, hard: Sequence[Finding]) -> float:
     """Wait for what must be healthy; a canary has its time again after each step."""
     waiting.healthy_since = None
     waiting.rolled |= {each.ref for each in hard if (each.ref.group, each.ref.kind) in WITH_PODS}
-    left = waiting.patience.left(hard, waiting.elapsed)
-    if left <= 0:
-        raise _unhealthy(watches.cluster, hard, waiting, f"not healthy after {duration(waiting.deadline)}: ")
-    clock = time.time() + watches.clock_ahead
-    if vain := [each for each in hard if next_try(waiting.last.new_pods.get(each.ref, ()), clock) > left]:
-        tried = f"not healthy, and not tried again within {duration(waiting.deadline)}: "
-        raise _unhealthy(watches.cluster, vain, waiting, tried)
-    heard = HEARD_OF_WITHIN - waiting.elapsed  # what nothing was heard of by then is judged without
-    return min(left, heard) if heard > 0 else left
+    left, clock = waiting.patience.left(hard, waiting.elapsed), time.time() + watches.clock_ahead
+    vain = [each for each in hard if next_try(waiting.last.new_pods.get(each.ref, ()), clock) > left > 0]
+    if left > 0 and not vain:
+        waiting.looks_anew = False
+        heard = HEARD_OF_WITHIN - waiting.elapsed
+        return min(left, heard) if heard > 0 else left  # what nothing was heard of by then is judged without
+    if not waiting.looks_anew:  # a watch, or we ourselves, may have stood still: what is old makes nothing red
+        waiting.looks_anew = True
+        watches.again()
+        return SHORTEST_PAUSE
+    how = "healthy, and not tried again within" if vain else "healthy after"
+    raise _unhealthy(watches.cluster, vain or hard, waiting, f"not {how} {duration(waiting.deadline)}: ")
 
 
 def _unhealthy(cluster: Cluster, findings: Sequence[Finding], waiting: _Wait, prefix: str) -> Unhealthy:

@@ -103,6 +103,12 @@ class Watches:
             self._past.setdefault(question, []).append(watch)
         self._watches = {}
 
+    def again(self) -> None:
+        """Read every place that is followed once more, whatever was heard of it; what is away is read with a look."""
+        followed = [*self._watches]
+        self.anew()
+        self.perhaps(followed)
+
     def known(self, question: Question) -> bool:
         """Say whether a place is followed already."""
         return question in self._watches
