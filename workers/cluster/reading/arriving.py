@@ -2,8 +2,9 @@
 
 import time
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 
-from pushboat.errors import ClusterRefused
+from pushboat.errors import ClusterRefused, ClusterUnavailable
 from workers.cluster.client.connection import Cluster
 from workers.cluster.client.kinds import BUILT_IN
 from workers.cluster.client.lines import nothing_to_ask
@@ -50,6 +51,19 @@ def await_served(
         cluster.kinds.refresh()
         looks += 1
         coming = {each: name for each, name in coming.items() if not _is_known(cluster, each)}
+
+
+def blame_nobody_for(cluster: Cluster, wanted: Type) -> None:
+    """Let a kind that is not discovered be nobody's mistake where a definition of the cluster serves it.
+
+    Raises:
+        ClusterUnavailable: one does, and it is discovered a moment later.
+    """
+    with suppress(ClusterRefused):  # we may not read definitions
+        for name in _coming(cluster, {wanted}).values():
+            raise ClusterUnavailable(
+                f"{name} serves {wanted[2]} ({wanted[0]}/{wanted[1]}), and cluster {cluster.name} does not yet"
+            )
 
 
 def _is_known(cluster: Cluster, wanted: Type) -> bool:

@@ -13,6 +13,7 @@ from workers.cluster.client.together import together
 from workers.cluster.inventory import widen
 from workers.cluster.objects import MADE_FOR
 from workers.cluster.planning.words import Plan, Step
+from workers.cluster.reading.arriving import blame_nobody_for
 from workers.cluster.writing.definitions import await_definitions
 from workers.cluster.writing.giving_room import give_room, give_room_to_namespace
 from workers.cluster.writing.parking import Parking
@@ -48,9 +49,12 @@ def apply(
         try:
             return apply_one(cluster, step, fence=fence, may_write=may_write, made=made, say=say)
         except (NotServed, ClusterUnavailable) as refused:
-            if parking is None or not parking.takes(step, refused):
-                raise
-            return None
+            if parking is not None and parking.takes(step, refused):
+                return None
+            if isinstance(refused, NotServed):
+                ref = step.manifest.ref
+                blame_nobody_for(cluster, (ref.group, step.manifest.version, ref.kind))
+            raise
 
     for stage in plan.stages:
         give_room(cluster, stage, may_write, say)
