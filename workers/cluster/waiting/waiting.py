@@ -18,14 +18,7 @@ from workers.cluster.objects import PART_OF, is_secret
 from workers.cluster.waiting.belonging import WITH_PODS
 from workers.cluster.waiting.fleeting import HEARD_OF_WITHIN
 from workers.cluster.waiting.hearing import Hearing
-from workers.cluster.waiting.holding import (
-    ENOUGH_TO_END,
-    FOR_EVER,
-    accepted,
-    holds_for,
-    is_soft,
-    unended,
-)
+from workers.cluster.waiting.holding import ENOUGH_TO_END, FOR_EVER, accepted, holds_for, is_soft, unended
 from workers.cluster.waiting.hopeless import next_try
 from workers.cluster.waiting.looking import Look, look
 from workers.cluster.waiting.naming import also
@@ -65,7 +58,9 @@ class _Wait:
     unreachable_since: float | None = None
     healthy_since: float | None = None
     is_hearsay: bool = False
-    """Whether pods had to go on running: a process without a processor hears of a crash only after it has looked."""
+    """Whether what was heard is read once more before a verdict: pods had to go on running, or the time is over. A
+    process without a processor hears of a crash, or of a recovery, only after it has looked."""
+    is_over: bool = False
     condemned: set[Ref] | None = None
     named: set[Ref] = field(default_factory=set)
     last: Look = field(default_factory=Look)
@@ -200,6 +195,9 @@ def _due_of(watches: Watches, waiting: _Wait, hard: Sequence[Finding]) -> float:
     waiting.healthy_since = None
     waiting.rolled |= {each.ref for each in hard if (each.ref.group, each.ref.kind) in WITH_PODS}
     left = waiting.patience.left(hard, waiting.elapsed)
+    if left <= 0 and not waiting.is_over:
+        waiting.is_over = waiting.is_hearsay = True
+        return 0.0
     if left <= 0:
         raise _unhealthy(watches.cluster, hard, waiting, f"not healthy after {duration(waiting.deadline)}: ")
     clock = time.time() + watches.clock_ahead
