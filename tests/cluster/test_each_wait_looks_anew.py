@@ -84,6 +84,21 @@ def test_a_crash_that_no_watch_has_heard_of_yet_is_not_green(desk: Desk) -> None
         waits(watches, desk, text, 6, stand_still)
 
 
+def test_what_came_up_unheard_is_not_called_unhealthy(desk: Desk) -> None:
+    """My pods come up in time, and the worker hears nothing of it: it looks before it says that they did not."""
+    desk = replace(desk, cluster=put(desk.cluster, Deaf(desk.cluster.line)))
+    text = deployment(ready_after="3s")
+    desk.apply(text)
+    begun = count()
+
+    def come_up() -> None:
+        if next(begun) == 1:  # its first look is over
+            until(lambda: runs(desk), what="the pod to be ready")
+
+    with Watches(desk.cluster) as watches:
+        waits(watches, desk, text, 2, come_up)
+
+
 def test_what_is_new_is_not_taken_for_deleted(desk: Desk) -> None:
     """An object of a kind that is watched already was made a moment ago: nobody deleted it."""
     desk = replace(desk, cluster=put(desk.cluster, Deaf(desk.cluster.line)))

@@ -9,7 +9,7 @@ import yaml
 from pushboat.model.health import Health
 from pushboat.model.observed import Observed, read
 from tests.cluster.definitions import PATH, definition
-from tests.cluster.desk import Desk
+from tests.cluster.desk import Desk, statuses
 from tests.lines import Closed, audited, put
 from tests.until import until
 from workers.cluster.objects import Object
@@ -70,6 +70,7 @@ def test_a_run_of_a_cron_job_is_seen_down_to_its_pod(desk: Desk) -> None:
     """CronJob, Job, Pod: and why that one does not get on."""
     desk.deploy(NIGHTLY)
     goes_on(desk, run(desk, "nightly-1", STUCK))
+    until(lambda: "Unschedulable" in statuses(desk), what="the scheduler's word")
     nightly = seen(desk)
     (job,) = nightly.dependents
     (pod,) = job.dependents
