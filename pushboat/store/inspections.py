@@ -43,7 +43,7 @@ _TROUBLED = sa.text(
     f"trouble_since = coalesce(trouble_since, :now) WHERE {_ONE} AND fence = :fence"
 )
 _AT_ONCE = sa.text(f"UPDATE inspection SET next_at = 0 WHERE {_ONE}")
-_AFTER_THIS_LOOK = sa.text(f"UPDATE inspection SET next_at = 0 WHERE {_ONE} AND NOT {_FREE}")
+_LOOKED_AT = sa.text(f"SELECT 1 FROM inspection WHERE {_ONE} AND NOT {_FREE}")
 
 
 def due_clusters(store: Store, every: float = NEVER) -> list[str]:
@@ -91,9 +91,14 @@ def wake(store: Store, lane: Lane) -> None:
 
 
 def look_once_more(store: Store, lane: Lane) -> None:
-    """Make an environment due again as soon as whoever looks now is done: somebody has read the cluster since."""
-    with store.writing() as tx:
-        tx.change(_AFTER_THIS_LOOK, **key_of(lane), now=tx.now, far=tx.far)
+    """Make an environment due again as soon as whoever looks now is done: somebody has read the cluster since.
+
+    Where nobody looks, which is the rule, nothing is written.
+    """
+    with store.reading() as tx:
+        looked_at = tx.row(_LOOKED_AT, **key_of(lane), now=tx.now, far=tx.far) is not None
+    if looked_at:
+        wake(store, lane)
 
 
 def listed(store: Store, repository: str = "") -> list[Inspection]:

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from pushboat.config.notifying import Receiver
 from pushboat.config.project import Allowed
 from pushboat.model.deployment import Deployment
+from pushboat.model.notice import EVERYBODY
 from pushboat.model.state import State
 from pushboat.store import ending, outbox
 from tests.store.repository import NAME, Repository, time_passes
@@ -35,10 +36,12 @@ class Reporter:
         return self.repository.row(claim.deployment.id)
 
     def work(self) -> None:
-        """Post what is due now."""
-        while forges := [forge for forge in outbox.due_forges(self.store) if forge.startswith("@")]:
+        """Post what is due now; who did not take it is due again in a second, which the others may take for theirs."""
+        told: set[str] = set()
+        while forges := [forge for forge in outbox.due_forges(self.store) if forge[:1] == "@" and forge not in told]:
             for forge in forges:
                 report(self.tools, self.seats, forge)
+            told |= {forge for forge in forges if forge != EVERYBODY}
 
     def work_for(self, minutes: int, step: int = 5) -> None:
         """Let so much time pass, and try again whenever so many minutes of it are over."""

@@ -33,7 +33,7 @@ def state_of(shop: Shop) -> list[Any]:
     """Give all that a deployment, a plan or a delivery would have changed somewhere."""
     space = f"/api/v1/namespaces/{shop.namespace}"
     objects = [shop.cluster.get(f"{space}/{each}")["items"] for each in ("configmaps", "secrets")]
-    deliveries = shop.served.get("/api/v1/deliveries?limit=1")["items"]
+    deliveries = shop.served.get(f"/api/v1/deliveries?repository={shop.repository}&limit=1")["items"]
     return [deliveries, shop.served.deployments(shop.repository), *objects]
 
 

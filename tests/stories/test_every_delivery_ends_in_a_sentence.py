@@ -130,16 +130,16 @@ def test_a_repetition_leads_to_the_first(shop: Shop, environ: dict[str, str]) ->
 
 def test_a_wrong_secret_says_who_must_look(shop: Shop, environ: dict[str, str]) -> None:
     """Somebody changed the secret at the forge: the answer and the record name the command that finds it."""
-    headers = shop.forge.ping(shop.name).sent[0].headers
-    answer = requests.post(shop.forge.hook_url, data=b"{}", headers=headers, timeout=60)
-    sentence = "signature does not match; run `pushboat hook doctor`"
-    assert (answer.status_code, answer.json()) == (401, {"error": sentence})
 
-    def recorded() -> int:
+    def newest() -> int:
         found = shop.served.get("/api/v1/deliveries?limit=20")["items"]
         return next((int(row["id"]) for row in found if row["verdict"] == "rejected"), 0)
 
-    number = until(recorded, what="the record of the refusal")
+    headers, before = shop.forge.ping(shop.name).sent[0].headers, newest()
+    answer = requests.post(shop.forge.hook_url, data=b"{}", headers=headers, timeout=60)
+    sentence = "signature does not match; run `pushboat hook doctor`"
+    assert (answer.status_code, answer.json()) == (401, {"error": sentence})
+    number = until(lambda: (now := newest()) > before and now, what="the record of the refusal")
     page, command = shown(shop, number, environ)
     assert "signature does not match; run" in page
     assert f"rejected: {sentence}" in command.splitlines()[0]
