@@ -1,8 +1,10 @@
 """What holds for a push of one wave holds for one of many: no secret comes out, and green means that all of it runs."""
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from pushboat.model.state import State
+from tests.until import until
 from tests.waves.conftest import Body, Yard, job
 
 HOOK, WAVE = "argocd.argoproj.io/hook", "argocd.argoproj.io/sync-wave"
@@ -55,7 +57,34 @@ def test_a_secret_of_an_earlier_hook_is_not_told(yard: Yard) -> None:
 
 def test_what_fails_while_a_later_wave_comes_up_is_not_green(yard: Yard) -> None:
     """The first wave came up and crashes while the second one starts: my commit is red, and names it."""
-    yard.wait = "8s"
-    ended = yard.push(web("first", {WAVE: "-1"}, crash_after="4s"), web("second", {}, ready_after="6s"))
+    yard.wait = "10s"
+    made = yard.routed(web("first", {WAVE: "-1"}), web("second", {}, behaviour="unready"))
+    with ThreadPoolExecutor(1) as threads:
+        working = threads.submit(yard.carry_out, made)
+        until(lambda: pods_of(yard, "second"), what="the second wave, which the first one is ready before")
+        behave(yard, "first", "crash-loop")
+        until(lambda: not is_ready(yard, "first"), what="the first one to be seen to crash")
+        behave(yard, "second", None)
+        ended = working.result()
     assert ended.state is State.FAILED, ended.reason
     assert "/first" in ended.reason
+
+
+def pods_of(yard: Yard, name: str) -> list[Body]:
+    """List the pods of a Deployment."""
+    found = yard.cluster.get(f"/api/v1/namespaces/{yard.namespace}/pods?labelSelector=app%3D{name}")
+    return list(found["items"])
+
+
+def is_ready(yard: Yard, name: str) -> bool:
+    """Say whether a Deployment's controller counts it as ready."""
+    live = yard.find("deployments", name, "/apis/apps/v1") or {}
+    return bool(live.get("status", {}).get("readyReplicas"))
+
+
+def behave(yard: Yard, name: str, behaviour: str | None) -> None:
+    """Let the pods of a Deployment behave otherwise from now on."""
+    annotations = {"devcluster.pushboat.dev/behaviour": behaviour}
+    for pod in pods_of(yard, name):
+        path = f"/api/v1/namespaces/{yard.namespace}/pods/{pod['metadata']['name']}"
+        yard.cluster.request("PATCH", path, {"metadata": {"annotations": annotations}}, "application/merge-patch+json")
