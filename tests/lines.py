@@ -5,7 +5,7 @@
 
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from http import HTTPStatus
@@ -155,6 +155,20 @@ class Meeting(Passing):
         """Send a request when the others are there."""
         if method != "GET" and path.endswith(f"/{self.name}"):
             self.parties.wait(timeout=60)
+        return super().send(method, path, query, *rest, **more)
+
+
+@dataclass
+class Together(Passing):
+    """Reads some kinds only once so many reads of theirs are under way."""
+
+    reads: threading.Barrier
+    plurals: Collection[str]
+
+    def send(self, method: str, path: str, query: Query, *rest: Any, **more: Any) -> Reply:
+        """Send a request when the others are there."""
+        if method == "GET" and path.rpartition("/")[2] in self.plurals:
+            self.reads.wait(timeout=20)
         return super().send(method, path, query, *rest, **more)
 
 

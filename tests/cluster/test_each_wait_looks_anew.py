@@ -1,5 +1,6 @@
 """A wait that follows another one, as each wave's does, goes by what is there now, not by what the last one heard."""
 
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -9,13 +10,16 @@ import pytest
 
 from pushboat.errors import Unhealthy
 from pushboat.model.health import Finding, Health
-from tests.cluster.desk import Desk, deployment, statuses
-from tests.lines import Deaf, put
+from tests.cluster.desk import Desk, config_map, deployment, statuses
+from tests.lines import Deaf, Together, put
 from tests.until import PATIENCE, until
 from workers.cluster.client.connection import MERGE
 from workers.cluster.waiting.following import of_inventory
+from workers.cluster.waiting.looking import questions
 from workers.cluster.waiting.waiting import wait
 from workers.cluster.waiting.watches import Watches
+
+SERVICE = "apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {ports: [{port: 80}]}\n"
 
 
 def waits(
@@ -134,5 +138,52 @@ def heal(desk: Desk) -> None:
     """Make the pods ready that never would be."""
     pods = f"/api/v1/namespaces/{desk.namespace}/pods"
     behaves = {"metadata": {"annotations": {"devcluster.pushboat.dev/behaviour": None}}}
-    for pod in until(lambda: desk.cluster.request("GET", pods).data["items"], what="its pods"):
+    for pod in until(
+        lambda: desk.cluster.request("GET", pods, {"labelSelector": "app=web"}).data["items"], what="its pods"
+    ):
         desk.cluster.request("PATCH", f"{pods}/{pod['metadata']['name']}", body=behaves, content_type=MERGE)
+
+
+JOB = """---
+apiVersion: batch/v1
+kind: Job
+metadata: {name: once}
+spec:
+  ttlSecondsAfterFinished: 3600
+  template: {spec: {restartPolicy: Never, containers: [{name: app, image: "migrate:1"}]}}
+"""
+
+
+@pytest.mark.parametrize("behaviour", [{}, {"behaviour": "unready"}], ids=["green", "red"])
+def test_a_job_that_goes_while_nobody_watches_has_ended_as_it_was_seen(desk: Desk, behaviour: dict[str, str]) -> None:
+    """My Job was seen to end well, and goes by itself while the cluster is read once more: it did not end unseen."""
+    desk = replace(desk, cluster=put(desk.cluster, Deaf(desk.cluster.line)))
+    desk.apply(JOB)
+    until(lambda: "Complete" in str(desk.get("jobs", "once", "/apis/batch/v1")), what="the Job's end")
+    text, looks = JOB + deployment(**behaviour), count()
+    desk.apply(text)
+    if not behaviour:  # it runs, and has to go on running for a moment
+        until(lambda: runs(desk), what="the pod to be ready", at_once=True)
+
+    def clean_up() -> None:
+        if next(looks) == 1:  # the first look is over
+            jobs = f"/apis/batch/v1/namespaces/{desk.namespace}/jobs"
+            desk.cluster.request("DELETE", f"{jobs}/once", {"propagationPolicy": "Background"})
+            until(lambda: desk.cluster.find(f"{jobs}/once") is None, what="the Job's removal")
+            heal(desk)
+            until(lambda: runs(desk), what="the pod to be ready")
+
+    with Watches(desk.cluster) as watches:
+        found = waits(watches, desk, text, 2, clean_up)
+    assert [each.judgement.reason for each in found if each.ref.kind == "Job"] == ["finished and cleaned up"]
+
+
+def test_places_are_read_once_more_at_the_same_time(desk: Desk) -> None:
+    """The API server hangs when my rollout's time is over: its silence is borne once, not for each place in turn."""
+    text = deployment() + config_map("one") + "---\n" + SERVICE
+    asked = questions(desk.cluster.kinds, desk.manifests(text), of_inventory(desk.parent.id))
+    line = Together(desk.cluster.line, threading.Barrier(len(asked)), {kind.plural for (kind, _), _ in asked})
+    with Watches(put(desk.cluster, line)) as watches:
+        watches.of(asked)
+        watches.again()
+        assert all(map(watches.known, asked))

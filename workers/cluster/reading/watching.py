@@ -35,17 +35,25 @@ logger = logging.getLogger(__name__)
 
 
 class Watch:
-    """The objects in one place as they are now. `changed` is called, by a thread of its own, when they are others."""
+    """The objects in one place as they are now. `changed` is called, by a thread of its own, when they are others.
+
+    What an `earlier` one knew last and this one does not find has gone while nobody watched.
+    """
 
     def __init__(
-        self, cluster: Cluster, place: Place, selectors: Mapping[str, str], changed: Callable[[], None]
+        self,
+        cluster: Cluster,
+        place: Place,
+        selectors: Mapping[str, str],
+        changed: Callable[[], None],
+        earlier: "Watch | None" = None,
     ) -> None:
         self._cluster = cluster
         self._place = place
         self._selectors = {name: text for name, text in selectors.items() if text}
         self._changed = changed
         self._lock = threading.Lock()
-        self._objects: dict[tuple[str, str], Object] = {}
+        self._objects: dict[tuple[str, str], Object] = earlier.known() if earlier else {}
         self._gone: dict[tuple[str, str], Object] = {}
         self._version = ""
         self._trouble: ApplyRejected | ClusterRefused | ClusterUnavailable | None = None
@@ -80,6 +88,11 @@ class Watch:
             if self._trouble is not None:
                 raise self._trouble
             return list(self._objects.values())
+
+    def known(self) -> dict[tuple[str, str], Object]:
+        """Give the objects as they were when anybody knew, by namespace and name."""
+        with self._lock:
+            return dict(self._objects)
 
     def gone(self) -> list[Object]:
         """Give the objects that were deleted since, as they were at last."""

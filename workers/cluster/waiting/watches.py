@@ -32,6 +32,7 @@ class Watches:
         self._watches: dict[Question, Watch] = {}
         self._early: dict[Question, Watch] = {}
         self._past: dict[Question, list[Watch]] = {}
+        self._earlier: dict[Question, Watch] = {}
         self._were_there: set[str] = set()
         self._closed: set[Question] = set()
         self._changed = threading.Event()
@@ -101,13 +102,21 @@ class Watches:
         for question, watch in self._watches.items():
             watch.end()
             self._past.setdefault(question, []).append(watch)
-        self._watches = {}
+        self._watches, self._earlier = {}, {}
+
+    def once_more(self) -> None:
+        """Read every place so within one wait, which has seen what was there: what is not found then has gone since."""
+        earlier = {**self._earlier, **self._watches}
+        self.anew()
+        self._earlier = earlier
 
     def again(self) -> None:
-        """Read every place that is followed once more, whatever was heard of it; what is away is read with a look."""
+        """Read every place that is followed once more, all at once; what cannot be read now is read with a look."""
         followed = [*self._watches]
-        self.anew()
-        self.perhaps(followed)
+        self.once_more()
+        read = {each: self._watch(each) for each in followed}
+        could = self.cluster.pool.map(_could_be_read, read.values())
+        self._watches |= {each: watch for (each, watch), is_read in zip(read.items(), could, strict=True) if is_read}
 
     def known(self, question: Question) -> bool:
         """Say whether a place is followed already."""
@@ -137,4 +146,11 @@ class Watches:
 
     def _watch(self, question: Question) -> Watch:
         place, labels = question
-        return Watch(self.cluster, place, {"labelSelector": labels}, self.wake)
+        return Watch(self.cluster, place, {"labelSelector": labels}, self.wake, self._earlier.get(question))
+
+
+def _could_be_read(watch: Watch) -> bool:
+    with suppress(ApplyRejected, ClusterRefused, ClusterUnavailable):
+        watch.read()
+        return True
+    return False
