@@ -42,7 +42,7 @@ _TROUBLED = sa.text(
     f"UPDATE inspection SET lease_until = 0, next_at = {_NEXT}, trouble = :trouble, "
     f"trouble_since = coalesce(trouble_since, :now) WHERE {_ONE} AND fence = :fence"
 )
-_AT_ONCE = sa.text(f"UPDATE inspection SET next_at = 0 WHERE {_ONE}")
+_AT_ONCE = sa.text(f"UPDATE inspection SET next_at = 0 WHERE {_ONE} AND next_at < {NEVER:.0f}")
 _LOOKED_AT = sa.text(f"SELECT 1 FROM inspection WHERE {_ONE} AND NOT {_FREE}")
 
 
@@ -85,7 +85,10 @@ def troubled(store: Store, held: InspectionClaim, trouble: str, pause: float) ->
 
 
 def wake(store: Store, lane: Lane) -> None:
-    """Make an environment due at once, or as soon as whoever looks now is done: it is not as it was found last."""
+    """Make an environment due at once, or as soon as whoever looks now is done: it is not as it was found last.
+
+    One that is compared no more stays so.
+    """
     with store.writing() as tx:
         tx.change(_AT_ONCE, **key_of(lane))
 

@@ -40,3 +40,15 @@ def test_whoever_still_looks_where_nobody_looks_any_more_says_nothing(store: Sto
     assert looked(store, held=held) is None
     assert repository.shown("a")[-1] == over
     assert inspections.due_clusters(store, EVERY) == []
+
+
+def test_what_somebody_sees_where_nobody_looks_any_more_begins_no_look(store: Store, repository: Repository) -> None:
+    """The timer is off, and I ask `pushboat drift`: what I see starts nothing that would compare without end."""
+    release(repository, repository.push("a"))
+    assert looked(store, drift())
+    comparing.schedule(store, {}, EVERY)
+    inspections.wake(store, LANE)
+    assert inspections.due_clusters(store, EVERY) == []
+    comparing.schedule(store, {LANE: "dev"}, EVERY)
+    inspections.wake(store, LANE)
+    assert inspections.due_clusters(store, EVERY) == ["dev"]
