@@ -1,17 +1,19 @@
 """An API server goes by the definition of before for a moment, and takes my object: its defaults are those of today."""
 
+import json
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
 from pushboat.errors import LeaseLost
 from tests.cluster.definitions import PATH
 from tests.cluster.desk import Desk, actions, document, notes
-from tests.cluster.gadgets import SIZE, gadget, gadgets
+from tests.cluster.gadgets import SIZE, discovered, gadget, gadgets, somebody_has
 from tests.lines import Passing, audited, put
 from tests.until import until
 from workers.cluster.client.lags import Lags
@@ -145,6 +147,52 @@ def test_many_objects_do_not_ask_for_a_definition_each(makes: Desk, group: str) 
     one.deploy(document(gadgets(group, CALM)) + many)
     read = [each for each in audit.asked if each == f"GET {PATH}/gadgets.{group}"]
     assert len(read) < 20
+
+
+@dataclass
+class Admitting(Passing):
+    """The line to an API server whose webhook gives each gadget that it admits a mode, and keeps the one that is there.
+
+    Nobody owns what a webhook adds to an apply.
+    """
+
+    group: str
+    mints: Callable[[], str]
+    kept: str = ""
+
+    def send(self, method: str, path: str, query: Any, *rest: Any, **more: Any) -> Reply:
+        """Send a request; what comes of it has its mode."""
+        reply = super().send(method, path, query, *rest, **more)
+        if f"/{self.group}/" not in path or method not in ("POST", "PATCH"):
+            return reply
+        made = json.loads(reply.content)
+        self.kept = self.kept or (self.mints() if method == "PATCH" else "")
+        made["spec"]["mode"] = self.kept if method == "PATCH" else self.mints()
+        return replace(reply, content=json.dumps(made).encode())
+
+
+@pytest.mark.parametrize(
+    "mints", [lambda: "imposed", lambda: uuid4().hex], ids=["always the same", "another each time"]
+)
+def test_what_a_webhook_fills_in_is_no_default_of_before(makes: Desk, group: str, mints: Callable[[], str]) -> None:
+    """My push changes a definition, and a webhook sets a field of my object: nobody waits for that, or writes again."""
+    makes.deploy(document(gadgets(group, SIZE)))
+    cluster, audit = audited(put(makes.cluster, Admitting(makes.cluster.line, group, mints)))
+    one = replace(makes, cluster=cluster, said=[])
+    changes = one.deploy(document(gadgets(group, OPEN)) + gadget(group, size=2))
+    assert len([each for each in audit.asked if each.startswith("PATCH") and each.endswith("/gadgets/one")]) == 1
+    assert not [line for line in one.said if "fills in" in line]
+    assert "may be those of before" not in notes(changes.changes, "one")
+
+
+def test_what_a_webhook_makes_for_each_is_no_reason_to_write_again(makes: Desk, group: str) -> None:
+    """Somebody else changed the definition, so nobody knows the one before: what differs each time is no default."""
+    for fields in (SIZE, OPEN):
+        somebody_has(makes, gadgets(group, fields))
+    until(lambda: discovered(makes, group), what="the kind")
+    cluster, audit = audited(put(makes.cluster, Admitting(makes.cluster.line, group, lambda: uuid4().hex)))
+    replace(makes, cluster=cluster).deploy(gadget(group, size=2))
+    assert len([each for each in audit.asked if each.startswith("PATCH") and each.endswith("/gadgets/one")]) == 1
 
 
 NESTED = {

@@ -5,7 +5,9 @@ Which definitions have not changed lately is known for a moment, so that many ob
 
 import threading
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 KNOWN_WITHIN = 30.0
 """Seconds that an API server may go by an older definition; a healthy one needs less than one, a busy one some."""
@@ -23,6 +25,7 @@ class Lags:
 
     _since: dict[Definition, float] = field(default_factory=dict)
     _resting: dict[str, float] = field(default_factory=dict)
+    _former: dict[str, Mapping[str, Any]] = field(default_factory=dict, repr=False)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def seen(self, definition: Definition) -> float:
@@ -40,11 +43,19 @@ class Lags:
     def rests(self, name: str) -> None:
         """Note that a definition has not changed for long."""
         self._resting[name] = time.monotonic()
+        self._former.pop(name, None)
 
     def is_at_rest(self, name: str) -> bool:
         """Say whether that was noted a moment ago, and nobody has said since that it changes."""
         return time.monotonic() - self._resting.get(name, float("-inf")) < RESTS_FOR
 
-    def changes(self, name: str) -> None:
-        """Note that a definition was just written."""
+    def changes(self, name: str, former: Mapping[str, Any] | None = None) -> None:
+        """Note that a definition was just written; `former` is what it was, where that is worth knowing."""
         self._resting.pop(name, None)
+        self._former.pop(name, None)
+        if former is not None:
+            self._former[name] = former
+
+    def former(self, name: str) -> Mapping[str, Any] | None:
+        """Give the definition as it was before somebody said that it changes."""
+        return self._former.get(name)

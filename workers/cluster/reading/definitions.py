@@ -25,11 +25,13 @@ _KINDS = "x-kubernetes-group-version-kind"
 class Newest:
     """What the newest definition says of one version of a kind; `schema` is empty where the version is not served.
 
-    `age` is in seconds since its last change, by the API server's clock; None where nobody may know.
+    `changed_at` is when it was written last, and `age` the seconds since then, both by the API server's clock; `age` is
+    None where nobody may know.
     """
 
     definition: Definition
     schema: Mapping[str, Any] = field(repr=False)
+    changed_at: float = 0.0
     age: float | None = None
 
 
@@ -51,8 +53,9 @@ def newest(cluster: Cluster, kind: Kind) -> Newest | None:
             return _published(cluster, kind, name)
         raise
     definition = name, int(answer.data["metadata"].get("generation", 0))
-    age = None if answer.clock is None else answer.clock - _changed_at(answer.data)
-    return Newest(definition=definition, schema=_schema(answer.data, kind.version), age=age)
+    changed = changed_at(answer.data)
+    age = None if answer.clock is None else answer.clock - changed
+    return Newest(definition=definition, schema=schema_of(answer.data, kind.version), changed_at=changed, age=age)
 
 
 def defined_by(cluster: Cluster, kind: Kind) -> Definition | None:
@@ -97,7 +100,7 @@ def definitions_of(cluster: Cluster, kinds: Iterable[Kind]) -> dict[str, Object 
     return found
 
 
-def serves(definition: Object, version: str) -> bool:
+def serves(definition: Mapping[str, Any], version: str) -> bool:
     """Say whether a definition lets a version be served: one that goes, or whose names are another's, lets none."""
     if is_going(definition):
         return False
@@ -112,14 +115,15 @@ def name_of(kind: Kind) -> str:
     return f"{kind.plural}.{kind.group}"
 
 
-def _schema(definition: Object, version: str) -> Mapping[str, Any]:
+def schema_of(definition: Mapping[str, Any], version: str) -> Mapping[str, Any]:
+    """Give what a definition says of one version; nothing where it lets that not be served."""
     if not serves(definition, version):
         return {}
     found = next(each for each in definition["spec"]["versions"] if each["name"] == version)
     return (found.get("schema") or {}).get("openAPIV3Schema") or {}
 
 
-def _changed_at(definition: Object) -> float:
+def changed_at(definition: Mapping[str, Any]) -> float:
     """Say when it was written last, its status apart; in seconds since 1970."""
     metadata = definition["metadata"]
     entries = metadata.get("managedFields") or ()

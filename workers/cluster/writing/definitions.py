@@ -22,8 +22,11 @@ def await_definitions(cluster: Cluster, stage: Iterable[Step], plan: Plan, say: 
         if definitions and _first_unknown(cluster, plan):  # one that the push of a moment ago brought
             cluster.kinds.refresh()
         return
+    brought = {(step.manifest.ref.group, step.manifest.ref.kind) for step in plan.steps}
     for step in pending:
-        cluster.lags.changes(step.manifest.ref.name)
+        spec = step.body["spec"]
+        is_used = (spec["group"], spec["names"]["kind"]) in brought
+        cluster.lags.changes(step.manifest.ref.name, step.live if is_used else None)
     say(
         f"waiting for {len(pending)} CustomResourceDefinition{'s' * (len(pending) > 1)} to be established, "
         f"for {DEFINITIONS_READY_WITHIN:.0f} s at most"

@@ -4,15 +4,16 @@ An older definition that takes an object refuses nothing: its defaults are store
 """
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from workers.cluster.client.connection import Cluster
 from workers.cluster.client.kinds import BUILT_IN, Kind
 from workers.cluster.objects import Object
 from workers.cluster.planning.defaults import Default, stale, unowned
 from workers.cluster.planning.filling import filled
-from workers.cluster.reading.definitions import Newest, name_of, named, newest
-from workers.cluster.writing.fresh import made_anew, noted
+from workers.cluster.reading.definitions import Newest, changed_at, name_of, named, newest, schema_of
+from workers.cluster.writing.fresh import Fresh, made_anew, noted
 from workers.cluster.writing.knowing import FIRST_PAUSE, LONGEST_PAUSE, YOUNG, is_young
 from workers.cluster.writing.settling import Patch, refitted
 
@@ -34,20 +35,29 @@ def filled_in_anew(
         ClusterUnavailable: the API server went away.
     """
     found = _changed_lately(cluster, kind, patch, after)
-    if found is None:
+    old = _of_before(cluster, kind, patch, after, found) if found else ()
+    if not found or not old:
         return patch, False
-    by_the_newest = filled(patch.wishes.body, found.schema)
-    old = stale(patch.wishes, after, [by_the_newest], None, patch.left)
-    if not old:
-        return patch, False
-    if cluster.lags.seen(found.definition) == 0.0:
-        say(f"waiting until the API server fills in what {named(found.definition)} says now, for {YOUNG:.0f} s at most")
-    if not _caught_up(cluster, kind, patch, after, old, found, go_on):
-        return noted(
-            patch, f"the defaults may be those of before: {named(found.definition)} was not followed yet"
-        ), False
-    cluster.lags.over(found.definition)
-    return refitted(patch, after), True
+    pause = FIRST_PAUSE
+    while True:
+        fresh = made_anew(cluster, kind, patch.manifest.ref, patch.wishes.body)
+        if fresh.why:
+            return noted(patch, f"defaults not compared: {fresh.why}"), False
+        gone = stale(patch.wishes, after, fresh.objects, None, patch.left)
+        if all(each in gone for each in old):
+            cluster.lags.over(found.definition)
+            is_due = _are_defaults(cluster, kind, patch, after, old, fresh)
+            return (refitted(patch, after) if is_due else patch), is_due
+        waited = cluster.lags.seen(found.definition)
+        if waited == 0.0:
+            words = f"what {named(found.definition)} says now, for {YOUNG:.0f} s at most"
+            say(f"waiting until the API server fills in {words}")
+        if waited > YOUNG:
+            words = f"the defaults may be those of before: {named(found.definition)} was not followed yet"
+            return noted(patch, words), False
+        time.sleep(pause)
+        pause = min(LONGEST_PAUSE, pause * 2)
+        go_on()
 
 
 def _changed_lately(cluster: Cluster, kind: Kind, patch: Patch, after: Object) -> Newest | None:
@@ -64,26 +74,27 @@ def _changed_lately(cluster: Cluster, kind: Kind, patch: Patch, after: Object) -
     return found
 
 
-def _caught_up(
-    cluster: Cluster,
-    kind: Kind,
-    patch: Patch,
-    after: Object,
-    old: Sequence[Default],
-    found: Newest,
-    go_on: Callable[[], None],
+def _of_before(cluster: Cluster, kind: Kind, patch: Patch, after: Object, found: Newest) -> Sequence[Default]:
+    """List what the newest definition would not fill in, less what the one before would not either: a webhook's."""
+    old = stale(patch.wishes, after, [filled(patch.wishes.body, found.schema)], None, patch.left)
+    former = cluster.lags.former(found.definition[0]) if old else None
+    if former is None or not _is_followed_by(former, found):
+        return old
+    others = stale(patch.wishes, after, [filled(patch.wishes.body, schema_of(former, kind.version))], None, patch.left)
+    return [each for each in old if each not in others]
+
+
+def _is_followed_by(former: Mapping[str, Any], found: Newest) -> bool:
+    """Say whether API servers may go by these two definitions only."""
+    generation = int(former["metadata"].get("generation", 0))
+    was_first_or_old = generation == 1 or found.changed_at - changed_at(former) > YOUNG
+    return was_first_or_old and found.definition[1] == generation + 1
+
+
+def _are_defaults(
+    cluster: Cluster, kind: Kind, patch: Patch, after: Object, old: Sequence[Default], fresh: Fresh
 ) -> bool:
-    """Wait until a fresh object would not get any of the old defaults."""
-    pause = FIRST_PAUSE
-    while True:
-        fresh = made_anew(cluster, kind, patch.manifest.ref, patch.wishes.body)
-        if fresh.why:
-            return False
-        gone = stale(patch.wishes, after, fresh.objects, None, patch.left)
-        if all(each in gone for each in old):
-            return True
-        if cluster.lags.seen(found.definition) > YOUNG:
-            return False
-        time.sleep(pause)
-        pause = min(LONGEST_PAUSE, pause * 2)
-        go_on()
+    """Say whether any of them is a default: what differs between two fresh objects is made for each, and stays."""
+    another = made_anew(cluster, kind, patch.manifest.ref, patch.wishes.body)
+    gone = stale(patch.wishes, after, (*fresh.objects, *another.objects), None, patch.left)
+    return any(each in gone for each in old)
