@@ -90,10 +90,15 @@ def announce_status(tx: Transaction, repository: str, sha: str, shown: Status) -
     put(tx, repository, StatusLetter(sha=sha, status=shown))
 
 
-def shows_already(tx: Transaction, deployment: Deployment) -> bool:
-    """Say whether a deployment's commit was told last what there is to say of it."""
+def announce_work(tx: Transaction, deployment: Deployment) -> None:
+    """Show that a deployment is worked on; where its commit shows that already, only comments may have news of it."""
     letter = StatusLetter(sha=deployment.sha, status=status.of(deployment))
-    return is_newest(tx, deployment.lane.repository, letter)
+    if not is_newest(tx, deployment.lane.repository, letter):
+        announce(tx, deployment)
+    elif deployment.kind is Kind.PLAN:
+        mark(tx, deployment.lane.repository, deployment.lane.number)
+    else:
+        mark_concerned(tx, deployment)
 
 
 def remind(store: Store, claim: Claim, waits: str) -> None:

@@ -7,7 +7,7 @@ learn that one is free in hinting.py, which deployment goes first in superseding
 import sqlalchemy as sa
 
 from pushboat.model.deployment import Claim, Deployment
-from pushboat.store.announcing import announce, shows_already
+from pushboat.store.announcing import announce_work
 from pushboat.store.database.engine import Store
 from pushboat.store.deployments import find_in
 from pushboat.store.holds import startable
@@ -45,8 +45,7 @@ def claim(store: Store, deployment_id: int, owner: str, ttl: float = 15.0) -> Cl
         assert started, "the lane was taken for a deployment that does not wait any more"
         assert deployment
         pass_by(tx, deployment)
-        if not shows_already(tx, deployment):
-            announce(tx, deployment)
+        announce_work(tx, deployment)
     return Claim(
         deployment=deployment,
         fence=taken["fence"],

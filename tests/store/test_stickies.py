@@ -64,6 +64,19 @@ def test_everything_that_happens_to_a_plan_is_looked_at(store: Store, repository
     assert (found.repository, found.number, found.written) == (NAME, 7, False)
 
 
+def test_what_goes_on_after_a_limit_is_looked_at(store: Store, repository: Repository) -> None:
+    """My comment said meanwhile that the plan waits: that it goes on is news there, though my commit shows it."""
+    (planned,) = repository.route(plan("a"))
+    claim = repository.claim(planned)
+    ending.give_back(store, claim, "github limits our requests", 0.0, counted=False, said=False)
+    assert say(store, "waits, since github limits our requests")
+    shown = repository.shown("a", "pushboat/plan/staging")
+    repository.claim(planned)
+    assert repository.shown("a", "pushboat/plan/staging") == shown
+    time_passes(store, stickies.SPACING)
+    assert turn(store).number == 7
+
+
 def test_news_comes_at_once_but_not_at_every_moment(store: Store, repository: Repository) -> None:
     """A burst is one edit, and the next one keeps its distance."""
     repository.route(plan("a"))
