@@ -149,6 +149,17 @@ def test_many_objects_do_not_ask_for_a_definition_each(makes: Desk, group: str) 
     assert len(read) < 20
 
 
+def test_many_objects_do_not_ask_for_a_changed_definition_each(makes: Desk, group: str) -> None:
+    """So do twenty objects that come with a change of their definition."""
+    makes.deploy(document(gadgets(group, CALM)))
+    cluster, audit = audited(makes.cluster)
+    many = "".join(gadget(group, size=1).replace("name: one", f"name: g{number}") for number in range(20))
+    replace(makes, cluster=cluster).deploy(document(gadgets(group, WILD)) + many)
+    assert mode(makes, group, "g19") == "wild"
+    read = [each for each in audit.asked if each == f"GET {PATH}/gadgets.{group}"]
+    assert len(read) < 20
+
+
 @dataclass
 class Admitting(Passing):
     """The line to an API server whose webhook gives each gadget that it admits a mode, and keeps the one that is there.

@@ -1,6 +1,6 @@
 """Since when an API server is seen to go by an older definition than the newest: its objects wait for it together.
 
-Which definitions have not changed lately is known for a moment, so that many objects of a kind ask for theirs once.
+What a definition says, and which did not change lately, is known for a moment, so that many objects ask once.
 """
 
 import threading
@@ -13,8 +13,8 @@ KNOWN_WITHIN = 30.0
 """Seconds that an API server may go by an older definition; a healthy one needs less than one, a busy one some."""
 FORGOTTEN_AFTER = 60.0
 """Seconds; what is seen after that is another lag, which has its own time."""
-RESTS_FOR = 1.0
-"""Seconds for which a definition that had not changed for long is taken for the same."""
+READ_FOR = 1.0
+"""Seconds for which a definition that was read is taken for the same."""
 Definition = tuple[str, int]
 """A definition's name and its generation."""
 
@@ -24,7 +24,7 @@ class Lags:
     """The lags of one API server, shared by all who speak to it."""
 
     _since: dict[Definition, float] = field(default_factory=dict)
-    _resting: dict[str, float] = field(default_factory=dict)
+    _read: dict[str, tuple[float, str, Any]] = field(default_factory=dict, repr=False)
     _former: dict[str, Mapping[str, Any]] = field(default_factory=dict, repr=False)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -40,18 +40,20 @@ class Lags:
         with self._lock:
             self._since.pop(definition, None)
 
-    def rests(self, name: str) -> None:
-        """Note that a definition has not changed for long."""
-        self._resting[name] = time.monotonic()
-        self._former.pop(name, None)
+    def read(self, name: str, version: str, found: Any) -> None:
+        """Note what a definition says of a version; None: it has not changed for long."""
+        self._read[name] = time.monotonic(), version, found
+        if found is None:
+            self._former.pop(name, None)
 
-    def is_at_rest(self, name: str) -> bool:
-        """Say whether that was noted a moment ago, and nobody has said since that it changes."""
-        return time.monotonic() - self._resting.get(name, float("-inf")) < RESTS_FOR
+    def lately(self, name: str, version: str) -> tuple[bool, Any]:
+        """Say whether that was noted a moment ago, and nobody has said since that it changes; and give it."""
+        at, of, found = self._read.get(name, (float("-inf"), "", None))
+        return of == version and time.monotonic() - at < READ_FOR, found
 
     def changes(self, name: str, former: Mapping[str, Any] | None = None) -> None:
         """Note that a definition was just written; `former` is what it was, where that is worth knowing."""
-        self._resting.pop(name, None)
+        self._read.pop(name, None)
         self._former.pop(name, None)
         if former is not None:
             self._former[name] = former

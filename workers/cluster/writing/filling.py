@@ -65,13 +65,14 @@ def _changed_lately(cluster: Cluster, kind: Kind, patch: Patch, after: Object) -
     if kind.group in BUILT_IN or not unowned(patch.wishes, after, None, patch.left):
         return None
     name = name_of(kind)
-    if cluster.lags.is_at_rest(name):
-        return None
+    is_known, known = cluster.lags.lately(name, kind.version)
+    if is_known:
+        changed: Newest | None = known
+        return changed
     found = newest(cluster, kind)
-    if found is None or not is_young(found):
-        cluster.lags.rests(name)
-        return None
-    return found
+    changed = found if found and is_young(found) else None
+    cluster.lags.read(name, kind.version, changed)
+    return changed
 
 
 def _of_before(cluster: Cluster, kind: Kind, patch: Patch, after: Object, found: Newest) -> Sequence[Default]:
