@@ -15,7 +15,7 @@ from tests.lines import Deaf, Together, put
 from tests.until import PATIENCE, until
 from workers.cluster.client.connection import MERGE
 from workers.cluster.waiting.following import of_inventory
-from workers.cluster.waiting.looking import questions
+from workers.cluster.waiting.looking import Look, questions
 from workers.cluster.waiting.waiting import wait
 from workers.cluster.waiting.watches import Watches
 
@@ -176,6 +176,17 @@ def test_a_job_that_goes_while_nobody_watches_has_ended_as_it_was_seen(desk: Des
     with Watches(desk.cluster) as watches:
         found = waits(watches, desk, text, 2, clean_up)
     assert [each.judgement.reason for each in found if each.ref.kind == "Job"] == ["finished and cleaned up"]
+
+
+def test_what_was_waited_for_is_shown_to_the_end(desk: Desk) -> None:
+    """One of my Deployments says when it is ready, another has to run for a moment: I see the pods of both at last."""
+    one, other = deployment("one", ready_after="500ms"), deployment("other")
+    text = one.replace("image: nginx:1", "image: nginx:1\n        readinessProbe: {httpGet: {port: 8080}}") + other
+    assert "readinessProbe" in text
+    desk.apply(text)
+    looks: list[Look] = []
+    desk.wait(text, see=lambda look, _: looks.append(look))
+    assert sorted(ref.name for ref, pods in looks[-1].new_pods.items() if pods) == ["one", "other"]
 
 
 def test_places_are_read_once_more_at_the_same_time(desk: Desk) -> None:

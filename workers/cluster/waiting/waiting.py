@@ -129,7 +129,7 @@ def _until_healthy(
             waiting.unreachable_since = None
             if (due := _due(watches, waiting)) <= 0 and waiting.is_hearsay:
                 waiting.is_hearsay = False
-                watches.once_more()
+                watches.again()
                 continue
             if due <= 0:
                 found = tuple(accepted(waiting.hearing.accepted(each)) for each in waiting.last.findings)

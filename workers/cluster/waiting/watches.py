@@ -104,16 +104,14 @@ class Watches:
             self._past.setdefault(question, []).append(watch)
         self._watches, self._earlier = {}, {}
 
-    def once_more(self) -> None:
-        """Read every place so within one wait, which has seen what was there: what is not found then has gone since."""
-        earlier = {**self._earlier, **self._watches}
+    def again(self) -> None:
+        """Read every place that is followed once more within a wait, all at once; what cannot be read now is later.
+
+        What was there and is not found then has gone.
+        """
+        followed, earlier = [*self._watches], {**self._earlier, **self._watches}
         self.anew()
         self._earlier = earlier
-
-    def again(self) -> None:
-        """Read every place that is followed once more, all at once; what cannot be read now is read with a look."""
-        followed = [*self._watches]
-        self.once_more()
         read = {each: self._watch(each) for each in followed}
         could = self.cluster.pool.map(_could_be_read, read.values())
         self._watches |= {each: watch for (each, watch), is_read in zip(read.items(), could, strict=True) if is_read}
