@@ -8,7 +8,7 @@ import pytest
 
 from pushboat.errors import ApplyRejected, ClusterUnavailable, InvalidManifest
 from tests.cluster.desk import Desk, actions, document
-from tests.cluster.gadgets import COLOUR, SIZE, gadget, gadgets, somebody_has
+from tests.cluster.gadgets import COLOUR, SIZE, discovered, gadget, gadgets, somebody_has
 from tests.fakes.late_cluster import LateCluster, invalid, not_served, unknown
 from tests.lines import Slow, audited, put
 from tests.until import until
@@ -54,7 +54,7 @@ def test_a_plan_goes_by_a_definition_of_a_moment_ago(
     """Somebody changed a definition before my plan: whatever the older one refuses, the plan is green."""
     somebody_has(through, gadgets(group, {**SIZE, "weight": {"type": "string"}}, "weight"))
     somebody_has(through, gadgets(group, COLOUR))
-    through.cluster.kinds.refresh()
+    until(lambda: discovered(through, group), what="the kind")
     plan = through.plan(gadget(group, **spec))
     late.follows_late("gadgets", 2, words)
     said: list[str] = []
@@ -79,7 +79,7 @@ def test_what_the_newest_definition_refuses_too_is_refused_at_once(
     """A field that nobody declares is named after one question, although the definition is a moment old."""
     somebody_has(through, gadgets(group, SIZE))
     somebody_has(through, gadgets(group, COLOUR, "size"))
-    through.cluster.kinds.refresh()
+    until(lambda: discovered(through, group), what="the kind")
     plan = through.plan(gadget(group, **spec))
     late.follows_late("gadgets", 9, words)
     with pytest.raises(ApplyRejected):
@@ -93,7 +93,7 @@ def test_who_may_not_read_definitions_goes_by_what_is_published(late: LateCluste
     late.hides = True
     somebody_has(through, gadgets(group, SIZE))
     until(lambda: through.cluster.published([(group, "v1")]).documents, what="the first schema")
-    through.cluster.kinds.refresh()
+    until(lambda: discovered(through, group), what="the kind")
     plan = through.plan(gadget(group, colour="red"))
     somebody_has(through, gadgets(group, COLOUR))
     assert refuse_mistakes(through.cluster, plan) == ()
@@ -117,7 +117,7 @@ def test_mistakes_are_looked_for_by_the_definition_of_this_moment(
     type that was opened; and what is wrong by it is told without a wait for what is published."""
     somebody_has(through, gadgets(group, {**SIZE, "weight": {"type": "string"}}, "weight"))
     until(lambda: through.cluster.published([(group, "v1")]).documents, what="the first schema")
-    through.cluster.kinds.refresh()
+    until(lambda: discovered(through, group), what="the kind")
     opened = {**COLOUR, "size": {"x-kubernetes-int-or-string": True}}
     plans = [through.plan(gadget(group, **each)) for each in (spec, {"color": "red"})]
     somebody_has(through, gadgets(group, opened))
@@ -132,7 +132,7 @@ def test_a_mistake_of_another_kind_waits_for_no_definition(late: LateCluster, th
     """A kind is too young to be published and nobody may read its definition: my typo elsewhere is told at once."""
     late.hides = True
     somebody_has(through, gadgets(group, SIZE))
-    through.cluster.kinds.refresh()
+    until(lambda: discovered(through, group), what="the kind")
     typo = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "settings"}, "dota": {}}
     plan = through.plan(gadget(group, size=1) + document(typo))
     cluster, audit = audited(through.cluster)
@@ -200,7 +200,7 @@ def test_a_schema_of_a_while_ago_refuses_nothing(late: LateCluster, through: Des
     late.hides = True
     somebody_has(through, gadgets(group, SIZE))
     until(lambda: through.cluster.published([(group, "v1")]).documents, what="the first schema")
-    through.cluster.kinds.refresh()
+    until(lambda: discovered(through, group), what="the kind")
     plan = through.plan(gadget(group, colour="red"))
     somebody_has(through, gadgets(group, COLOUR))
     slow = put(through.cluster, Slow(through.cluster.line, "/openapi/v3", PUBLISHED_WITHIN + 0.5))
@@ -225,7 +225,7 @@ def test_what_a_definition_leaves_open_is_not_asked_again_for_long(
     for fields in (SIZE, COLOUR)[-before:]:
         somebody_has(through, gadgets(group, fields))
     late.ahead = 60.0 if before == 2 else 0.0
-    through.cluster.kinds.refresh()
+    until(lambda: discovered(through, group), what="the kind")
     plan = through.plan(gadget(group, size=3))
     late.follows_late("gadgets", 9, invalid("spec", "FieldValueInvalid", 'Invalid value: "object": too small'))
     with pytest.raises(ApplyRejected):
@@ -238,7 +238,7 @@ def test_an_api_server_that_never_follows_is_its_administrators_to_mend(
 ) -> None:
     """A definition that is not followed in time is nobody's commit's fault, and I am told who must act."""
     somebody_has(through, gadgets(group, COLOUR))
-    through.cluster.kinds.refresh()
+    until(lambda: discovered(through, group), what="the kind")
     plan = through.plan(gadget(group, colour="red"))
     late.follows_late("gadgets", 99, unknown(".spec.colour"))
     waited = Lags({(f"gadgets.{group}", 1): time.monotonic() - 31})

@@ -6,8 +6,9 @@ import pytest
 
 from pushboat.errors import LeaseLost
 from tests.cluster.desk import Desk, document
-from tests.cluster.gadgets import COLOUR, SIZE, gadget, gadgets, somebody_has
+from tests.cluster.gadgets import COLOUR, SIZE, discovered, gadget, gadgets, somebody_has
 from tests.fakes.late_cluster import LateCluster, not_served, unknown
+from tests.until import until
 from workers.cluster.reading.listing import list_place
 from workers.cluster.writing.dry_running import dry_run
 from workers.deploying.held import held
@@ -28,7 +29,7 @@ def ends_after(times: int) -> Callable[[], None]:
 def test_a_plan_that_is_cancelled_waits_for_no_definition(late: LateCluster, through: Desk, group: str) -> None:
     """My plan waits for an API server and is cancelled, or Pushboat is stopped: the plan ends there."""
     somebody_has(through, gadgets(group, COLOUR))
-    through.cluster.kinds.refresh()
+    until(lambda: discovered(through, group), what="the kind")
     plan = through.plan(gadget(group, colour="red"))
     late.follows_late("gadgets", 99, unknown(".spec.colour"))
     with pytest.raises(LeaseLost):
