@@ -2,11 +2,12 @@
 
 import pytest
 import schemathesis
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from schemathesis import GenerationMode
 from schemathesis.checks import CHECKS
 
 from tests.receiving.front_door import FrontDoor
+from tests.seeded import SEEDED
 
 EXAMPLES = 40
 
@@ -23,13 +24,7 @@ def test_no_answer_is_outside_of_the_description(filled: FrontDoor, mode: Genera
         if mode is GenerationMode.NEGATIVE and not (operation.query or operation.path_parameters):
             continue  # nothing of it can be wrong
 
-        @settings(
-            max_examples=EXAMPLES,
-            deadline=None,
-            database=None,
-            derandomize=True,
-            suppress_health_check=list(HealthCheck),
-        )
+        @settings(SEEDED, max_examples=EXAMPLES)
         @given(case=operation.as_strategy(generation_mode=mode))
         def ask(case: schemathesis.Case) -> None:
             nonlocal asked

@@ -7,6 +7,7 @@ from cli.recovering.ends import End, Ended, due
 from cli.recovering.targets import Target
 from pushboat.model.deployment import Lane
 from pushboat.model.release import Release
+from tests.seeded import SEEDED
 
 NAMES = ("a", "b", "c", "d", "e")
 
@@ -22,6 +23,7 @@ GRAPHS = some.fixed_dictionaries(
 )
 
 
+@SEEDED
 @given(graph=GRAPHS, lost=some.frozensets(some.sampled_from(NAMES)))
 def test_every_environment_ends_and_none_before_what_it_needs(
     graph: dict[str, frozenset[str]], lost: frozenset[str]

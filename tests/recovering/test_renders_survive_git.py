@@ -13,6 +13,7 @@ from pushboat.model.deployment import Lane
 from pushboat.model.manifest import Ref
 from pushboat.model.published import NotOurs, Published
 from pushboat.sealing import Key, is_signed
+from tests.seeded import SEEDED
 
 LANE = Lane(repository="github/acme/shop", environment="staging")
 KEY = Key("the installation's own key")
@@ -52,6 +53,7 @@ def ours(content: bytes, signature: bytes) -> bool:
     return is_signed(content, signature, [KEY.public()])
 
 
+@SEEDED
 @given(bodies=some.lists(BODIES, max_size=3))
 def test_it_comes_back_as_it_was(bodies: list[object]) -> None:
     """Whatever a manifest says: no YAML makes a number, a date or a merge of it."""
@@ -61,6 +63,7 @@ def test_it_comes_back_as_it_was(bodies: list[object]) -> None:
     assert (back.sha, back.ref, back.deployment, back.at) == (there.sha, there.ref, there.deployment, there.at)
 
 
+@SEEDED
 @given(refs=some.lists(some.tuples(NAMES, NAMES, NAMES, NAMES), min_size=1, max_size=4, unique=True))
 def test_no_name_leaves_its_place(refs: list[tuple[str, str, str, str]]) -> None:
     """Names are strangers': none climbs out, is git's own, or takes another's file."""

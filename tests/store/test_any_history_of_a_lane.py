@@ -10,7 +10,7 @@ from itertools import count
 
 import pytest
 import sqlalchemy as sa
-from hypothesis import HealthCheck, settings
+from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
@@ -21,6 +21,7 @@ from pushboat.routing import Decision
 from pushboat.store import deliveries, deployments, enacting, ending, hinting, holds, lanes, routing_jobs, turns
 from pushboat.store.database.engine import Store
 from pushboat.store.database.transaction import Transaction
+from tests.seeded import SEEDED
 from tests.store.repository import deploy, push
 
 PLACES = ("production", "staging")
@@ -224,14 +225,7 @@ class History(RuleBasedStateMachine):
 def live(store: Store, histories: int, steps: int) -> None:
     """Play histories on a store."""
     machine = type("OnThisStore", (History,), {"clock": Clock(store)})
-    some = settings(
-        max_examples=histories,
-        stateful_step_count=steps,
-        deadline=None,
-        database=None,
-        derandomize=True,
-        suppress_health_check=list(HealthCheck),
-    )
+    some = settings(SEEDED, max_examples=histories, stateful_step_count=steps)
     run_state_machine_as_test(machine, settings=some)
 
 
