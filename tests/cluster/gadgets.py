@@ -4,6 +4,7 @@ from typing import Any
 
 from tests.cluster.definitions import PATH, definition
 from tests.cluster.desk import Desk, document
+from tests.until import until
 from workers.cluster.client.connection import APPLY
 
 SIZE: dict[str, Any] = {"size": {"type": "integer"}}
@@ -31,6 +32,12 @@ def discovered(desk: Desk, group: str) -> bool:
     """Look whether gadgets are served by now."""
     desk.cluster.kinds.refresh()
     return desk.cluster.kinds.find(group, "v1", "Gadget") is not None
+
+
+def wait_until_published(desk: Desk, group: str) -> None:
+    """Wait until the cluster publishes a first schema of gadgets, and serves them."""
+    until(lambda: desk.cluster.published([(group, "v1")]).documents, what="the first schema")
+    until(lambda: discovered(desk, group), what="the kind")
 
 
 def lives(desk: Desk, group: str) -> str:

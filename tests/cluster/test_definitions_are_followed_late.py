@@ -8,7 +8,7 @@ import pytest
 
 from pushboat.errors import ApplyRejected, ClusterUnavailable, InvalidManifest
 from tests.cluster.desk import Desk, actions, document
-from tests.cluster.gadgets import COLOUR, SIZE, discovered, gadget, gadgets, somebody_has
+from tests.cluster.gadgets import COLOUR, SIZE, discovered, gadget, gadgets, somebody_has, wait_until_published
 from tests.fakes.late_cluster import LateCluster, invalid, not_served, unknown
 from tests.lines import Slow, audited, put
 from tests.until import until
@@ -92,8 +92,7 @@ def test_who_may_not_read_definitions_goes_by_what_is_published(late: LateCluste
     that is published within seconds is no mistake, and one that nobody declares is refused."""
     late.hides = True
     somebody_has(through, gadgets(group, SIZE))
-    until(lambda: through.cluster.published([(group, "v1")]).documents, what="the first schema")
-    until(lambda: discovered(through, group), what="the kind")
+    wait_until_published(through, group)
     plan = through.plan(gadget(group, colour="red"))
     somebody_has(through, gadgets(group, COLOUR))
     assert refuse_mistakes(through.cluster, plan) == ()
@@ -116,8 +115,7 @@ def test_mistakes_are_looked_for_by_the_definition_of_this_moment(
     """Before the first write, a schema that is not published yet counts: a new field, a requirement that is gone, a
     type that was opened; and what is wrong by it is told without a wait for what is published."""
     somebody_has(through, gadgets(group, {**SIZE, "weight": {"type": "string"}}, "weight"))
-    until(lambda: through.cluster.published([(group, "v1")]).documents, what="the first schema")
-    until(lambda: discovered(through, group), what="the kind")
+    wait_until_published(through, group)
     opened = {**COLOUR, "size": {"x-kubernetes-int-or-string": True}}
     plans = [through.plan(gadget(group, **each)) for each in (spec, {"color": "red"})]
     somebody_has(through, gadgets(group, opened))
@@ -199,8 +197,7 @@ def test_a_schema_of_a_while_ago_refuses_nothing(late: LateCluster, through: Des
     """An API server takes as long for an answer as I would wait, which is about the beginning: it is asked again."""
     late.hides = True
     somebody_has(through, gadgets(group, SIZE))
-    until(lambda: through.cluster.published([(group, "v1")]).documents, what="the first schema")
-    until(lambda: discovered(through, group), what="the kind")
+    wait_until_published(through, group)
     plan = through.plan(gadget(group, colour="red"))
     somebody_has(through, gadgets(group, COLOUR))
     slow = put(through.cluster, Slow(through.cluster.line, "/openapi/v3", PUBLISHED_WITHIN + 0.5))

@@ -9,7 +9,7 @@ import yaml
 
 from pushboat.errors import InvalidManifest
 from tests.cluster.desk import Desk, document
-from tests.cluster.gadgets import discovered
+from tests.cluster.gadgets import wait_until_published
 from tests.until import until
 from workers.cluster.client.connection import APPLY
 from workers.cluster.planning.words import Plan
@@ -165,8 +165,7 @@ def test_a_definition_that_somebody_changed_a_moment_ago_counts(desk: Desk, grou
     path = f"{CRD}/gadgets.{group}"
     desk.cluster.request("PATCH", path, {"fieldManager": "somebody"}, old, APPLY)
     try:
-        until(lambda: desk.cluster.published([(group, "v1")]).documents, what="the first schema")
-        until(lambda: discovered(desk, group), what="the kind")
+        wait_until_published(desk, group)
         plan = desk.plan(gadget(group, colour="red"))
         desk.cluster.request("PATCH", path, {"fieldManager": "somebody"}, new, APPLY)
         assert refuse_mistakes(desk.cluster, plan) == ()
